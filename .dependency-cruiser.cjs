@@ -6,7 +6,7 @@ module.exports = {
     {
       name: 'no-circular',
       comment:
-        'only a form for JSON Schema may: a schema contains schemas, so SchemaField and its three containers recurse',
+        'except in the form for JSON Schema: a schema contains schemas, so SchemaField and its three containers recurse',
       severity: 'error',
       from: { pathNot: '^ui/src/components/schema/(Schema|Object|Choice|Array)Field\\.svelte$' },
       to: { circular: true },
@@ -63,10 +63,10 @@ module.exports = {
     },
     {
       name: 'pure-stays-pure',
-      comment: 'no file system, network, process or timer, also not through what is imported',
+      comment: 'no file system, network, process or timer, not even through imports',
       severity: 'error',
       from: {
-        path: '^registry/(publishing/(plan/|render/|reconcile/(state|events|effects|reduce|reduce/.*|select|plan-recovery)\\.ts|generations/(diff|rejections|server-block)\\.ts)|health/status/instance-health\\.ts|tools/(diff|scan)/|configuration/plan/(make-plan|compare-fields)\\.ts)',
+        path: '^registry/(publishing/(plan/|render/|reconcile/(state|events|effects|reduce|reduce/.*|select|plan-recovery)\\.ts|generations/(diff|rejections|server-block)\\.ts)|health/status/instance-health\\.ts|tools/(diff|scan)/|configuration/plan/(create-plan|compare-fields)\\.ts)',
         pathNot: [
           '\\.test\\.ts$',
           '^registry/publishing/render/(load-templates|read-templates|compile-templates|load-gate|bundle-gate)\\.ts$',
@@ -78,8 +78,8 @@ module.exports = {
       },
     },
     {
-      name: 'config-files-are-read-without-a-gateway',
-      comment: 'text in, configuration out: who reads files and variables passes them in',
+      name: 'config-has-no-side-effects',
+      comment: 'text in, configuration out: the caller reads files and variables and passes them in',
       severity: 'error',
       from: { path: '^config/', pathNot: '\\.test\\.ts$' },
       to: { path: '^(node:)?(fs|child_process|net|http|https|timers|dns)(/|$)' },
@@ -92,39 +92,39 @@ module.exports = {
       to: { path: '^node_modules/zod/', reachable: true },
     },
     {
-      name: 'gate-json-knows-nothing-of-the-gate',
+      name: 'gate-json-is-independent-of-the-gate',
       severity: 'error',
       from: { path: '^nginx/gate/json/', pathNot: '\\.test\\.ts$' },
       to: { path: '^nginx/gate/', pathNot: '^nginx/gate/(json|platform|test)/' },
     },
     {
-      name: 'gate-request-knows-no-caller',
+      name: 'gate-request-is-independent-of-the-caller',
       comment: 'request line, headers and body are read before the key and the server matter',
       severity: 'error',
       from: { path: '^nginx/gate/request/', pathNot: '\\.test\\.ts$' },
       to: { path: '^nginx/gate/(access|decide|upstream|log)/' },
     },
     {
-      name: 'gate-records-stand-alone',
+      name: 'gate-records-are-independent',
       severity: 'error',
       from: { path: '^nginx/gate/access/records/', pathNot: '\\.test\\.ts$' },
       to: { path: '^nginx/gate/', pathNot: '^nginx/gate/(access/records|platform)/' },
     },
     {
       name: 'gate-decides-in-one-place',
-      comment: 'others need the types of a judged call only',
+      comment: 'other modules need only the types of a judged call',
       severity: 'error',
       from: { path: '^nginx/gate/', pathNot: ['^nginx/gate/(decide/|main\\.ts$)', '\\.test\\.ts$'] },
       to: { path: '^nginx/gate/decide/', dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'others-see-the-contract-only',
+      name: 'others-import-the-contract-only',
       severity: 'error',
       from: { path: '^(ui|mcpgw-server|bridge|cli|config|nginx/gate)/', pathNot: '\\.test\\.ts$' },
       to: { path: '^registry/', pathNot: '^registry/(contract/|upstream/index\\.ts$)' },
     },
     {
-      name: 'spawn-only-where-made-for-it',
+      name: 'spawn-only-in-listed-files',
       severity: 'error',
       from: {
         path: '^(registry|bridge|cli)/',

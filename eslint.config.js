@@ -38,7 +38,7 @@ export default tseslint.config(
     rules: {
       'max-lines': shared['max-lines'],
       eqeqeq: shared.eqeqeq,
-      // `this: void` says that a function of Lua takes no self.
+      // `this: void` declares that a function of Lua takes no self.
       '@typescript-eslint/no-invalid-void-type': 'off',
     },
   },

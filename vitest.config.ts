@@ -2,11 +2,11 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { SlowFirst } from './test/support/slow-first.ts';
 
-// Vitest leaves one core to itself, which is half of two.
+// Vitest reserves one core for itself, which is half of two.
 const quick = { maxWorkers: Math.max(2, availableParallelism() - 1) };
 const long = { testTimeout: 180_000, hookTimeout: 180_000 };
 
-// The quick projects first. Two cores: files run one after another where they start processes of their own.
+// The quick projects first. Tests that start their own processes run at most two files at once.
 export default defineConfig({
   test: {
     reporters: ['default'],
@@ -14,7 +14,7 @@ export default defineConfig({
     globalSetup: ['test/support/build-before-tests.ts'],
     projects: [
       {
-        // What the gate has in hand-written Lua, answered by Node.
+        // The hand-written Lua of the gate, implemented in Node.
         resolve: {
           alias: [{ find: /^platform\/(.*)$/, replacement: `${import.meta.dirname}/nginx/gate/platform/$1.node.ts` }],
         },
@@ -32,7 +32,7 @@ export default defineConfig({
           ],
           testTimeout: 30_000,
           ...quick,
-          // No file leaves anything behind in its process, so each module is loaded once a worker.
+          // No file leaves anything behind in its process, so each module is loaded once per worker.
           isolate: false,
           sequence: { groupOrder: 1 },
         },
@@ -43,7 +43,7 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           fileParallelism: true,
           maxWorkers: 2,
-          // Each module is loaded once a worker: loading took a quarter of the time. No file leaves anything behind in its process.
+          // Each module is loaded once per worker: loading took a quarter of the time. No file leaves anything behind in its process.
           isolate: false,
           sequence: { groupOrder: 3 },
           ...long,

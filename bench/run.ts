@@ -1,4 +1,4 @@
-// npm run bench [name …]: runs every file of benches/, or those named, and renders RESULTS.md from findings.md and all results so far, and the sizing of docs/operations.md (README.md).
+// npm run bench [name …]: runs every file of benches/, or the named ones, and renders RESULTS.md from findings.md and all results so far, and the sizing table of docs/operations.md (README.md).
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { basename, join } from 'node:path';
@@ -9,8 +9,8 @@ import { renderSizing, replaceSizing } from './measure/report/sizing.ts';
 const folder = import.meta.dirname;
 const files = new Map(globSync('benches/**/*.ts', { cwd: folder }).map((file) => [basename(file, '.ts'), file]));
 const names = [...files.keys()].sort();
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !names.includes(name));
+const requested = process.argv.slice(2);
+const unknown = requested.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
   console.error(`no bench ${unknown.join(', ')}; there are ${names.join(', ')}`);
   process.exit(1);
@@ -32,7 +32,7 @@ async function measure(name: string): Promise<void> {
 }
 
 const failed: string[] = [];
-for (const name of asked.length > 0 ? asked : names)
+for (const name of requested.length > 0 ? requested : names)
   await measure(name).catch((error: unknown) => {
     console.error(error);
     failed.push(name);

@@ -1,4 +1,4 @@
-/** Why a server of the bridge cannot answer; `reason` is for programs, the rest for people. */
+/** Why a server of the bridge is unavailable: for programs; message and hint are for people. */
 export type BridgeReason =
   | 'program_not_allowed'
   | 'program_not_found'
@@ -14,7 +14,7 @@ export type BridgeReason =
   | 'broken_reply'
   | 'connection_lost';
 
-/** What the bridge answers in a server's place: a JSON-RPC error, with HTTP status 503 where nothing was sent yet. */
+/** The bridge sends it in place of a server's response: a JSON-RPC error, with HTTP status 503 if nothing was sent yet. */
 export class BridgeError extends Error {
   override readonly name = 'BridgeError';
   readonly reason: BridgeReason;

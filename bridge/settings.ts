@@ -4,11 +4,11 @@ import { z } from 'zod';
 export interface Settings {
   /** The unix socket to listen on. */
   socket: string;
-  /** DATA_DIR/bridge: `servers/` is what the registry writes, `homes/` the private folders of the programs. */
+  /** DATA_DIR/bridge: `servers/` is written by the registry, `homes/` has the private folders of the programs. */
   folder: string;
-  /** DATA_DIR/access: what the gate reads. */
+  /** DATA_DIR/access: the files that the gate reads. */
   accessFolder: string;
-  /** The unix socket at which NGINX takes the calls that are made for callers of the meta endpoint. */
+  /** The unix socket on which NGINX accepts the calls for callers of the meta endpoint. */
   innerSocket: string;
   maxProcesses: number;
   /** Files and folders of the gateway that no confined program sees. */
@@ -21,7 +21,7 @@ const environment = z.object({
   BRIDGE_DIR: path,
   ACCESS_DIR: path,
   INNER_SOCKET: path,
-  /** Lines, because a path may have every other separator in it. */
+  /** One path per line, because a path may contain every other separator. */
   BRIDGE_HIDDEN: z
     .string()
     .default('')
@@ -30,7 +30,7 @@ const environment = z.object({
   BRIDGE_MAX_PROCESSES: z.coerce.number().int().min(1).max(10_000).default(100),
 });
 
-/** Parses the settings. Throws an Error that names each that is wrong. */
+/** Parses the settings. Throws an Error that names each invalid one. */
 export function readSettings(env: Record<string, string | undefined>): Settings {
   const parsed = environment.safeParse(env);
   if (!parsed.success) {

@@ -15,10 +15,10 @@ import { createServerFiles } from './servers/read-files.ts';
 import type { Settings } from './settings.ts';
 import { createVirtualServers } from './virtual/create-virtual-servers.ts';
 
-/** The checkout: bridge/ is one level below it, and so is dist/, where the built program is. */
+/** The checkout: bridge/ is one level below it, and so is dist/, which contains the built program. */
 const ROOT = join(import.meta.dirname, '..');
 
-/** To all servers that the bridge adapts together. */
+/** Limit for all servers that the bridge adapts together. */
 const MAX_CONNECTIONS = 5_000;
 
 /** Starts everything that the bridge serves. Rejects when the socket cannot be bound. */
@@ -43,7 +43,7 @@ export async function startBridge(
     marks: () => (guard ??= startOrphanGuard(join(ROOT, 'bridge/programs/end-orphans.sh'))).environment,
   };
   const connections = createCapacity(MAX_CONNECTIONS, {
-    name: 'connections to servers elsewhere',
+    name: 'connections to remote servers',
     hint: 'Try again when other clients have ended their sessions.',
   });
   const servers = createServers({

@@ -1,6 +1,6 @@
 import { runCommandLine } from './program/run.ts';
 
-// A reader that went away (`mcpgw … | head`) ends the command.
+// A closed pipe (`mcpgw … | head`) ends the command.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);

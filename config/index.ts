@@ -1,4 +1,4 @@
-// Configuration files: text in, one form of configuration out, with the line of every mistake. No file is read here.
+// Configuration files: converts text to one normalised configuration, with the line of every error. No file is read here.
 export { escapeReferences, type References } from './expand/expand.ts';
 export { readClientServer } from './forms/read-client-server.ts';
 export { loadConfig, type LoadedConfig, type LoadOptions } from './load-config.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { failuresOf, load, references } from './test/load-text.ts';
 
-test('our own form in YAML, with variables, defaults, escapes and files of secrets', () => {
+test('our own format in YAML, with variables, defaults, escapes and secret files', () => {
   const { document, files } = load(
     'mcpgw.config.yaml',
     `
@@ -69,35 +69,35 @@ test.each([
   ['a.yaml', 'settings: { LOG_LEVEL: ${LEVEL} }\n', [/^a\.yaml:1:\d+: .*needs quotes/]],
   ['a.yaml', 'servers:\n  w: !secret http://h\n', [/^a\.yaml:2:6: .*[Uu]nresolved tag/]],
   ['a.yaml', 'servers:\n  w: { url: "http://h", headers: { A: "file:none" } }\n', [/file:none: there is no such file/]],
-])('%s is refused with the line and column: %j', (file, text, says) => {
+])('%s is refused with the line and column: %j', (file, text, expected) => {
   const failures = failuresOf(file, text);
-  expect(failures).toHaveLength(says.length);
-  for (const [at, pattern] of says.entries()) expect(failures[at]).toMatch(pattern);
+  expect(failures).toHaveLength(expected.length);
+  for (const [at, pattern] of expected.entries()) expect(failures[at]).toMatch(pattern);
 });
 
-test('every problem is named at once, in the order of lines', () => {
+test('all problems are reported at once, in line order', () => {
   const text = 'servers:\n  a: { url: "nonsense" }\n  b: { url: "http://h", weight: 3 }\n';
   expect(failuresOf('a.yaml', text).map((line) => line.slice(0, 8))).toEqual(['a.yaml:2', 'a.yaml:3']);
 });
 
-test('a value that is expanded is never part of an error', () => {
+test('an expanded value never appears in an error', () => {
   const refs = references({ SECRET: 'hunter2 hunter2' });
   expect(failuresOf('a.yaml', 'servers:\n  a: { url: "${SECRET}" }\n', refs).join()).not.toContain('hunter2');
 });
 
-test('where a field of the normalised form stands in the file', () => {
+test('locate returns the position of a field of the normalised form', () => {
   const loaded = load('a.yaml', 'mcpServers:\n  Web Search:\n    url: http://h.example/mcp\n');
   expect(loaded.locate('servers.web-search.url')).toEqual({ line: 3, column: 5 });
   expect(loaded.locate('servers.web-search')).toEqual({ line: 2, column: 3 });
 });
 
-test('defaults may have references, and what is not closed is a mistake', () => {
+test('defaults may contain references, and an unclosed reference is an error', () => {
   const describe = (text: string, variables: Record<string, string> = {}) =>
     load('c.yaml', `servers: { a: { url: "http://h/mcp", description: '${text}' } }`, references(variables)).document
       .servers['a'];
   expect(describe('${A:-${B:-deep}} and $${A:-${B:-x}}')).toMatchObject({ description: 'deep and ${A:-x}' });
   expect(describe('${A:-${B}}', { B: 'b' })).toMatchObject({ description: 'b' });
-  // A value is never read for references or files.
+  // Values are never scanned for references or files.
   expect(describe('${A}', { A: '${B}' })).toMatchObject({ description: '${B}' });
   expect(failuresOf('c.yaml', "servers: { a: { url: 'http://h/mcp', description: '${A' } }")[0]).toContain('has no }');
   const headers = load(
@@ -108,7 +108,7 @@ test('defaults may have references, and what is not closed is a mistake', () => 
   expect(headers.document.servers['a']).toMatchObject({ headers: { A: 'file:x' } });
 });
 
-test('odd files: empty, deep, several documents, anchors, marks of the byte order, and names of a client twice', () => {
+test('unusual files: empty, deeply nested, several documents, anchors, byte order marks, duplicate names in a client file', () => {
   for (const [file, text, problem] of [
     ['c.yaml', '', 'the file is empty'],
     ['c.yaml', '# all of it is a comment\n', 'the file is empty'],
@@ -136,7 +136,7 @@ test('odd files: empty, deep, several documents, anchors, marks of the byte orde
   });
 });
 
-test('of the file of a client what cannot be a server is skipped with the reason, and the rest is read; a configuration is refused', () => {
+test('invalid servers in a client file are skipped with the reason, and the rest is read; in a configuration they are refused', () => {
   const mcpServers = {
     good: { url: 'http://h/mcp' },
     'Own Script': { command: './server.py' },
@@ -145,10 +145,10 @@ test('of the file of a client what cannot be a server is skipped with the reason
   const { document, skipped } = load('.mcp.json', JSON.stringify({ mcpServers }), references(), true);
   expect(Object.keys(document.servers)).toEqual(['good']);
   expect(skipped).toEqual([
-    { name: 'Own Script', reason: expect.stringContaining('command: a relative path is no program') },
+    { name: 'Own Script', reason: expect.stringContaining('command: a relative path is not a program') },
     { name: 'odd', reason: expect.stringContaining('url: ') },
   ]);
   expect(failuresOf('c.json', JSON.stringify({ servers: { a: mcpServers['Own Script'] } }))[0]).toContain(
-    'a relative path is no program',
+    'a relative path is not a program',
   );
 });

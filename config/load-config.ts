@@ -8,26 +8,26 @@ import { ConfigError, writeField, type ConfigProblem, type DocumentPath, type Po
 import { readTypes } from './read-types.ts';
 
 export interface LoadOptions {
-  /** Name of the file, for its form and for errors. */
+  /** Name of the file: determines its format and appears in errors. */
   file: string;
   text: string;
   references: References;
-  /** A client's own file: what cannot be a server of a gateway is skipped with the reason, in place of an error. */
+  /** A client's own file: entries that cannot be servers of a gateway are skipped with the reason instead of an error. */
   isImport?: boolean;
-  /** Reads and judges nothing but settings. */
+  /** Reads and validates only settings. */
   settingsOnly?: boolean;
 }
 
-/** A configuration file in our own form, references read. */
+/** A configuration file in our own format, references expanded. */
 export interface LoadedConfig {
   document: ConfigInput & { servers: Record<string, object> };
-  /** Entries that are no servers here, and why. */
+  /** Entries that cannot be servers here, and why. */
   skipped: { name: string; reason: string }[];
-  /** What was read and means nothing here. */
+  /** Notes about members that were ignored. */
   notes: string[];
-  /** Files that `file:` references name: when one changes, so does this. */
+  /** Files that `file:` references name: when one changes, the configuration changes too. */
   files: string[];
-  /** Where a field of `document`, as `servers.weather.url`, stands in the file. */
+  /** Position in the file of a field of `document`, such as `servers.weather.url`. */
   locate(field: string): Position | null;
 }
 
@@ -36,13 +36,13 @@ const startsWith = (path: DocumentPath, start: DocumentPath) => start.every((ste
 
 interface Placed {
   servers: Record<string, object>;
-  /** Path of a server → where its entry stands. */
+  /** Paths of servers, each with the path of its entry in the document. */
   sources: Map<string, DocumentPath>;
 }
 
 interface Reading {
   options: LoadOptions;
-  /** Problems of references, by place. */
+  /** Problems of references, with their paths. */
   broken: { path: DocumentPath; message: string }[];
   problems: { path: DocumentPath; message: string }[];
   skipped: LoadedConfig['skipped'];
@@ -58,7 +58,7 @@ function placeServer(entry: Entry, placed: Placed, reading: Reading): void {
   if (!isRecord(entry.value)) {
     reading.problems.push({
       path: entry.path,
-      message: 'this is no description of a server, as in {"url": "http://…"}',
+      message: 'this must be an object that describes a server, as in {"url": "http://…"}',
     });
     return;
   }
@@ -74,7 +74,7 @@ function placeServer(entry: Entry, placed: Placed, reading: Reading): void {
   }
   if (placed.sources.has(path)) {
     const message = `the path "${path}" belongs to ${writeField(placed.sources.get(path) ?? [])} already`;
-    // A client has lists of several projects, which may name the same.
+    // A client's file has servers per project, and several projects may use the same name.
     if (isImport) refuse(message);
     else reading.problems.push({ path: entry.path, message });
     return;
@@ -97,7 +97,7 @@ function placeServer(entry: Entry, placed: Placed, reading: Reading): void {
 function refuseUnknown({ unknown, isOwn, notes }: Sections, reading: Reading): void {
   if (reading.options.isImport === true) return;
   for (const name of unknown) {
-    // Anchors of YAML that are used elsewhere.
+    // YAML anchors that are used elsewhere.
     if (name.startsWith('x-')) continue;
     if (/^[A-Z][A-Z0-9_]+$/.test(name)) {
       reading.problems.push({ path: [name], message: 'there is no setting of this name' });
@@ -110,7 +110,7 @@ function refuseUnknown({ unknown, isOwn, notes }: Sections, reading: Reading): v
   }
 }
 
-/** Leaves out the entries of an import that are no servers of a gateway, as in a relative path to a program. Returns whether there are some. */
+/** Removes entries of an import that cannot be servers of a gateway, such as a relative path to a program. Returns whether there are any. */
 function skipInvalid(
   problems: readonly { path: DocumentPath; message: string }[],
   servers: Fields,
@@ -138,9 +138,9 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
     message,
     ...parsed.locate(path),
   });
-  // An editor that saves empties a file for a moment, and what came from it would be removed.
+  // Editors may empty a file for a moment while saving; everything that it defines would be removed.
   if (parsed.value === undefined || parsed.value === null)
-    throw new ConfigError(file, [toProblem([], 'the file is empty; {} stands for a configuration with nothing in it')]);
+    throw new ConfigError(file, [toProblem([], 'the file is empty; {} is an empty configuration')]);
   const root = parsed.value;
   if (!isRecord(root))
     throw new ConfigError(file, [toProblem([], 'it must be one object, with servers, agents or settings')]);
@@ -170,7 +170,7 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
     agents: isImport || settingsOnly ? {} : sections.agents,
     ...(sections.agentLimits !== undefined && !isImport && !settingsOnly && { agentLimits: sections.agentLimits }),
   };
-  /** Where a member of the document stands in the file. */
+  /** Path in the file of a member of the document. */
   const toSource = (path: DocumentPath): DocumentPath => {
     const [section, name = '', ...rest] = path;
     if (section === 'servers') return [...(placed.sources.get(String(name)) ?? ['servers', name]), ...rest];
@@ -180,7 +180,7 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   const read = () => readTypes(configDocument, document, (path) => expanded.wholes.has(toSource(path).join('\0')));
   let typed = read();
   if (isImport && skipInvalid(typed.problems, document.servers, placed, reading)) typed = read();
-  // Of an import's entries only those that are servers count.
+  // In an import, only references in servers matter, and placeServer handles those.
   const broken = isImport ? [] : expanded.problems.filter(({ path }) => !settingsOnly || isOfSetting(path));
   const problems = [
     ...[...reading.problems, ...broken].map(({ path, message }) => toProblem(path, message)),
@@ -200,7 +200,7 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   };
 }
 
-/** `servers.a.b.url` as a path: the name of a server may have dots. */
+/** Splits `servers.a.b.url` into a path: the name of a server may contain dots. */
 function splitField(field: string, { sources, servers }: Placed): DocumentPath {
   const steps = field.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
   if (steps[0] !== 'servers') return steps;
@@ -210,7 +210,7 @@ function splitField(field: string, { sources, servers }: Placed): DocumentPath {
     .slice(`servers.${name}`.length)
     .split('.')
     .filter((step) => step !== '');
-  // One instance may be written as a URL alone.
+  // A single instance may be written as just a URL.
   if (rest[0] === 'instances' && !('instances' in (servers[name] ?? {}))) return ['servers', name, 'url'];
   return ['servers', name, ...rest.map((step) => (/^\d+$/.test(step) ? Number(step) : step))];
 }

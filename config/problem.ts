@@ -1,4 +1,4 @@
-/** Place in a document: names of members and indexes of items, from the outside in. */
+/** Path in a document: names of members and indexes of items, outermost first. */
 export type DocumentPath = readonly (string | number)[];
 
 export interface Position {
@@ -15,7 +15,7 @@ export interface ConfigProblem extends Partial<Position> {
   message: string;
 }
 
-/** A configuration file that cannot be used. Nothing of a secret is in it. */
+/** A configuration file that cannot be used. The error never contains a secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly ConfigProblem[];
@@ -34,7 +34,7 @@ export function describeProblem(file: string, { field, message, line, column }: 
   return field === '' ? `${place}: ${message}` : `${place}: ${field}: ${message}`;
 }
 
-/** A path as a person reads it. */
+/** A path in readable form. */
 export function writeField(path: DocumentPath): string {
   return path.map(String).join('.');
 }

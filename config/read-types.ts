@@ -32,7 +32,7 @@ const KINDS: Partial<Record<string, string>> = {
   record: 'an object with members',
 };
 
-/** What zod says of a value of another kind, in the words of a file. */
+/** Rewords a type error of zod in terms of a configuration file. */
 function explainType({ expected, message }: z.core.$ZodIssueInvalidType): string {
   const kind = KINDS[expected];
   const received = /received (\w+)/.exec(message)?.[1];
@@ -59,8 +59,8 @@ function convert(value: unknown, path: DocumentPath, paths: readonly string[]): 
 }
 
 /**
- * Holds a document against its schema, and each server against the rules of registering. Where a number or a truth value is needed, a text that
- * came from a variable alone is read as one. `value` is as written: what was left out stays out.
+ * Validates a document against its schema, and each server against the rules for registration. Where a number or a boolean is required, a text
+ * that consists of a single reference is converted. `value` is as written: no defaults are added.
  */
 export function readTypes(schema: z.ZodType, document: object, isReference: (path: DocumentPath) => boolean): Typed {
   let value: unknown = document;

@@ -13,12 +13,12 @@ async function send(method, path, body, cookie = '') {
   });
 }
 
-async function answerOf(response) {
-  if (!response.ok) throw new Error(`${response.url} answered ${response.status}: ${await response.text()}`);
+async function requireOk(response) {
+  if (!response.ok) throw new Error(`${response.url} responded with ${response.status}: ${await response.text()}`);
   return response;
 }
 
-const login = await answerOf(await send('POST', '/api/session', { username: ADMIN_USER, password: ADMIN_PASSWORD }));
+const login = await requireOk(await send('POST', '/api/session', { username: ADMIN_USER, password: ADMIN_PASSWORD }));
 const cookie = login.headers
   .getSetCookie()
   .map((line) => line.split(';')[0])
@@ -28,6 +28,6 @@ for (const server of servers) {
   const url = server.slice(path.length + 1);
   let response = await send('POST', '/api/servers', { path, url, tags: ['demo'] }, cookie);
   if (response.status === 409) response = await send('PATCH', `/api/servers/${path}`, { url }, cookie);
-  const { applied } = await (await answerOf(response)).json();
+  const { applied } = await (await requireOk(response)).json();
   console.log(`${path} is registered at ${url} (${applied ? 'live' : 'not live yet'})`);
 }

@@ -9,7 +9,7 @@ const ROOT = process.env['MCPGW_ROOT'] ?? join(import.meta.dirname, '..');
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function startProcesses({ env, become, dataDir, services, lock }: Prepared): GatewayProcess[] {
-  // Each in a folder of its own, made by the user that it runs as.
+  // Each in its own folder, created by the user that it runs as.
   const enter = 'umask 077 && mkdir -p "$0" && cd "$0" && exec "$1"';
   return services.map((name) => {
     const script = join(ROOT, 'scripts/services', `${name}.sh`);
@@ -18,22 +18,24 @@ function startProcesses({ env, become, dataDir, services, lock }: Prepared): Gat
   });
 }
 
-/** Waits until the gateway serves. Throws when a process ends before, or `until` has passed. */
+/** Waits until the gateway is ready. Throws when a process ends first, or when `until` has passed. */
 async function waitUntilReady(url: string, processes: readonly GatewayProcess[], until: number): Promise<void> {
   for (;;) {
     const ended = processes.find((one) => !one.isRunning());
     if (ended !== undefined) throw new Error(`createGateway: ${ended.name} ended:\n${ended.output()}`);
-    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
-    if (answer?.status === 200) return;
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+    if (response?.status === 200) return;
     if (Date.now() > until) {
-      const said = processes.map((one) => `${one.name}: ${one.output()}`).join('\n');
-      throw new Error(`createGateway: it did not become ready; ${answer === null ? '' : await answer.text()}\n${said}`);
+      const outputs = processes.map((one) => `${one.name}: ${one.output()}`).join('\n');
+      throw new Error(
+        `createGateway: it did not become ready; ${response === null ? '' : await response.text()}\n${outputs}`,
+      );
     }
     await pause(50);
   }
 }
 
-/** The key that the first start wrote; null when this was none. */
+/** Reads and deletes the key that the first start wrote; null when this was not the first start. */
 function takeFirstKey(dataDir: string): string | null {
   const file = join(dataDir, 'first-login.txt');
   try {
@@ -45,7 +47,7 @@ function takeFirstKey(dataDir: string): string | null {
   }
 }
 
-/** Throws with the lines of a configuration that was not used. */
+/** Throws with the problems of the configuration when it was not applied. */
 async function requireConfiguration(local: LocalAddress, admin: { username: string; password: string }): Promise<void> {
   const { cookie } = await requestLocal(local, { method: 'POST', path: '/api/session', body: admin });
   const { body } = await requestLocal(local, { method: 'GET', path: '/api/config', cookie });
@@ -59,12 +61,12 @@ async function requireConfiguration(local: LocalAddress, admin: { username: stri
   const lines = problems.map(
     ({ field, message, line, column }) => `${file}:${line ?? 1}:${column ?? 1}: ${field}: ${message}`,
   );
-  throw new Error(`createGateway: the configuration is not used:\n${lines.join('\n')}`);
+  throw new Error(`createGateway: the configuration was not applied:\n${lines.join('\n')}`);
 }
 
 /**
- * Starts a whole gateway, NGINX included, and waits until it serves what its configuration says. Everything ends with `stop`, and with this process.
- * It runs on Linux, from a checkout or installation that is built. Throws when it does not start, after everything was cleaned up.
+ * Starts a whole gateway, NGINX included, and waits until it serves its configuration. All its processes end with `stop`, and with this process.
+ * It runs on Linux, from a built checkout or an installation. Throws when it does not start; everything has been cleaned up by then.
  */
 export async function createGateway(options: GatewayOptions = {}): Promise<Gateway> {
   const prepared = await prepareGateway(ROOT, options);
@@ -72,7 +74,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Gatew
   const url = `http://127.0.0.1:${port}`;
   const processes = startProcesses(prepared);
   let stopped: Promise<void> | undefined;
-  // Once: what it closes and kills by number may be somebody else's later.
+  // Only once: the descriptor and the process ids may belong to something else later.
   const stop = () => (stopped ??= end());
   const end = async () => {
     // NGINX first: clients see a closed connection instead of servers that disappear one by one.

@@ -19,18 +19,18 @@ import type { GatewayOptions } from './options.ts';
 /** Everything that is known before a process is started. */
 export interface Prepared {
   dataDir: string;
-  /** Removed at the end. */
+  /** Temporary folder, removed at the end. */
   folder: string;
   env: Record<string, string>;
   port: number;
   password: string | null;
-  /** Of scripts/services/. */
+  /** Names of scripts in scripts/services/. */
   services: string[];
-  /** Where its API is on this machine. */
+  /** Address of its API on this machine. */
   local: LocalAddress;
-  /** Words before each command: who runs it, and that it ends with this process. */
+  /** Prefix of each command: sets its user, and makes it end with this process. */
   become: string[];
-  /** The data folder is this gateway's until every process that inherited it has ended. */
+  /** Lock of the data folder, held until every process that inherited it has ended. */
   lock: RunLock;
 }
 
@@ -51,7 +51,7 @@ function readDocument({ config, servers = {} }: GatewayOptions): ConfigInput {
   return { ...document, servers: { ...document.servers, ...(Object.fromEntries(given) as ConfigInput['servers']) } };
 }
 
-/** The environment of the gateway: that of this process without settings, which another gateway may have there, and the options. */
+/** The environment of the gateway: that of this process without its settings, which may be meant for another gateway, and the options. */
 function createEnvironment(options: GatewayOptions, facts: { dataDir: string; port: number; password: string | null }) {
   const { dataDir, port, password } = facts;
   const outer = Object.entries(process.env).filter(
@@ -88,7 +88,7 @@ async function prepareIn(folder: string, root: string, options: GatewayOptions):
   const password = isNew ? (options.settings?.['ADMIN_PASSWORD'] ?? randomBytes(18).toString('base64url')) : null;
   let file = typeof options.config === 'string' ? resolve(options.config) : null;
   if (file !== null && options.servers !== undefined)
-    throw new TypeError('createGateway: give servers in the configuration file, or no file');
+    throw new TypeError('createGateway: servers cannot be combined with a configuration file; list them in the file');
   if (file === null) {
     file = join(folder, 'mcpgw.config.json');
     writeFileSync(file, JSON.stringify(readDocument(options), null, 2), { mode: 0o600 });
@@ -97,7 +97,7 @@ async function prepareIn(folder: string, root: string, options: GatewayOptions):
     ...createEnvironment(options, { dataDir, port, password }),
     MCPGW_CONFIG: file,
   };
-  // The registry would go on with what was applied in this folder before.
+  // Checked here: with an invalid file the registry would continue with the configuration last applied in this folder.
   validateConfigFile(file, env);
   const settings = readSettings(env, root);
   waitForRunLock(dataDir);

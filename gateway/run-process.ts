@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 export interface GatewayProcess {
   name: string;
   pid: number;
-  /** The last of what it wrote. */
+  /** The end of its output. */
   output(): string;
   isRunning(): boolean;
   /** SIGTERM, and SIGKILL for the whole group when it does not end. */
@@ -15,14 +15,14 @@ interface ProcessOptions {
   name: string;
   command: readonly string[];
   env: Record<string, string>;
-  /** A file that is open here and stays open there. */
+  /** Descriptor of an open file that the process inherits. */
   inherits: number;
 }
 
 const MAX_OUTPUT = 20_000;
 const KILL_AFTER_MS = 8_000;
 
-/** Starts a process in a group of its own, and captures its output. */
+/** Starts a process in its own process group, and captures its output. */
 export function runProcess({ name, command: [program = '', ...args], env, inherits }: ProcessOptions): GatewayProcess {
   const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe', inherits] });
   let output = '';

@@ -12,7 +12,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { recordRegistry, type RecordingRegistry } from '../test/support/management/recording-registry.ts';
 import { readSettings } from './settings.ts';
 
-// As it is built, which starts in half the time.
+// The built program, which starts in half the time.
 const MAIN = join(import.meta.dirname, '../dist/mcpgw-server.js');
 const KEY = `mgw_${'a'.repeat(43)}_123456`;
 
@@ -60,7 +60,7 @@ test('stdio uses MCPGW_KEY, for clients of both protocol eras', async () => {
   expect(new Set(registry.seen.map(({ authorization }) => authorization))).toEqual(new Set([`Bearer ${KEY}`]));
 });
 
-test('over stdio a key that the registry refuses says why in the first reply', async () => {
+test('over stdio, the first response contains the reason why the registry refuses a key', async () => {
   registry.answer = () => ({
     status: 401,
     body: {
@@ -100,7 +100,7 @@ test('invalid settings stop the start with their names and examples, and a key i
   expect(await run(['--nope'], {})).toMatchObject({ code: 78 });
 });
 
-test('a socket that exists or is not named is an error that says so, and --help lists the settings', async () => {
+test('an existing socket and a missing setting are reported as errors, and --help lists the settings', async () => {
   writeFileSync(join(folder, 'taken.sock'), '');
   const taken = await run([], { MCPGW_SERVER_SOCKET: join(folder, 'taken.sock') });
   expect(taken).toMatchObject({ code: 1, output: expect.stringContaining('taken.sock exists') as string });

@@ -42,7 +42,7 @@ function serveClient(access: RegistryAccess): void {
     process.once(signal, () => void stdio.close().finally(() => process.exit(0)));
 }
 
-/** Where no program may be registered the bridge has no process of its own (docs/bridge.md). */
+/** If no program may be registered, the bridge runs in this process (docs/bridge.md). */
 async function startBridgeInside() {
   if ((process.env['BRIDGE_SOCKET'] ?? '') === '') return undefined;
   return startBridge(readBridgeSettings(process.env), logError).catch((thrown: unknown) => exitWith(1, thrown));

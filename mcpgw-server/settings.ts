@@ -24,7 +24,7 @@ export const USAGE = `mcpgw-server: manages the gateway over MCP, as a client of
   ALLOWED_ORIGINS     more allowed browser origins, separated by commas
 `;
 
-/** sun_path of unix(7) without its closing zero byte. */
+/** sun_path of unix(7) without its terminating zero byte. */
 const MAX_SOCKET_PATH_BYTES = 107;
 
 const originHost = z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).hostname);
@@ -32,7 +32,7 @@ const originHost = z.url({ protocol: /^https?$/ }).transform((url) => new URL(ur
 const environment = z.object({
   MCPGW_SERVER_SOCKET: z
     .string()
-    .regex(/^\/[^\0]+$/, 'this is no absolute path')
+    .regex(/^\/[^\0]+$/, 'this is not an absolute path')
     .refine((path) => Buffer.byteLength(path) <= MAX_SOCKET_PATH_BYTES, 'a unix socket path has at most 107 bytes')
     .optional(),
   REGISTRY_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:7860'),

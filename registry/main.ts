@@ -3,7 +3,7 @@ import { describeError, RegistryError } from './lib/errors.ts';
 import { startRegistry } from './start/start-registry.ts';
 import { readSettingsOrLast } from './settings/index.ts';
 
-/** sysexits.h EX_CONFIG: starting again would not help; the supervisor gives up on it. */
+/** sysexits.h EX_CONFIG: a restart would not help, and the supervisor does not try one. */
 const EXIT_CONFIG = 78;
 
 function explain(thrown: unknown): string {
@@ -17,7 +17,7 @@ try {
   const { settings, problem } = readSettingsOrLast(process.env, process.cwd());
   if (problem !== null)
     console.error(
-      `${explain(problem)}\n  The registry goes on with what was applied last; the file is read again when it changes.`,
+      `${explain(problem)}\n  The registry continues with the last applied settings; the file is read again when it changes.`,
     );
   // Children (nginx -t) need none of them.
   for (const secret of ['ADMIN_PASSWORD', 'SECRET_KEY', 'TLS_KEY']) Reflect.deleteProperty(process.env, secret);

@@ -84,7 +84,7 @@ export async function wire(settings: Settings, log: Log, overrides: Overrides = 
     });
     closers.push(() => bridge.close());
     const accessFiles = {
-      // The gate first: what narrows access holds even when the bridge's file cannot be written.
+      // The gate first: a restriction of access takes effect even when the bridge's file cannot be written.
       async writeServer(id: string) {
         await access.files.writeServer(id);
         await bridge.files.writeServer(id);

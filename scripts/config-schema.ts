@@ -3,6 +3,6 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import { describeConfigFile } from '../registry/http/docs/config-schema.ts';
 
-// `npm run config-schema`: the JSON Schema of configuration files, for editors, from the contract.
+// `npm run config-schema`: the JSON Schema of configuration files, for editors, generated from the contract.
 const file = join(import.meta.dirname, '../docs/mcpgw.config.schema.json');
 writeFileSync(file, await format(JSON.stringify(describeConfigFile()), { parser: 'json', printWidth: 120 }));

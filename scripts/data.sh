@@ -18,10 +18,10 @@ usage() {
 Usage: scripts/data.sh backup FOLDER | restore FOLDER [--replace] | check | audit-verify
 
   backup   write the database and its key into a new folder, while the gateway runs
-  restore  put a backup into DATA_DIR while the gateway is stopped; --replace moves a database that is there aside
-  check    read the whole database and say whether it is sound, while the gateway runs
+  restore  put a backup into DATA_DIR while the gateway is stopped; --replace moves an existing database aside
+  check    read the whole database and report whether it is sound, while the gateway runs
   audit-verify
-           compare every audit row with the chain and name one that was changed or is missing, while the gateway runs;
+           compare every audit row with the chain and report one that was changed or is missing, while the gateway runs;
            needs the SECRET_KEY of the gateway
 
 The settings are those of scripts/start.sh (DATA_DIR, DATABASE_URL, MCPGW_CONFIG).

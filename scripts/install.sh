@@ -13,15 +13,15 @@ usage() {
   cat <<'TEXT'
 Usage: scripts/install.sh [--dry-run] [--no-start] [--help]
 
-Installs this checkout as the service "mcpgw", as root. Run again after an update, it upgrades in place: NGINX goes on serving.
+Installs this checkout as the service "mcpgw", as root. Run again after an update, it upgrades in place: NGINX continues to serve.
 
   Linux  programs in /usr/lib/mcpgw, settings in /etc/mcpgw/mcpgw.env, data in /var/lib/mcpgw, logs in /var/log/mcpgw, a unit of systemd
   macOS  the image "mcpgw" as a daemon of launchd; build it first: docker build -f docker/Dockerfile -t mcpgw .
 
-  --dry-run   say what would be done, and do nothing
+  --dry-run   print what would be done, and do nothing
   --no-start  install, and start nothing
 
-On Debian the package (scripts/package/build-deb.sh) does the same, and its package manager knows.
+On Debian the package (scripts/package/build-deb.sh) does the same, under the control of the package manager.
 TEXT
 }
 
@@ -59,7 +59,7 @@ install_systemd() {
   do_or_say mv "$PROGRAMS.new" "$PROGRAMS"
   do_or_say rm -rf "$PROGRAMS.old"
   do_or_say install -d -m 755 "$SETTINGS"
-  # Settings of before are the administrator's.
+  # Existing settings belong to the administrator.
   [ -e "$SETTINGS/mcpgw.env" ] || do_or_say install -m 640 -g mcpgw "$ROOT/packaging/mcpgw.env" "$SETTINGS/mcpgw.env"
   do_or_say install -m 755 "$ROOT/packaging/mcpgw-data" "$DATA_COMMAND"
   do_or_say ln -sfn "$PROGRAMS/bin/mcpgw" "$COMMAND"
@@ -74,22 +74,22 @@ install_systemd() {
   if [ "$start" = no ]; then return; fi
   if [ "$active" = yes ]; then
     do_or_say systemctl reload mcpgw.service ||
-      fail "this version could not replace the one that runs; 'journalctl -u mcpgw' says why, and 'systemctl restart mcpgw' starts it again"
+      fail "this version could not replace the running one; 'journalctl -u mcpgw' shows why, and 'systemctl restart mcpgw' starts it again"
   else
-    do_or_say systemctl start mcpgw.service || fail "it does not start; 'systemctl status mcpgw' and /var/log/mcpgw say why"
+    do_or_say systemctl start mcpgw.service || fail "it does not start; 'systemctl status mcpgw' and /var/log/mcpgw show why"
   fi
-  [ "$DRY_RUN" = yes ] || say "mcpgw runs: $(systemctl show -p StatusText --value mcpgw.service). The first login is in /var/lib/mcpgw/first-login.txt"
+  [ "$DRY_RUN" = yes ] || say "mcpgw is running: $(systemctl show -p StatusText --value mcpgw.service). The first login is in /var/lib/mcpgw/first-login.txt"
 }
 
 install_launchd() {
   [ "$DRY_RUN" = yes ] || docker image inspect mcpgw >/dev/null 2>&1 ||
     fail "there is no image \"mcpgw\"; build it first: docker build -f docker/Dockerfile -t mcpgw ."
   do_or_say mkdir -p "$MAC/etc/mcpgw" "$MAC/var/mcpgw" "$MAC/var/log/mcpgw"
-  # Docker's --env-file takes no quotes and no "export"; comments stay.
+  # Docker's --env-file accepts no quotes and no "export"; comments are allowed.
   [ -e "$MAC/etc/mcpgw/mcpgw.env" ] || do_or_say install -m 600 "$ROOT/packaging/mcpgw.env" "$MAC/etc/mcpgw/mcpgw.env"
   do_or_say install -m 644 "$ROOT/packaging/launchd/io.mcpgw.gateway.plist" "$PLIST"
   if [ "$start" = no ]; then return; fi
-  # bootout of what is not loaded fails, which is all right.
+  # bootout fails if nothing is loaded, which is not an error.
   do_or_say launchctl bootout system "$PLIST" 2>/dev/null || true
   do_or_say launchctl bootstrap system "$PLIST"
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Replaces the programs of a running gateway by those of this checkout or installation, while NGINX goes on serving.
+# Replaces the programs of a running gateway with those of this checkout or installation, while NGINX continues to serve.
 set -euo pipefail
 
 ROOT="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)"
@@ -19,11 +19,11 @@ case "${1:-}" in
     cat <<'TEXT'
 Usage: scripts/reload.sh
 
-Upgrades a gateway in place, after the checkout was updated: what is stale is installed and built, then the registry, the management server and
-the bridge are replaced, one after another. NGINX goes on serving; no call to a server that it reaches itself is lost. Programs that the bridge
+Upgrades a gateway in place, after the checkout was updated: outdated parts are installed and built, then the registry, the management server and
+the bridge are replaced, one after another. NGINX continues to serve; no call to a server that it reaches directly is lost. Programs that the bridge
 runs end, and their clients initialise again.
-Settings are those that scripts/start.sh was started with (DATA_DIR, MCPGW_CONFIG); changed ones need a restart.
-Exit code 3: this version cannot replace the one that runs in place; stop it and start it again.
+Settings are those that scripts/start.sh was started with (DATA_DIR, MCPGW_CONFIG); changed settings need a restart.
+Exit code 3: this version cannot replace the running one in place; stop it and start it again.
 TEXT
     exit 0
     ;;

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 const root = join(import.meta.dirname, '..');
 const GENERATED = /^(node_modules|dist|data|logs|golden|results|\..*)$/;
 const MAX_SOURCES = 14;
-/** Numbered one after another: they cannot be grouped. */
+/** Files numbered in sequence cannot be grouped. */
 const NUMBERED = /^registry\/store\/migrations$/;
 
 function listFiles(folder: string): string[] {
@@ -31,7 +31,7 @@ test(`no folder has more than ${MAX_SOURCES} source files at one level`, () => {
   expect([...counts].filter(([folder, count]) => count > MAX_SOURCES && !NUMBERED.test(folder))).toEqual([]);
 });
 
-test('sources, tests and docs cite files of this repository only', () => {
+test('sources, tests and docs refer only to files of this repository', () => {
   const missing = [...texts].flatMap(([file, text]) => [
     ...[...text.matchAll(/(?<![\w/-])docs\/[\w/-]+\.md/g)]
       .filter(([cited]) => !existsSync(join(root, cited)))

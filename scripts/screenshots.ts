@@ -1,4 +1,4 @@
-// Makes a picture of every page of the UI, in both themes and at phone width, and the tour in README, from a real gateway with real traffic.
+// Takes a screenshot of every page of the UI, in both themes and at phone width, and creates the tour of the README, from a real gateway with real traffic.
 //   node scripts/screenshots.ts [folder]   all of them into the folder (test-results/screenshots), the best into docs/screenshots
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -24,7 +24,7 @@ const BEST = [
   'activity-light',
 ];
 const BEST_QUALITY = 0.75;
-/** What README shows in motion: names of `shots`, in this order. */
+/** Frames of the tour in the README: names of `shots`, in this order. */
 const TOUR = ['servers', 'register', 'connect', 'tools', 'playground', 'refused', 'agent-grants', 'gateway'];
 const TOUR_SIZE = { width: 1120, height: 700 };
 const TOUR_QUALITY = 0.6;
@@ -112,7 +112,7 @@ async function record(browser: Browser, gateway: Gateway, servers: StagedServers
   const frames = [];
   for (const name of TOUR) {
     const shot = shots(servers).find((one) => one.name === name);
-    if (shot === undefined) throw new Error(`no picture is called ${name}`);
+    if (shot === undefined) throw new Error(`no screenshot has the name ${name}`);
     await show(page, gateway, shot);
     const webp = await toWebp(browser, await page.screenshot(), TOUR_QUALITY);
     frames.push({ webp, durationMs: TOUR_STEP_MS });

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts a whole gateway in the foreground: NGINX, the registry and what belongs to them, under s6.
+# Starts a whole gateway in the foreground: NGINX, the registry and the other services, under s6.
 set -euo pipefail
 
 ROOT="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)"
@@ -19,22 +19,22 @@ usage() {
   cat <<'TEXT'
 Usage: scripts/start.sh [--demo] [--tls=dev] [--no-meta-mcp] [--help]
 
-Starts mcpgw in the foreground and prints "ready" when it serves. Ctrl-C (or SIGTERM) stops all of it.
+Starts mcpgw in the foreground and prints "ready" when it serves. Ctrl-C (or SIGTERM) stops all its processes.
 
-  --demo     also start the MCP server "everything" and register it, so that there is something to call, at a URL and as a program
-             (allows administrators to register programs, unless STDIO_COMMANDS says otherwise)
-  --tls=dev  speak HTTPS at GATEWAY_TLS_PORT (8443) with a certificate of a CA that is made here, and say how to trust it
+  --demo     also start the MCP server "everything" and register it, so that agents have a server to call, at a URL and as a program
+             (allows administrators to register programs, unless STDIO_COMMANDS is set)
+  --tls=dev  serve HTTPS on GATEWAY_TLS_PORT (8443) with a certificate of a local CA, and print how to trust it
   --no-meta-mcp  no meta endpoint at /mcp
   --help     this text
 
 Settings come from the environment or from mcpgw.config.json; the README lists them all. The ones used most:
   GATEWAY_PORT   port that agents and browsers use (8080)
-  DATA_DIR       where everything is kept (./data)
+  DATA_DIR       folder for all data (./data)
   REGISTRY_PORT  port of the registry, on loopback (7860; 0: any free one)
   ADMIN_PASSWORD password of the first administrator (generated when unset)
-Two gateways run side by side when DATA_DIR, GATEWAY_PORT and REGISTRY_PORT differ.
+Two gateways can run side by side if DATA_DIR, GATEWAY_PORT and REGISTRY_PORT differ.
 
-As root on Debian what is missing is installed, and the gateway runs as the user "mcpgw".
+As root on Debian, missing packages are installed, and the gateway runs as the user "mcpgw".
 TEXT
 }
 
@@ -53,7 +53,7 @@ for argument in "$@"; do
 done
 
 if [ "$demo" = yes ] && is_assembled; then
-  fail "--demo needs a clone of the repository; beside the image, docker/compose.yaml has demo servers"
+  fail "--demo needs a clone of the repository; for the image, docker/compose.yaml has demo servers"
 fi
 make_paths_absolute
 cd "$ROOT"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every check and test. Installs what they need where it may; says plainly what it had to leave out.
+# Runs every check and test. Installs what they need if it may; reports what it had to leave out.
 set -euo pipefail
 
 ROOT="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)"
@@ -20,7 +20,7 @@ if [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; then
 Usage: scripts/test.sh [vitest arguments]
 
 Runs npm run check and all tests (unit, ui, integration, e2e); the last line is "N passed, N failed".
-Arguments are handed to vitest, for example: scripts/test.sh --project unit
+Arguments are passed to vitest, for example: scripts/test.sh --project unit
 As root on Debian, what the tests need is installed: Chromium, Firefox, wrk, shellcheck, and NGINX of Debian 13 in TRIXIE_DIR (/opt/trixie).
 TEXT
   exit 0

@@ -1,5 +1,5 @@
-// node scripts/try-clients.ts [client …]: installs MCP clients that are too large for CI from npm, each in a folder of its own, puts the connect snippet
-// in place and runs them against a gateway with a Streamable HTTP and an SSE-only server. No model is asked. Prints a row of docs/clients.md for each.
+// node scripts/try-clients.ts [client …]: installs MCP clients that are too large for CI from npm, each in its own folder, configures the connect snippet
+// and runs them against a gateway with a Streamable HTTP and an SSE-only server. No model is used. Prints a row of docs/clients.md for each.
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,12 +11,12 @@ import { startEverythingFixture } from '../test/fixtures/everything/start.ts';
 import { ROOT, startGateway, type Gateway } from '../test/support/gateway/start-gateway.ts';
 import { TRIED_CLIENTS, type TriedClient } from './try-clients/clients.ts';
 
-/** Variables by which Node and npm find the certificates of this machine. */
+/** Variables with which Node and npm find the certificates of this machine. */
 const CERTIFICATES = /^(NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR)$|^npm_config_/i;
 const LIMITS = { timeout: 180_000, maxBuffer: 4 * 1024 * 1024 };
 const run = promisify(execFile);
 
-/** Output of a shell line, also when it fails. Clients colour their output. */
+/** Output of a shell command, also if it fails. Clients colour their output. */
 async function output(line: string, cwd: string, env: Record<string, string>): Promise<string> {
   const done = await run('sh', ['-c', line], { ...LIMITS, cwd, env }).catch((error: unknown) => {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
@@ -43,26 +43,26 @@ async function tryPath(tried: TriedClient, installed: string, path: string, gate
         string,
         string
       >),
-      // Lists no servers in a folder that nobody trusts.
+      // Without it, no servers are listed in an untrusted folder.
       GEMINI_CLI_TRUST_WORKSPACE: 'true',
-      // A client that is asked for a model's account before it lists its servers.
+      // Some clients require a model's account before they list their servers.
       GEMINI_API_KEY: 'none',
       OPENAI_API_KEY: 'none',
     };
-    let said = '';
+    let printed = '';
     const isProgram = tried.file?.endsWith('.mjs') === true;
-    // A command line may start what is installed by npx.
+    // A command line may start an installed package with npx.
     const cwd = isProgram || tried.file === undefined ? installed : home;
-    if (tried.file === undefined) said += await output(text, cwd, env);
+    if (tried.file === undefined) printed += await output(text, cwd, env);
     else {
       const file = join(cwd, tried.file);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text);
     }
-    if (tried.command !== undefined) said += await output(tried.command.replace('PATH', path), cwd, env);
-    const shown = said.replaceAll(key, '<key>');
+    if (tried.command !== undefined) printed += await output(tried.command.replace('PATH', path), cwd, env);
+    const shown = printed.replaceAll(key, '<key>');
     const line = shown.split('\n').find((one) => tried.reached(path).test(one)) ?? '';
-    return { reached: tried.reached(path).test(said), said: shown, line: line.trim().slice(0, 80) };
+    return { reached: tried.reached(path).test(printed), printed: shown, line: line.trim().slice(0, 80) };
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
@@ -85,16 +85,16 @@ async function tryClient(tried: TriedClient, gateway: Gateway, key: string): Pro
     console.log(
       `| ${tried.client} | ${tried.packages[0] ?? ''} ${version} | ${cell(results[0])} | ${cell(results[1])} | ${tried.shows} | ${results[0]?.line === '' ? '' : `\`${results[0]?.line ?? ''}\``} |`,
     );
-    for (const { reached, said } of results)
-      if (!reached) console.error(`--- ${tried.client}\n${said.slice(0, 3_000)}`);
+    for (const { reached, printed } of results)
+      if (!reached) console.error(`--- ${tried.client}\n${printed.slice(0, 3_000)}`);
     return results.every(({ reached }) => reached);
   } finally {
     rmSync(installed, { recursive: true, force: true });
   }
 }
 
-const asked = process.argv.slice(2);
-const clients = TRIED_CLIENTS.filter(({ client }) => asked.length === 0 || asked.includes(client));
+const requested = process.argv.slice(2);
+const clients = TRIED_CLIENTS.filter(({ client }) => requested.length === 0 || requested.includes(client));
 const closers: (() => Promise<void>)[] = [];
 let failed = 0;
 try {
@@ -106,7 +106,7 @@ try {
   closers.push(gateway.close);
   await gateway.register({ path: 'everything', url: everything.url });
   await gateway.register({ path: 'old', url: sse.url });
-  const { key } = await gateway.makeAgent(['everything', 'old']);
+  const { key } = await gateway.createAgent(['everything', 'old']);
   for (const tried of clients)
     if (!(await tryClient(tried, gateway, key).catch((error: unknown) => console.error(tried.client, error))))
       failed += 1;

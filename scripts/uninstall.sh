@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Removes what scripts/install.sh installed; data, settings and logs stay unless --purge.
+# Removes what scripts/install.sh installed; data, settings and logs remain unless --purge is set.
 set -euo pipefail
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
@@ -16,7 +16,7 @@ Usage: scripts/uninstall.sh [--purge] [--dry-run] [--help]
 Stops and removes the service "mcpgw" that scripts/install.sh installed, as root. Data, settings and logs are kept.
 
   --purge    remove them too, with all that was registered, and the user mcpgw
-  --dry-run  say what would be done, and do nothing
+  --dry-run  print what would be done, and do nothing
 TEXT
 }
 

@@ -9,8 +9,8 @@ const configFile = fileURLToPath(new URL('svelte.config.js', import.meta.url));
 const registry = process.env['REGISTRY_URL'] ?? 'http://127.0.0.1:7860';
 
 /**
- * The page's <base> is written by whoever serves it: the registry knows how deep the requested URL lies below /ui/ and sends "../" as
- * often; here, the development server always sits at /ui/.
+ * The page's <base> is set by its server: the registry knows the depth of the requested URL below /ui/ and sends as many "../"; the
+ * development server always serves it at /ui/.
  */
 const devBase: Plugin = {
   name: 'mcpgw-dev-base',
@@ -18,7 +18,7 @@ const devBase: Plugin = {
   transformIndexHtml: (html) => html.replace('<base href="./"', '<base href="/ui/"'),
 };
 
-/** Compressed forms beside scripts and styles; the registry sends them as they are. */
+/** Writes compressed copies of scripts and styles; the registry sends them unchanged. */
 const compress: Plugin = {
   name: 'mcpgw-compress',
   apply: 'build',
@@ -44,7 +44,7 @@ export default defineConfig(({ command }) => ({
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
     rolldownOptions: {
-      // The contract's modules only declare; without this, one type of it would bring zod into the first page.
+      // The contract's modules only contain declarations; without this, one import would pull zod into the first page.
       treeshake: { moduleSideEffects: (id: string) => !/\/registry\/contract\/(?!.*zod-config)/.test(id) },
     },
   },

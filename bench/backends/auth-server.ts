@@ -1,4 +1,4 @@
-// A process: the least that `auth_request` can ask. Knows one key (KEY), looks at the header alone, and answers at once. Port: PORT.
+// A process: the minimal server for `auth_request`. Accepts one key (KEY), checks only the header, and responds at once. Port: PORT.
 import { createServer } from 'node:http';
 
 const known = new Set([`Bearer ${process.env['KEY'] ?? ''}`]);

@@ -1,4 +1,4 @@
-// Hostile MCP servers, one a path: each lists 3 MB of tools, other ones every time, and announces a change as often as it is read.
+// Hostile MCP servers, one per path: each lists 3 MB of tools, different ones every time, and announces changes as fast as the client reads.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 const TOOLS = 1_500;
@@ -41,7 +41,7 @@ function flood(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const event = 'data: {"jsonrpc":"2.0","method":"notifications/tools/list_changed"}\n\n';
   const timer = setInterval(() => {
-    // As much as is read: TCP holds back the rest.
+    // As much as the client reads: TCP holds back the rest.
     while (!response.writableNeedDrain && response.write(event));
   }, 20);
   response.on('close', () => clearInterval(timer));

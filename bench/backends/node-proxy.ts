@@ -1,5 +1,5 @@
-// A process: the least that a gateway in Node can be. Looks a key up and passes on, over connections kept alive; reads no body. PORT, UPSTREAM, KEY.
-import { Agent, createServer, request as ask } from 'node:http';
+// A process: a minimal gateway in Node. Looks up a key and forwards over keep-alive connections; reads no body. PORT, UPSTREAM, KEY.
+import { Agent, createServer, request as sendRequest } from 'node:http';
 import { pipeline } from 'node:stream';
 
 const known = new Set([`Bearer ${process.env['KEY'] ?? ''}`]);
@@ -12,10 +12,10 @@ createServer((request, response) => {
     response.writeHead(401).end();
     return;
   }
-  const outgoing = ask(
+  const outgoing = sendRequest(
     { agent, host: '127.0.0.1', port, path: request.url, method: request.method, headers },
     (reply) => {
-      // The client may have left meanwhile.
+      // The client may have disconnected meanwhile.
       if (response.destroyed) {
         reply.resume();
         return;

@@ -7,17 +7,17 @@ import { waitFor } from '../../test/support/wait-for.ts';
 
 export interface PlainNginx {
   url: string;
-  /** Its workers, for their CPU time. */
+  /** Pids of its workers, for their CPU time. */
   workers: () => number[];
   close: () => Promise<void>;
 }
 
-/** What the static upstream answers to everything: the result of a small tool call. */
+/** The static upstream's response to every request: the result of a small tool call. */
 export const ANSWER =
   '{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"Echo: hello from the bench"}]}}';
 export const SESSION = '5f0c6f3c-4c5f-4f6e-9d5a-0b2f7f6a1c11';
 
-/** Starts NGINX with one worker, no log and `http` as its http block; of another kind than the system's, with `command`. Throws with what it said. */
+/** Starts NGINX with one worker, no log and `http` as its http block; `command` selects another NGINX than the system's. Throws with its output. */
 export async function startPlainNginx(
   port: number,
   http: string,
@@ -56,7 +56,7 @@ http { access_log off; ${temporary} keepalive_requests 1000000000; ${http} }
   };
 }
 
-/** An upstream that costs next to nothing: NGINX with one fixed answer. It shows what is in front of it. */
+/** An upstream that costs next to nothing: NGINX with one fixed response, so that the cost of the proxy in front of it is visible. */
 export function startStaticUpstream(port: number): Promise<PlainNginx> {
   return startPlainNginx(
     port,
@@ -64,7 +64,7 @@ export function startStaticUpstream(port: number): Promise<PlainNginx> {
   );
 }
 
-/** The floor: NGINX that only passes on, with connections kept alive on both sides, as a good one is set up. */
+/** The baseline: NGINX that only forwards, with keep-alive on both sides, as in a good configuration. */
 export function startBareProxy(port: number, upstreamPort: number, command?: readonly string[]): Promise<PlainNginx> {
   return startPlainNginx(
     port,

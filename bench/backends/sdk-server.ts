@@ -6,12 +6,12 @@ import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprot
 
 const ECHO = {
   name: 'echo',
-  description: 'Gives back what it got',
+  description: 'Returns its input',
   inputSchema: { type: 'object' as const, properties: { message: { type: 'string' } }, required: ['message'] },
 };
 
-// eslint-disable-next-line @typescript-eslint/no-deprecated -- the low-level class: what is measured is the way to it, not schemas
-function makeServer(): Server {
+// eslint-disable-next-line @typescript-eslint/no-deprecated -- the low-level class: the path to it is measured, not schemas
+function createMcpServer(): Server {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- as above
   const server = new Server({ name: 'bench', version: '1.0.0' }, { capabilities: { tools: {} } });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [ECHO] }));
@@ -26,7 +26,7 @@ createServer((request, response) => {
     response.writeHead(405).end();
     return;
   }
-  const server = makeServer();
+  const server = createMcpServer();
   const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
   response.on('close', () => void server.close());
   void server

@@ -3,8 +3,8 @@ import { startPlainNginx, type PlainNginx } from './plain-nginx.ts';
 import { startNodeProcess } from './start-node-process.ts';
 
 /**
- * The usual way to put keys in front of servers: NGINX that asks a small Node process about each request (`auth_request`), and passes on.
- * It looks at the key alone: no tools, no sessions, no credentials, no log. `workers` holds both, for their CPU time.
+ * The usual way to protect servers with keys: NGINX that queries a small Node process for each request (`auth_request`), and forwards.
+ * It checks only the key: no tools, no sessions, no credentials, no log. `workers` contains both, for their CPU time.
  */
 export async function startAuthRequest(port: number, upstreamPort: number, key: string): Promise<PlainNginx> {
   const [authPort = 0] = await findFreePorts(1);

@@ -6,16 +6,16 @@ import { SESSION } from './plain-nginx.ts';
 import { openSession } from './start-bench-gateway.ts';
 
 interface BenchGateOptions {
-  /** How many there are, each with a key. */
+  /** Number of agents, each with a key. */
   agents?: number;
-  /** What each of them may do, in place of everything. */
+  /** What each of them may do, instead of everything. */
   agent?: Partial<KeyFile>;
-  /** False: the upstream has none. */
+  /** False: the upstream uses no sessions. */
   sessions?: boolean;
   workers?: number;
 }
 
-/** The gate alone, without a registry, on one of the NGINX versions here; `headers` are those of a client within a session. */
+/** The gate alone, without a registry, on one of the installed NGINX versions; `headers` are those of a client within a session. */
 export async function startBenchGate(
   kind: NginxKind,
   upstreamPort: number,
@@ -25,11 +25,11 @@ export async function startBenchGate(
   const gate = await startGate(kind, [{ path: 'static', instances }], { workers });
   try {
     const url = `${gate.url}/static/mcp`;
-    for (let other = 1; other < agents; other += 1) gate.access.addAgent(`bench-${other}`, agent);
+    for (let index = 1; index < agents; index += 1) gate.access.addAgent(`bench-${index}`, agent);
     const key = gate.access.addAgent('bench', agent);
     const headers = await openSession(url, { Authorization: `Bearer ${key}` });
     if (sessions && !headers['Mcp-Session-Id']?.startsWith(`${SESSION}~`))
-      throw new Error('the gate gave no session of its own');
+      throw new Error('the gate did not issue its own session id');
     return { gate, url, headers, workers: () => listChildren(gate.nginx.pid), close: gate.close };
   } catch (error) {
     await gate.close();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { listChildren } from '../../test/support/processes/list-processes.ts';
 import { startGateway, type Gateway } from '../../test/support/gateway/start-gateway.ts';
 
-/** A gateway as in production (key, grant, body, session tag, log), one worker as its rivals, and no health checks that would disturb. */
+/** A gateway as in production (key, grant, body, session tag, log), one worker like its rivals, and no health checks that would disturb the measurement. */
 export async function startBenchGateway(
   env: Record<string, string> = {},
 ): Promise<Gateway & { workers: () => number[] }> {
@@ -16,9 +16,9 @@ export async function startBenchGateway(
   };
 }
 
-/** Opens a session through the gateway as a client does and gives the headers that its next calls carry. */
+/** Opens a session through the gateway as a client does and returns the headers for its next calls. */
 export async function openSession(url: string, headers: Record<string, string>): Promise<Record<string, string>> {
-  const answer = await fetch(url, {
+  const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
     body: JSON.stringify({
@@ -28,8 +28,8 @@ export async function openSession(url: string, headers: Record<string, string>):
       params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'bench', version: '1' } },
     }),
   });
-  if (answer.status !== 200) throw new Error(`initialize was answered ${answer.status}: ${await answer.text()}`);
-  const session = answer.headers.get('mcp-session-id');
-  await answer.body?.cancel();
+  if (response.status !== 200) throw new Error(`initialize was answered ${response.status}: ${await response.text()}`);
+  const session = response.headers.get('mcp-session-id');
+  await response.body?.cancel();
   return session === null ? headers : { ...headers, 'Mcp-Session-Id': session };
 }

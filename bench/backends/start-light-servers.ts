@@ -1,7 +1,7 @@
 import type { LightOptions } from '../../test/fixtures/backends/compliant/light-servers.ts';
 import { startAlone } from '../../test/fixtures/kit/start-alone.ts';
 
-/** Light MCP servers, all in one process of their own; on one port unless more is asked for. `urls` are their endpoints. */
+/** Light MCP servers, all in one separate process; on one port unless `more` says otherwise. `urls` are their endpoints. */
 export async function startLightServers(
   count: number,
   more: Omit<LightOptions, 'count'> = { on: 'paths' },
@@ -10,16 +10,16 @@ export async function startLightServers(
   return { urls: (fixture as unknown as { urls: string[] }).urls, close: () => fixture.close() };
 }
 
-/** Does `work` for each item, so many at a time. */
+/** Does `work` for each item, `atOnce` at a time. */
 export async function doAtOnce<T>(
   items: readonly T[],
   atOnce: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const left = items[Symbol.iterator]();
+  const remaining = items[Symbol.iterator]();
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
-      for (const item of left) await work(item);
+      for (const item of remaining) await work(item);
     }),
   );
 }

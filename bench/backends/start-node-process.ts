@@ -9,7 +9,7 @@ export interface NodeProcess {
   close: () => Promise<void>;
 }
 
-/** Starts a file of this folder on a port of loopback, and waits until it answers. */
+/** Starts a file of this folder on a port of loopback, and waits until it responds. */
 export async function startNodeProcess(
   file: string,
   port: number,

@@ -16,7 +16,7 @@ export interface StdioPeer {
 }
 
 const NODE = join(ROOT, 'node_modules/.bin/node');
-// As their help explains a stdio server with sessions over Streamable HTTP.
+// As documented in their help for a stdio server with sessions over Streamable HTTP.
 const PEERS: Record<string, (port: number, command: string[]) => string[]> = {
   'mcp-proxy': (port, command) => [
     ...['--host', '127.0.0.1', '--port', String(port), '--server', 'stream', '--'],

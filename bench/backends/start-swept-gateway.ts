@@ -11,21 +11,21 @@ export interface SweptGateway extends Gateway {
   /** Endpoints of the light servers; `count` of them are registered. */
   urls: string[];
   registerLight: (path: string, url: string | undefined) => Promise<void>;
-  /** Sessions that are open on all light servers. */
+  /** Number of open sessions on all light servers. */
   countSessions: () => Promise<number>;
   /** Every server as the API shows it. */
   listAll: () => Promise<ServerView[]>;
   /**
-   * Waits for the next sweep of the schedule, and gives how long it took from its tick to the last check, in ms; null: not done before the
-   * next tick. Nothing is asked meanwhile.
+   * Waits for the next scheduled sweep, and returns its time from the tick to the last check, in ms; null: not complete before the next tick.
+   * No requests are sent meanwhile.
    */
   awaitSweep: (atTick?: () => void) => Promise<number | null>;
 }
 
 interface SweptOptions {
-  /** Servers that are registered, each on a port of its own, with sessions. */
+  /** Servers that are registered, each on its own port, with sessions. */
   count: number;
-  /** Servers that run besides. */
+  /** Servers that run in addition. */
   spare?: number;
   tools: number;
   /** Seconds between two sweeps; a minute is a whole number of them. */
@@ -37,7 +37,7 @@ const AT_ONCE = 25;
 const BEFORE_TICK_MS = 500;
 const PER_PAGE = 1_000;
 
-/** The whole gateway as start.sh starts it, with so many light servers in one process that its health schedule sweeps. */
+/** The whole gateway as start.sh starts it, with `count` light servers in one process, which its health schedule sweeps. */
 export async function startSweptGateway({ count, spare = 0, tools, everyS, env }: SweptOptions): Promise<SweptGateway> {
   const light = await startLightServers(count + spare, { on: 'ports', tools, sessions: true });
   const gateway = await startBenchGateway({ HEALTH_CRON: `*/${everyS} * * * * *`, ...env }).catch(
@@ -78,8 +78,8 @@ export async function startSweptGateway({ count, spare = 0, tools, everyS, env }
       urls: light.urls,
       registerLight,
       async countSessions() {
-        const answer = await fetch(new URL('/sessions', light.urls[0]));
-        return ((await answer.json()) as { open: number }).open;
+        const response = await fetch(new URL('/sessions', light.urls[0]));
+        return ((await response.json()) as { open: number }).open;
       },
       listAll,
       async awaitSweep(atTick) {

@@ -1,4 +1,4 @@
--- wrk: one tools/call a request, each with an id of its own. Arguments: header lines; "body=<file>" sends that body instead; "keys=<file>" takes
+-- wrk: one tools/call per request, each with a unique id. Arguments: header lines; "body=<file>" sends that body instead; "keys=<file>" uses
 -- the keys of its lines in turn.
 local next_id, body, keys = 0, nil, nil
 

@@ -1,4 +1,4 @@
-/** Runs `work`, and afterwards, even when it failed, ends what was passed to `defer`, last first. */
+/** Runs `work`, and afterwards, even if it failed, closes the resources passed to `defer`, last first. */
 export async function withClosers<T>(
   work: (defer: <R extends { close: () => Promise<unknown> }>(resource: R) => R) => Promise<T>,
 ): Promise<T> {

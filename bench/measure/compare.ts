@@ -2,7 +2,7 @@ import { readCpuTimeUs } from './cpu-time.ts';
 import { shuffle } from './statistics.ts';
 import { measureCalls, type Load, type Measured, type Target } from './wrk.ts';
 
-/** Something that calls are sent to; `pids` are the processes whose CPU time counts for it. */
+/** A target of calls; `pids` are the processes whose CPU time is attributed to it. */
 export interface Rival extends Target {
   name: string;
   pids?: () => number[];
@@ -13,13 +13,13 @@ export interface Round extends Measured {
   cpuUs: number | null;
 }
 
-/** Measures all rivals once a round, in another order each time, after one short run each to warm up. Gives the rounds by name. */
+/** Measures all rivals once per round, in a different order each time, after a short run each to warm up. Returns the rounds by name. */
 export async function compareRivals(
   rivals: readonly Rival[],
   load: Load,
   rounds: number,
 ): Promise<Map<string, Round[]>> {
-  const found = new Map<string, Round[]>(rivals.map(({ name }) => [name, []]));
+  const results = new Map<string, Round[]>(rivals.map(({ name }) => [name, []]));
   for (const rival of rivals) await measureCalls(rival, { ...load, seconds: 1 });
   for (let round = 0; round < rounds; round += 1)
     for (const rival of shuffle(rivals)) {
@@ -27,22 +27,22 @@ export async function compareRivals(
       const before = pids === undefined ? 0 : readCpuTimeUs(pids);
       const measured = await measureCalls(rival, load);
       const cpuUs = pids === undefined ? null : (readCpuTimeUs(pids) - before) / measured.requests;
-      found.get(rival.name)?.push({ ...measured, cpuUs });
+      results.get(rival.name)?.push({ ...measured, cpuUs });
     }
-  return found;
+  return results;
 }
 
 /** For each round, `of` of one rival divided by that of another. */
 export function ratios(
   rounds: Map<string, Round[]>,
-  one: string,
-  other: string,
+  name: string,
+  otherName: string,
   of: (round: Round) => number,
 ): number[] {
-  const others = rounds.get(other) ?? [];
-  return (rounds.get(one) ?? []).map((round, index) => {
+  const others = rounds.get(otherName) ?? [];
+  return (rounds.get(name) ?? []).map((round, index) => {
     const rival = others[index];
-    if (rival === undefined) throw new Error(`${other} has fewer rounds than ${one}`);
+    if (rival === undefined) throw new Error(`${otherName} has fewer rounds than ${name}`);
     return of(round) / of(rival);
   });
 }

@@ -1,12 +1,12 @@
 import { waitFor } from '../../test/support/wait-for.ts';
 
-/** What a Node process says of itself, right after it collected its garbage. */
+/** Counters of a Node process, right after a garbage collection. */
 export interface Insides {
   heapMb: number;
   timers: number;
-  /** Sockets, listeners and what else keeps an event loop alive, without the timers. */
+  /** Sockets, listeners and other handles that keep an event loop alive, without the timers. */
   handles: number;
-  /** AbortSignals alive: whoever forgets one keeps all that listens to it. */
+  /** Live AbortSignals: a leaked one retains all of its listeners. */
   abortSignals: number;
 }
 
@@ -15,7 +15,7 @@ export interface Inspector {
   close: () => Promise<void>;
 }
 
-interface Answer {
+interface Reply {
   id?: number;
   result?: unknown;
   error?: { message: string };
@@ -34,62 +34,62 @@ const READ = `(() => {
 
 async function connect(url: string) {
   const socket = new WebSocket(url);
-  const waiting = new Map<number, (answer: Answer) => void>();
+  const waiting = new Map<number, (reply: Reply) => void>();
   await new Promise((resolve, reject) => {
     socket.onopen = resolve;
     socket.onerror = reject;
   });
   socket.onmessage = ({ data }) => {
-    const message = JSON.parse(String(data)) as Answer;
+    const message = JSON.parse(String(data)) as Reply;
     if (message.id !== undefined) waiting.get(message.id)?.(message);
   };
   let serial = 0;
-  const ask = async <T>(method: string, params: object = {}): Promise<T> => {
+  const send = async <T>(method: string, params: object = {}): Promise<T> => {
     const id = (serial += 1);
-    const answer = await new Promise<Answer>((resolve) => {
+    const reply = await new Promise<Reply>((resolve) => {
       waiting.set(id, resolve);
       socket.send(JSON.stringify({ id, method, params }));
     });
     waiting.delete(id);
-    if (answer.error !== undefined) throw new Error(`${method}: ${answer.error.message}`);
-    return answer.result as T;
+    if (reply.error !== undefined) throw new Error(`${method}: ${reply.error.message}`);
+    return reply.result as T;
   };
-  return { ask, close: () => socket.close() };
+  return { send, close: () => socket.close() };
 }
 
 /**
- * Opens the inspector of a Node process (SIGUSR1) that was started with `--inspect-port=127.0.0.1:<port>`. It stays open until the process
- * ends; nobody but who may signal the process can open it.
+ * Opens the inspector of a Node process (SIGUSR1) that was started with `--inspect-port=127.0.0.1:<port>`. It remains open until the process
+ * ends; only a user who may signal the process can open it.
  */
 export async function openInspector(pid: number, port: number): Promise<Inspector> {
   process.kill(pid, 'SIGUSR1');
   const [target] = await waitFor(`the inspector of ${pid}`, async () => {
-    const answer = await fetch(`http://127.0.0.1:${port}/json/list`);
-    return (await answer.json()) as { webSocketDebuggerUrl: string }[];
+    const reply = await fetch(`http://127.0.0.1:${port}/json/list`);
+    return (await reply.json()) as { webSocketDebuggerUrl: string }[];
   });
-  const { ask, close } = await connect(target?.webSocketDebuggerUrl ?? '');
-  await ask('HeapProfiler.enable');
+  const { send, close } = await connect(target?.webSocketDebuggerUrl ?? '');
+  await send('HeapProfiler.enable');
   const evaluate = async (expression: string) => {
-    const { result, exceptionDetails } = await ask<Remote>('Runtime.evaluate', { expression, objectGroup: 'bench' });
+    const { result, exceptionDetails } = await send<Remote>('Runtime.evaluate', { expression, objectGroup: 'bench' });
     if (exceptionDetails !== undefined) throw new Error(exceptionDetails.text);
     return result;
   };
   return {
     async sample() {
-      // What finalisers let go of is collected by the second.
-      for (let time = 0; time < 2; time += 1) await ask('HeapProfiler.collectGarbage');
+      // The second collection frees what finalisers released.
+      for (let time = 0; time < 2; time += 1) await send('HeapProfiler.collectGarbage');
       const read = JSON.parse((await evaluate(READ)).value ?? '') as Omit<Insides, 'abortSignals'>;
       const prototype = await evaluate('AbortSignal.prototype');
-      const { objects } = await ask<{ objects: { objectId: string } }>('Runtime.queryObjects', {
+      const { objects } = await send<{ objects: { objectId: string } }>('Runtime.queryObjects', {
         prototypeObjectId: prototype.objectId,
         objectGroup: 'bench',
       });
-      const { result } = await ask<{ result: { value: number } }>('Runtime.callFunctionOn', {
+      const { result } = await send<{ result: { value: number } }>('Runtime.callFunctionOn', {
         objectId: objects.objectId,
         functionDeclaration: 'function () { return this.length; }',
         returnByValue: true,
       });
-      await ask('Runtime.releaseObjectGroup', { objectGroup: 'bench' });
+      await send('Runtime.releaseObjectGroup', { objectGroup: 'bench' });
       return { ...read, abortSignals: result.value };
     },
     close: () => {

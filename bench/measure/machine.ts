@@ -12,7 +12,7 @@ function readNginxVersion(): string {
   }
 }
 
-/** The machine in one line: what a reader needs to judge the numbers. */
+/** The machine in one line, so that readers can judge the numbers. */
 export function describeMachine(): string {
   const system = /^PRETTY_NAME="(.*)"$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'Linux';
   const [cpu] = cpus();

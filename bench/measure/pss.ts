@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { listChildren } from '../../test/support/processes/list-processes.ts';
 
-/** A process and all that it started, and they. */
+/** A process and all of its descendants. */
 export function listFamily(pid: number): number[] {
   return [pid, ...listChildren(pid).flatMap(listFamily)];
 }
 
-/** Proportional set size in MB (proc_pid_smaps(5)): each page counts as the share that a process has in it, so that a sum counts none twice. 0 when it is gone. */
+/** Proportional set size in MB (proc_pid_smaps(5)): each page is divided by the number of processes that share it, so that sums count none twice. 0 if the process has ended. */
 export function readPssMb(pid: number): number {
   try {
     const kilobytes = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** Resident memory of a process in MB (proc_pid_status(5)): now, and the most since `forgetPeak`. Counts pages that it shares with others whole. */
+/** Resident memory of a process in MB (proc_pid_status(5)): now, and the maximum since `forgetPeak`. Shared pages count in full. */
 export function readRss(pid: number): { nowMb: number; peakMb: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const read = (name: string) => {
@@ -11,7 +11,7 @@ export function readRss(pid: number): { nowMb: number; peakMb: number } {
   return { nowMb: read('VmRSS'), peakMb: read('VmHWM') };
 }
 
-/** The peak of a process is what it is now (5 in clear_refs, proc_pid_clear_refs(5)). */
+/** Resets the peak of a process to its current memory (5 in clear_refs, proc_pid_clear_refs(5)). */
 export function forgetPeak(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }

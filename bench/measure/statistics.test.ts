@@ -12,7 +12,7 @@ test('percentile by nearest rank', () => {
   expect([percentile(values, 0.5), percentile(values, 0.95), percentile(values, 1)]).toEqual([50, 95, 100]);
 });
 
-test('spread and shuffle keep what they were given', () => {
+test('spread and shuffle do not change their values', () => {
   expect(showSpread([1, 2, 4], 1)).toBe('2.0 (1.0–4.0)');
   expect(shuffle([1, 2, 3, 4]).sort()).toEqual([1, 2, 3, 4]);
 });

@@ -1,4 +1,4 @@
-/** The middle value; of an even number the mean of the two. Throws when there is none. */
+/** The middle value, or the mean of the two middle ones. Throws when there are no values. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other);
   const upper = sorted[Math.floor(sorted.length / 2)];
@@ -20,10 +20,10 @@ export function showSpread(values: readonly number[], digits: number): string {
   return `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)})`;
 }
 
-/** The same values in an order of their own for each round, so that no target always follows the same one. */
+/** The same values in random order, so that no target always follows the same one. */
 export function shuffle<T>(values: readonly T[]): T[] {
-  const left = [...values];
+  const remaining = [...values];
   const shuffled: T[] = [];
-  while (left.length > 0) shuffled.push(...left.splice(Math.floor(Math.random() * left.length), 1));
+  while (remaining.length > 0) shuffled.push(...remaining.splice(Math.floor(Math.random() * remaining.length), 1));
   return shuffled;
 }

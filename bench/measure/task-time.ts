@@ -28,6 +28,6 @@ export async function readTaskTimes(browser: Browser, page: Page, act: () => Pro
   const [main] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];
   const tasks = traceEvents.filter((event) => event.name === TASK && threadOf(event) === main);
   if (tasks.length === 0)
-    throw new Error(`the trace has no ${TASK} of the page: this browser calls its tasks otherwise`);
+    throw new Error(`the trace has no ${TASK} of the page: this browser uses another name for its tasks`);
   return tasks.map(({ tdur = 0 }) => tdur / 1_000).sort((a, b) => b - a);
 }

@@ -15,13 +15,13 @@ export interface Tree {
 }
 
 export interface StartRound {
-  /** From the start of start.sh until every server has answered a call. */
+  /** From the start of start.sh until every server has responded to a call. */
   startS: number;
-  /** CPU time of all processes until then, those that have ended too. */
+  /** CPU time of all processes until then, including those that have ended. */
   cpuS: number;
   /** PSS of all processes. */
   megabytes: number;
-  /** From the kill of the registry until `/readyz` answers again. */
+  /** From the kill of the registry until `/readyz` responds again. */
   backS: number;
 }
 

@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Where calls go, and what they carry beside the body. */
+/** Where calls are sent, and their content besides the body. */
 export interface Target {
   url: string;
   headers: Record<string, string>;
   /** Sent instead of the usual call. */
   bodyFile?: string;
-  /** Keys, one a line, that are sent in turn. */
+  /** Keys, one per line, that are sent in turn. */
   keysFile?: string;
 }
 
@@ -32,7 +32,7 @@ interface Report {
   errors: number;
 }
 
-/** Sends tools/call for some seconds with wrk, each with an id of its own. Throws when any answer was not 2xx or any socket failed: such numbers mean nothing. */
+/** Sends tools/call for some seconds with wrk, each with a unique id. Throws when any response was not 2xx or any socket failed: such numbers are meaningless. */
 export async function measureCalls(target: Target, { connections, seconds }: Load): Promise<Measured> {
   const { stdout } = await promisify(execFile)('wrk', [
     '-t1',

@@ -4,11 +4,11 @@ import type { Ranking } from './rankings.ts';
 export interface Quality {
   /** Share of the queries with a right tool among the first five. */
   recallAt5: number;
-  /** Mean of 1 / place of the first right tool, 0 beyond the first ten. */
+  /** Mean of 1 / rank of the first right tool, 0 beyond the first ten. */
   mrr: number;
 }
 
-/** How well a ranking answers queries. */
+/** Measures the quality of a ranking on queries. */
 export function measureQuality(ranking: Ranking, cases: readonly QueryCase[]): Quality {
   const places = cases.map(({ query, tools }) => ranking(query, 10).findIndex((id) => tools.includes(id)) + 1);
   const mean = (value: (place: number) => number) =>

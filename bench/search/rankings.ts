@@ -26,7 +26,7 @@ function best(entries: readonly Entry[], score: (at: number) => number, limit: n
     .map(({ id }) => id);
 }
 
-/** The gateway's own, without tags. */
+/** The gateway's own ranking, without tags. */
 export function rankByGateway(servers: readonly RealServer[]): Ranking {
   const entries = describeAll(servers);
   const index = createToolIndex(entries.map(({ texts }) => readToolWords(texts)));
@@ -36,7 +36,7 @@ export function rankByGateway(servers: readonly RealServer[]): Ranking {
 const wordsOf = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 const allTexts = (texts: SearchableTool) => Object.values(texts).join(' ');
 
-/** How many words of the query are somewhere in the texts, also inside of words. */
+/** Ranks by the number of words of the query that occur anywhere in the texts, also inside words. */
 export function rankBySubstring(servers: readonly RealServer[]): Ranking {
   const entries = describeAll(servers);
   const texts = entries.map((entry) => allTexts(entry.texts).toLowerCase());
@@ -56,10 +56,11 @@ export function rankByBm25(servers: readonly RealServer[]): Ranking {
     return { found, length: words.length };
   });
   const average = counts.reduce((sum, { length }) => sum + length, 0) / counts.length;
-  const having = new Map<string, number>();
-  for (const { found } of counts) for (const word of found.keys()) having.set(word, (having.get(word) ?? 0) + 1);
+  const documentCounts = new Map<string, number>();
+  for (const { found } of counts)
+    for (const word of found.keys()) documentCounts.set(word, (documentCounts.get(word) ?? 0) + 1);
   const rarity = (word: string) => {
-    const count = having.get(word) ?? 0;
+    const count = documentCounts.get(word) ?? 0;
     return Math.log(1 + (counts.length - count + 0.5) / (count + 0.5));
   };
   return (query, limit) => {

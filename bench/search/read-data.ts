@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A tool of a real server, as a client gives it to a model. */
+/** A tool of a real server, as a client passes it to a model. */
 export interface RealTool {
   name: string;
   title?: string;
@@ -17,7 +17,7 @@ export interface RealServer {
   tools: RealTool[];
 }
 
-/** A query, and the tools that do what it asks, each as `path/tool`: any of them is right. */
+/** A query, and the tools that fulfil it, each as `path/tool`: any of them is right. */
 export interface QueryCase {
   query: string;
   tools: string[];
@@ -27,5 +27,5 @@ const read = (file: string): unknown => JSON.parse(readFileSync(join(import.meta
 
 /** The real servers, sorted by path. */
 export const readServers = () => read('tools.json') as RealServer[];
-/** The queries: those that the ranking was tuned with, and those that it was not. */
+/** The queries: those with which the ranking was tuned, and the held-out ones. */
 export const readQueries = () => read('queries.json') as { tuned: QueryCase[]; heldOut: QueryCase[] };

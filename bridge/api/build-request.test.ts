@@ -22,11 +22,11 @@ test.each([
   ['', 'label'],
   [['.'], 'label'],
   [[''], 'label'],
-] as const)('%j as %s leads to no other operation', (id, style) => {
-  expect(() => buildRequest(file, operation(parameter({ style })), { id })).toThrow('cannot stand in a path');
+] as const)('%j as %s cannot reach another operation', (id, style) => {
+  expect(() => buildRequest(file, operation(parameter({ style })), { id })).toThrow('cannot be used in a path');
 });
 
-test('cookies that are credentials stand beside those of arguments, and none replaces one', () => {
+test('credential cookies are sent along with those of arguments, and no argument replaces one', () => {
   const withCookie = { ...file, headers: { Cookie: 'sid=secret; region=eu' } };
   const cookie = (name: string, given: string) =>
     buildRequest(withCookie, operation(parameter({ in: 'cookie', name, style: 'form' })), { id: given }).headers[
@@ -36,7 +36,7 @@ test('cookies that are credentials stand beside those of arguments, and none rep
   expect(cookie('sid', 'mine')).toBe('sid=secret; region=eu');
 });
 
-test("what an argument holds stays within its segment, and credentials are the server's", () => {
+test("an argument stays within its path segment, and cannot replace the server's credentials", () => {
   const { url, headers } = buildRequest(file, operation(parameter({})), { id: '../x?token=mine#a' });
   expect(url.href).toBe('http://api.test/v1/books/..%2Fx%3Ftoken%3Dmine%23a/pages?token=secret');
   expect(headers['authorization']).toBe('Bearer own');

@@ -23,7 +23,7 @@ function checkNames({ tool, parameters, body }: ApiOperation, given: Arguments):
   throw new UnfitArgument(`unknown: ${unknown.slice(0, 5).join(', ').slice(0, 200)}; ${list}`);
 }
 
-/** Cookies of the arguments, and those that are credentials: of the same name these alone. */
+/** Merges the cookies of the arguments with the credential cookies, which win where names are equal. */
 function writeCookies(cookies: readonly string[], credential = ''): string {
   const nameOf = (pair: string) => pair.split('=')[0]?.trim();
   const own = credential.split(';').map((pair) => pair.trim());
@@ -31,7 +31,7 @@ function writeCookies(cookies: readonly string[], credential = ''): string {
   return [...cookies.filter((pair) => !names.has(nameOf(pair))), ...own].filter((pair) => pair !== '').join('; ');
 }
 
-/** The request of a call. The server's credentials come last: no argument replaces one. Throws UnfitArgument. */
+/** Builds the request of a call. The server's credentials are set last, so no argument replaces one. Throws UnfitArgument. */
 export function buildRequest(
   file: Pick<ApiFile, 'url' | 'headers'>,
   operation: ApiOperation,
@@ -52,9 +52,9 @@ export function buildRequest(
     else cookies.push(`${encode(parameter.name)}=${encode(toText(value))}`);
   }
   const below = operation.path.replace(/\{([^{}]+)\}/g, (_, name: string) => filled.get(name) ?? '');
-  // A URL loses such segments, and would be that of another operation.
+  // Parsing a URL removes such segments, and the result would be the URL of another operation.
   if (below.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment)))
-    throw new UnfitArgument('"." and ".." cannot stand in a path');
+    throw new UnfitArgument('"." and ".." cannot be used in a path');
   const root = base.pathname.replace(/\/+$/, '');
   const secret = base.search.slice(1);
   const names = new Set(new URLSearchParams(secret).keys());
@@ -62,7 +62,7 @@ export function buildRequest(
   const search = [...own, ...(secret === '' ? [] : [secret])].join('&');
   const url = new URL(`${base.origin}${root}${below}${search === '' ? '' : `?${search}`}`);
   if (url.origin !== base.origin || !url.pathname.startsWith(`${root}/`))
-    throw new UnfitArgument('these arguments would lead out of the API');
+    throw new UnfitArgument('these arguments lead to a URL outside the API');
   const written =
     operation.body === null || given['body'] === undefined ? undefined : writeBody(operation.body, given['body']);
   headers['accept'] = operation.accept;

@@ -2,12 +2,12 @@ import type { ApiFile, ApiOperation } from '@mcpgw/registry/contract';
 import { fetch, type Agent, type BodyInit } from 'undici';
 import type { Params } from '../connection/message.ts';
 import { buildRequest, type ApiRequest } from './build-request.ts';
-import { answerError, readAnswer } from './read-answer.ts';
+import { errorResult, readResponse } from './read-response.ts';
 import { UnfitArgument } from './write-parameter.ts';
 
 const MIN_SECRET = 6;
 
-/** Replaces what is secret in the request wherever the answer repeats it. */
+/** Replaces secrets of the request wherever the response repeats them. */
 function hideSecrets(file: ApiFile, result: Params): Params {
   const cookies = Object.entries(file.headers).flatMap(([name, value]) =>
     name.toLowerCase() === 'cookie' ? value.split(';').map((pair) => pair.slice(pair.indexOf('=') + 1).trim()) : [],
@@ -24,14 +24,14 @@ function hideSecrets(file: ApiFile, result: Params): Params {
   return { ...result, content };
 }
 
-/** Without the address, which is not for agents. */
+/** Omits the address, which agents must not see. */
 function explain(error: unknown, timeoutMs: number): string {
   const { cause, name } = error as { cause?: { code?: string; name?: string }; name?: string };
   if (name === 'TimeoutError') return `the API did not answer within ${Math.round(timeoutMs / 1_000)} s`;
   return `the API cannot be reached (${cause?.code ?? cause?.name ?? name ?? 'unknown'}); the operator of the gateway can see why`;
 }
 
-/** Calls an operation; what goes wrong is a result with `isError`, as the caller can do something about it. */
+/** Calls an operation; a failure is a result with `isError`, as the caller can react to it. */
 export async function callApi(
   agent: Agent,
   file: ApiFile,
@@ -42,7 +42,7 @@ export async function callApi(
   try {
     request = buildRequest(file, operation, given);
   } catch (error) {
-    if (error instanceof UnfitArgument) return answerError(`${operation.tool.name}: ${error.message}`);
+    if (error instanceof UnfitArgument) return errorResult(`${operation.tool.name}: ${error.message}`);
     throw error;
   }
   const { url, method, headers, body } = request;
@@ -53,8 +53,8 @@ export async function callApi(
       signal: AbortSignal.any([signal, limit]),
       ...(body !== undefined && { body: body as BodyInit }),
     });
-    return hideSecrets(file, await readAnswer(response, `openapi://${file.path}${operation.path}`));
+    return hideSecrets(file, await readResponse(response, `openapi://${file.path}${operation.path}`));
   } catch (error) {
-    return answerError(explain(limit.aborted ? limit.reason : error, file.callMs));
+    return errorResult(explain(limit.aborted ? limit.reason : error, file.callMs));
   }
 }

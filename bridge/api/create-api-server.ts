@@ -12,7 +12,7 @@ import { callApi } from './call-api.ts';
 const PAGE = 200;
 const REACH_MS = 4_000;
 
-/** What follows from a file, made once for each version of it. */
+/** Derived from a file, once for each version of it. */
 interface Served {
   file: ApiFile;
   agent: Agent;
@@ -39,11 +39,11 @@ function prepare(file: ApiFile, upstream: Upstream): Served {
   };
 }
 
-/** A page of the list of tools: some clients read no more than the first, so pages are long. */
+/** A page of the tool list: some clients read only the first page, so pages are large. */
 function listTools({ tools }: Served, cursor: unknown): Outcome {
   const from = cursor === undefined ? 0 : Number(cursor);
   if (!Number.isInteger(from) || from < 0 || from > tools.length)
-    return { error: { code: -32_602, message: 'this cursor is not one of this server' } };
+    return { error: { code: -32_602, message: 'this cursor was not issued by this server' } };
   const next = from + PAGE;
   return {
     result: { tools: tools.slice(from, next), ...(next < tools.length && { nextCursor: String(next) }) },
@@ -53,7 +53,7 @@ function listTools({ tools }: Served, cursor: unknown): Outcome {
 /** A REST API as a server: its operations are the tools. */
 export function createApiServer(first: ApiFile, upstream: Upstream): RegisteredServer<ApiFile> {
   let served = prepare(first, upstream);
-  // Nothing is kept for a client, so all of them share one peer.
+  // There is no state per client, so all clients share one peer.
   const limits = processOptions.parse({ sharing: 'shared' });
 
   async function answer({ method, params = {} }: RequestMessage, context: PeerContext): Promise<Outcome> {
@@ -83,7 +83,7 @@ export function createApiServer(first: ApiFile, upstream: Upstream): RegisteredS
     const { origin, pathname } = new URL(file.url);
     const began = performance.now();
     try {
-      // Whatever it answers, it is there.
+      // Any response proves that it is reachable.
       const signal = AbortSignal.timeout(REACH_MS);
       await fetch(origin + pathname, { method: 'HEAD', dispatcher: agent, redirect: 'manual', signal });
       const latencyMs = Math.round((performance.now() - began) * 10) / 10;
@@ -106,7 +106,7 @@ export function createApiServer(first: ApiFile, upstream: Upstream): RegisteredS
       if (next === served.file || isDeepStrictEqual(next, served.file)) return;
       const before = served;
       served = prepare(next, upstream);
-      // Calls in progress end by themselves.
+      // Waits for calls in progress.
       void before.agent.close();
       if (before.toolsHash !== served.toolsHash) server.toolsChanged();
     },

@@ -4,7 +4,7 @@ import { toText, UnfitArgument, writeDeep } from './write-parameter.ts';
 
 export interface WrittenBody {
   body: string | Buffer | FormData;
-  /** Undefined: as the body says itself. */
+  /** Undefined: `fetch` derives it from the body. */
   contentType: string | undefined;
 }
 

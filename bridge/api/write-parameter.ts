@@ -1,6 +1,6 @@
 import { isRecord, type ApiParameter } from '@mcpgw/registry/contract';
 
-/** A value that cannot be written where it stands: the message is for the caller. */
+/** A value that cannot be encoded at its place in the request; the message is for the caller. */
 export class UnfitArgument extends Error {
   override readonly name = 'UnfitArgument';
 }
@@ -38,12 +38,12 @@ function writeSimple({ explode, isJson }: ApiParameter, value: unknown, separato
   return encode(toText(value));
 }
 
-/** A path parameter (RFC 6570, as OpenAPI has it). Throws UnfitArgument for a value that would be another path. */
+/** Encodes a path parameter (RFC 6570, as in OpenAPI). Throws UnfitArgument for a value that would change the path. */
 export function writePath(parameter: ApiParameter, value: unknown): string {
   const { style, name, explode, argument } = parameter;
   const plain = Array.isArray(value) || isRecord(value) ? value : toText(value);
   if (plain === '' || (Array.isArray(plain) && plain.every((one) => one === '')) || plain === '.' || plain === '..')
-    throw new UnfitArgument(`${argument}: ${JSON.stringify(plain)} cannot stand in a path`);
+    throw new UnfitArgument(`${argument}: ${JSON.stringify(plain)} cannot be used in a path`);
   if (style === 'label') return `.${writeSimple(parameter, value, explode ? '.' : ',')}`;
   if (style !== 'matrix') return writeSimple(parameter, value);
   if (explode && Array.isArray(value)) return value.map((one) => `;${encode(name)}=${encode(toText(one))}`).join('');
@@ -51,7 +51,7 @@ export function writePath(parameter: ApiParameter, value: unknown): string {
   return `;${encode(name)}=${writeSimple(parameter, value)}`;
 }
 
-/** A query parameter as `name=value` pairs, encoded. */
+/** Encodes a query parameter as `name=value` pairs. */
 export function writeQuery(parameter: ApiParameter, value: unknown): string[] {
   const { name, style, explode, isJson, allowReserved } = parameter;
   const pair = (key: string, one: unknown) => `${encode(key)}=${encode(toText(one), allowReserved)}`;
@@ -74,7 +74,7 @@ export function writeQuery(parameter: ApiParameter, value: unknown): string[] {
   return [pair(name, value)];
 }
 
-/** A header's value. Throws UnfitArgument for one that no header may have. */
+/** Encodes the value of a header. Throws UnfitArgument for a value that is not allowed in a header. */
 export function writeHeader(parameter: ApiParameter, value: unknown): string {
   const plain = (one: unknown) => toText(one);
   const text = parameter.isJson
@@ -87,6 +87,8 @@ export function writeHeader(parameter: ApiParameter, value: unknown): string {
             .join(',')
         : plain(value);
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text))
-    throw new UnfitArgument(`${parameter.argument}: a header cannot have line breaks or such characters`);
+    throw new UnfitArgument(
+      `${parameter.argument}: a header cannot contain line breaks, control characters or characters outside Latin-1`,
+    );
   return text;
 }

@@ -9,9 +9,9 @@ import { isVisible, type OwnPlaces } from './plan-mounts.ts';
 import { createSystemCallFilter } from './system-call-filter.ts';
 import { writeBubblewrapArguments } from './write-arguments.ts';
 
-/** What is the gateway's, and where its programs are. */
+/** Files of the gateway, and where its programs are. */
 export interface Surroundings extends Pick<OwnPlaces, 'hidden' | 'root'> {
-  /** Its PATH: a server's own says nothing about what confines it. */
+  /** The gateway's PATH: the programs that confine a server are not looked up in that of the server. */
   path: string;
 }
 
@@ -22,21 +22,21 @@ export const FILTER_FD = 4;
 const MEGABYTE = 1024 * 1024;
 const MAX_SCRATCH_MB = 256;
 const OUT_OF_MEMORY_SCORE = '500';
-/** Of the gateway's environment, and about folders that a confined program does not have. */
+/** Variables of the gateway's environment that name folders which a confined program cannot see. */
 const NOT_INHERITED = ['TMPDIR', 'npm_config_cache', 'UV_CACHE_DIR', 'DOCKER_HOST'];
 
-/** So that what downloads takes what it has, and says at once what it lacks, where it would try for minutes. */
+/** Makes package managers use their cache, and fail at once if a package is missing, instead of retrying for minutes. */
 const OFFLINE = { npm_config_offline: 'true', UV_OFFLINE: '1' };
 
 function findTool(name: string): string | undefined {
   return [`/usr/bin/${name}`, `/bin/${name}`].find((file) => existsSync(file));
 }
 
-/** Without capabilities (bwrap refuses to start with the one for ports below 1024), and so that it dies with the bridge from the first moment. */
+/** Command prefix: drops capabilities (bwrap refuses to start with the one for ports below 1024), and ties the process to the bridge from the start. */
 function prepare(): string[] {
   const [setpriv, choom] = [findTool('setpriv'), findTool('choom')];
   return [
-    // Every process of it inherits the score of the first one (proc(5)).
+    // All its processes inherit the score of the first one (proc(5)).
     ...(choom === undefined ? [] : [choom, '-n', OUT_OF_MEMORY_SCORE, '--']),
     ...(setpriv === undefined
       ? []
@@ -49,19 +49,19 @@ function requireVisible(isSeen: boolean, what: string, path: string): void {
   throw new BridgeError(
     'program_failed',
     `${what}: ${path} is hidden by the confinement of the server`,
-    `Add a folder that has it to "confinement.readable", or to "confinement.writable" if it writes there.`,
+    `Add a folder that contains it to "confinement.readable", or to "confinement.writable" if the server writes there.`,
   );
 }
 
-/** The environment under confinement: its own folder is its home, and has its caches. */
+/** The environment under confinement: the server's own folder is its home and contains its caches. */
 function adaptEnvironment(env: Record<string, string>, own: Record<string, string>, added: Record<string, string>) {
-  const kept = Object.entries(env).filter(([name]) => name in own || !NOT_INHERITED.includes(name));
+  const inherited = Object.entries(env).filter(([name]) => name in own || !NOT_INHERITED.includes(name));
   const missing = Object.entries(added).filter(([name]) => !(name in own));
-  return Object.fromEntries([...kept, ...missing]);
+  return Object.fromEntries([...inherited, ...missing]);
 }
 
 /**
- * How a program is started so that it is confined. Throws BridgeError where that cannot be: nothing is ever started without it.
+ * Confines the start of a program. Throws BridgeError if that is impossible: the program is never started unconfined.
  */
 export function confine(
   start: ProgramStart,
@@ -73,13 +73,13 @@ export function confine(
   if (bubblewrap === undefined)
     throw new BridgeError(
       'confinement_unavailable',
-      `"${server.path}" is confined, and bubblewrap (bwrap), which does that, is not on the PATH of the gateway (${surroundings.path.split(delimiter).join(', ')})`,
+      `"${server.path}" is confined, and bubblewrap (bwrap), which is needed for that, is not on the PATH of the gateway (${surroundings.path.split(delimiter).join(', ')})`,
       'Install the package "bubblewrap" on the machine of the gateway. The server is not started without it.',
     );
   const mounts = placeMounts(confinement, { hidden: surroundings.hidden, root: surroundings.root, home });
   const cwd = follow(start.cwd);
   if (cwd === undefined)
-    throw new BridgeError('program_failed', `cwd: ${start.cwd} is not there`, 'Create it, or correct the path.');
+    throw new BridgeError('program_failed', `cwd: ${start.cwd} does not exist`, 'Create it, or correct the path.');
   requireVisible(isVisible(cwd, mounts), 'cwd', start.cwd);
   for (const file of new Set([start.file, follow(start.file) ?? start.file]))
     requireVisible(isVisible(file, mounts), 'command', file);

@@ -9,16 +9,16 @@ const NO_NETWORK =
 const DOWNLOADERS = /(^|\/)(npx|npm|uvx|uv|pnpm|pnpx|bunx|yarn|pipx|deno)$/;
 
 /**
- * Why a confined program ended, where the confinement is the reason; undefined: it is not. `said` is what was written on stderr last.
+ * Why a confined program ended, if the confinement is the reason; else undefined. `stderr` is the end of its error output.
  */
-export function explainConfinedEnd({ path, program }: BridgeFile, said: string): BridgeError | undefined {
-  const lines = said.split('\n');
+export function explainConfinedEnd({ path, program }: BridgeFile, stderr: string): BridgeError | undefined {
+  const lines = stderr.split('\n');
   const [line] = lines.flatMap((one) => /^bwrap: (.+)$/.exec(one)?.[1] ?? []);
   if (line?.startsWith('execvp') === true)
     return new BridgeError(
       'program_failed',
       `the program of "${path}" cannot be started in its confinement: ${line}`,
-      'What runs it (the first line of a script names it) may be in a hidden folder: add that folder to "confinement.readable".',
+      'Its interpreter (named in the first line of a script) may be in a hidden folder: add that folder to "confinement.readable".',
     );
   if (line !== undefined && /^unknown option/i.test(line))
     return new BridgeError(
@@ -30,9 +30,9 @@ export function explainConfinedEnd({ path, program }: BridgeFile, said: string):
     return new BridgeError(
       'confinement_unavailable',
       `"${path}" is confined, and this machine does not let the gateway do that: ${line}`,
-      'The user of the gateway needs user namespaces; docs/bridge.md says where they are allowed. The server is not started without them.',
+      'The user of the gateway needs user namespaces; docs/bridge.md describes how to allow them. The server is not started without them.',
     );
-  const isCut = program.confinement?.network === false && DOWNLOADERS.test(program.command) && NO_NETWORK.test(said);
+  const isCut = program.confinement?.network === false && DOWNLOADERS.test(program.command) && NO_NETWORK.test(stderr);
   if (!isCut) return undefined;
   return new BridgeError(
     'program_failed',

@@ -8,7 +8,7 @@ import type { PlacedMount } from './write-arguments.ts';
 const RESOLVER = '/etc/resolv.conf';
 const SYSTEM = /^\/($|(bin|sbin|lib[^/]*|usr|etc|dev|proc|sys)(\/|$))/;
 
-/** A path without links; undefined: nothing is there, or it cannot be reached. */
+/** Resolves symbolic links; undefined: the path does not exist, or is not accessible. */
 export function follow(path: string): string | undefined {
   try {
     return realpathSync(path);
@@ -23,33 +23,38 @@ function reject(list: keyof Confinement, path: string, problem: string, hint: st
   throw new BridgeError('program_failed', `confinement.${list}: ${path} ${problem}`, hint);
 }
 
-/** Throws BridgeError for a path that says something else than it seems to, or opens what the gateway keeps for itself. */
+/** Throws BridgeError for a path that does not exist, is a link, or exposes files of the gateway. */
 function checkPaths(confinement: Confinement, own: OwnPlaces): void {
   for (const list of ['readable', 'writable', 'hidden'] as const)
     for (const path of confinement[list]) {
-      const there = follow(path);
-      if (there === undefined)
+      const resolved = follow(path);
+      if (resolved === undefined)
         reject(
           list,
           path,
-          'is not there, or the user of the gateway may not reach it',
+          'does not exist, or the user of the gateway cannot access it',
           'Create it, or correct the path.',
         );
-      // The program could point a link in a folder that it may write at any other.
-      if (there !== path) reject(list, path, `is a link to ${there}`, `Write ${there}.`);
+      // The program could redirect a link in a writable folder to any other path.
+      if (resolved !== path) reject(list, path, `is a link to ${resolved}`, `Write ${resolved}.`);
       if (list === 'hidden') continue;
-      const kept = own.hidden.find((folder) => isWithin(path, folder));
-      if (kept !== undefined)
-        reject(list, path, `is in ${kept}, which the gateway keeps for itself`, 'Move the files elsewhere.');
+      const reserved = own.hidden.find((folder) => isWithin(path, folder));
+      if (reserved !== undefined)
+        reject(list, path, `is in ${reserved}, which is reserved for the gateway`, 'Move the files elsewhere.');
       if (list !== 'writable') continue;
-      // A program that may rename a folder would move what is hidden in it to where it is not.
+      // A program that may rename a folder could move hidden files in it to a visible path.
       const inside = [...own.hidden, own.root].find((folder) => isWithin(folder, path) || isWithin(path, own.root));
       if (inside !== undefined)
-        reject(list, path, `has ${inside} of the gateway in it, or is in it`, 'Name the folders that it has to write.');
+        reject(
+          list,
+          path,
+          `contains ${inside} of the gateway, or is in it`,
+          'List only the folders that it has to write.',
+        );
     }
 }
 
-/** Folders of the gateway's user that are hidden beside those that every machine has. */
+/** Folders of the gateway's user that are hidden in addition to those of every machine. */
 function foldersOfUser(): string[] {
   try {
     const { homedir } = userInfo();
@@ -61,7 +66,7 @@ function foldersOfUser(): string[] {
 }
 
 /**
- * What a confined program sees of this machine, the shortest paths first. Throws BridgeError that names the setting whose path cannot be used.
+ * Returns the mounts of a confined program on this machine, shortest paths first. Throws BridgeError that names the setting with an unusable path.
  */
 export function placeMounts(confinement: Confinement, given: OwnPlaces): PlacedMount[] {
   const own: OwnPlaces = {
@@ -78,10 +83,10 @@ export function placeMounts(confinement: Confinement, given: OwnPlaces): PlacedM
   );
   const placed = new Map<string, PlacedMount>();
   for (const { path, view } of planned) {
-    const there = follow(path);
-    // Of a link and the folder that it names, the folder was planned for itself.
-    if (there === undefined || (there !== path && placed.has(there))) continue;
-    placed.set(there, { path: there, view, isFolder: statSync(there).isDirectory() });
+    const resolved = follow(path);
+    // If a link and its target are both planned, the view of the target applies.
+    if (resolved === undefined || (resolved !== path && placed.has(resolved))) continue;
+    placed.set(resolved, { path: resolved, view, isFolder: statSync(resolved).isDirectory() });
   }
   return dropBuried([...placed.values()].sort(byLength));
 }

@@ -1,9 +1,9 @@
 import type { Confinement } from '@mcpgw/registry/contract';
 
-/** hidden: nothing is there; scratch: empty, and may be written; the others show what is there. */
+/** hidden: appears empty; scratch: empty and writable; the others show the actual files. */
 export type View = 'hidden' | 'scratch' | 'readable' | 'writable';
 
-/** What a program sees at a path and below it, as far as no longer path says something else. */
+/** What a program sees at a path and below it, unless a longer path overrides it. */
 export interface Mount {
   path: string;
   view: View;
@@ -12,22 +12,22 @@ export interface Mount {
 export interface OwnPlaces {
   /** Folders and files of the gateway that no program sees. */
   hidden: readonly string[];
-  /** The program files of the gateway: seen, and never written. */
+  /** The program files of the gateway: visible, but never writable. */
   root: string;
   /** Private folder of the server. */
   home: string;
 }
 
-/** Whether a path is another or in it. */
+/** Whether a path is a folder itself or inside it. */
 export const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
-/** Where people, services and sessions have what is theirs: keys, sockets, files of others. */
+/** Private files of users, services and sessions, such as keys and sockets. */
 const HIDDEN_BY_DEFAULT = ['/home', '/root', '/run', '/var/run', '/var/tmp', '/etc/mcpgw'];
 const SCRATCH = '/tmp';
 
 /**
- * Plans what a confined program sees, the shortest paths first. Of two paths the longer one decides; of the same path what the gateway needs for
- * itself, then what hides. `homes`: hidden on this machine beside those that are everywhere.
+ * Plans what a confined program sees, shortest paths first. The longer of two paths decides; for the same path, first the rules of the gateway
+ * itself, then `hidden`. `homes`: folders hidden on this machine in addition to the default ones.
  */
 export function planMounts(confinement: Confinement, own: OwnPlaces, homes: readonly string[]): Mount[] {
   const planned = new Map<string, View>();
@@ -39,7 +39,7 @@ export function planMounts(confinement: Confinement, own: OwnPlaces, homes: read
   add(confinement.readable, 'readable');
   add(confinement.writable, 'writable');
   add(confinement.hidden, 'hidden');
-  // A user of the gateway that is root owns what is in it.
+  // If the gateway runs as root, it owns the files in it.
   add(['/sys'], 'readable');
   add([own.root], 'readable');
   add(own.hidden, 'hidden');
@@ -49,7 +49,7 @@ export function planMounts(confinement: Confinement, own: OwnPlaces, homes: read
     .sort((one, other) => one.path.length - other.path.length || (one.path < other.path ? -1 : 1));
 }
 
-/** Without what is hidden in a hidden folder: its name alone would be seen there. */
+/** Drops hidden paths inside hidden folders: their mount points would reveal their names. */
 export function dropBuried<M extends Mount>(mounts: readonly M[]): M[] {
   const kept: M[] = [];
   for (const mount of mounts) {
@@ -59,7 +59,7 @@ export function dropBuried<M extends Mount>(mounts: readonly M[]): M[] {
   return kept;
 }
 
-/** Whether a program sees what is at a path. */
+/** Whether a path is visible to a program. */
 export function isVisible(path: string, mounts: readonly Mount[]): boolean {
   const deciding = mounts.findLast((mount) => isWithin(path, mount.path));
   return deciding === undefined || deciding.view === 'readable' || deciding.view === 'writable';

@@ -1,10 +1,10 @@
-/** Of linux/audit.h, and the numbers of system calls on each (asm/unistd.h). */
+/** Architectures (linux/audit.h), each with the numbers of its system calls (asm/unistd.h). */
 const MACHINES: Partial<Record<string, { audit: number; calls: readonly number[]; highest: number }>> = {
   // add_key, request_key, keyctl, perf_event_open, bpf, userfaultfd, io_uring_setup, io_uring_enter, io_uring_register
   x64: {
     audit: 0xc000003e,
     calls: [248, 249, 250, 298, 321, 323, 425, 426, 427],
-    // From here on it is the x32 ABI, whose calls have other numbers.
+    // Higher numbers belong to the x32 ABI, whose calls have other numbers.
     highest: 0x40000000 - 1,
   },
   arm64: { audit: 0xc00000b7, calls: [217, 218, 219, 241, 280, 282, 425, 426, 427], highest: 0xffffffff },
@@ -23,8 +23,8 @@ const MACHINE_OFFSET = 4;
 type Instruction = [code: number, ifTrue: number, ifFalse: number, value: number];
 
 /**
- * A seccomp filter that answers EPERM to system calls by which a program reaches what no namespace divides: the keyrings of the session it was
- * started from, and large parts of the kernel that servers have no use for. Null: the machine is another.
+ * A seccomp filter that returns EPERM for system calls on resources that namespaces do not isolate: the keyrings of the session that started the
+ * program, and large parts of the kernel that servers do not need. Null: unknown architecture.
  */
 export function createSystemCallFilter(machine: string): Buffer | null {
   const known = MACHINES[machine];
@@ -32,7 +32,7 @@ export function createSystemCallFilter(machine: string): Buffer | null {
   const { audit, calls, highest } = known;
   const instructions: Instruction[] = [
     [LOAD_WORD, 0, 0, MACHINE_OFFSET],
-    // Programs of another machine (32 bits) have other numbers.
+    // Programs of another architecture (32 bits) have other numbers.
     [JUMP_IF_EQUAL, 1, 0, audit],
     [RETURN, 0, 0, REFUSE],
     [LOAD_WORD, 0, 0, NUMBER_OFFSET],

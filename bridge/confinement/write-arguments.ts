@@ -1,6 +1,6 @@
 import type { Mount } from './plan-mounts.ts';
 
-/** What is there at the path of a mount: a link has been followed, and what is not there is not mounted. */
+/** A mount with an existing path, symbolic links resolved; missing paths are not mounted. */
 export interface PlacedMount extends Mount {
   isFolder: boolean;
 }
@@ -9,7 +9,7 @@ export interface BubblewrapOptions {
   network: boolean;
   readOnly: boolean;
   mounts: readonly PlacedMount[];
-  /** Of each file system in memory: /tmp and /dev/shm. */
+  /** Size of each in-memory file system: /tmp and /dev/shm. */
   scratchBytes: number;
   cwd: string;
   statusFd: number;
@@ -17,7 +17,7 @@ export interface BubblewrapOptions {
   filterFd: number | null;
 }
 
-/** A folder that is hidden holds the mount points in it, and nothing else. */
+/** A hidden folder contains only mount points. */
 const HIDDEN_BYTES = 65_536;
 
 function writeMount({ path, view, isFolder }: PlacedMount, scratchBytes: number): string[] {
@@ -28,8 +28,8 @@ function writeMount({ path, view, isFolder }: PlacedMount, scratchBytes: number)
 }
 
 /**
- * The arguments of bwrap(1) before the program: namespaces of its own, no capability, and a file system put together from that of the machine.
- * It is in a session of its own, so that its process group can be told from that of bwrap.
+ * The arguments of bwrap(1) before the program: separate namespaces, no capabilities, and a file system assembled from that of the machine.
+ * The program runs in its own session, so that its process group differs from that of bwrap.
  */
 export function writeBubblewrapArguments(options: BubblewrapOptions): string[] {
   const { mounts, scratchBytes } = options;
@@ -37,7 +37,7 @@ export function writeBubblewrapArguments(options: BubblewrapOptions): string[] {
   return [
     ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
     ...(options.network ? [] : ['--unshare-net']),
-    // No user namespace in it, whose kernel interfaces are the usual way out.
+    // No nested user namespaces: their kernel interfaces are the most common means of escape.
     '--disable-userns',
     ...['--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
     ...[options.readOnly ? '--ro-bind' : '--bind', '/', '/'],
@@ -45,7 +45,7 @@ export function writeBubblewrapArguments(options: BubblewrapOptions): string[] {
     ...mounts.flatMap((mount) => writeMount(mount, scratchBytes)),
     // After everything in them is mounted.
     ...hidden.flatMap(({ path }) => ['--remount-ro', path]),
-    // Of a gateway that root runs, the program may write what root owns: /proc/sys above all.
+    // If the gateway runs as root, the program could write files that root owns, above all /proc/sys.
     ...['--remount-ro', '/proc', '--remount-ro', '/dev', '--chdir', options.cwd],
     ...['--json-status-fd', String(options.statusFd)],
     ...(options.filterFd === null ? [] : ['--seccomp', String(options.filterFd)]),

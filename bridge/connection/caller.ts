@@ -2,15 +2,15 @@ import type { Id, NotificationMessage, Params, RequestMessage } from './message.
 
 /** Who sends requests to a program: a session of a client, a request of the modern protocol, or the bridge itself. */
 export interface Caller {
-  /** It is the bridge itself: what a program asks while it waits is meant for a client. */
+  /** The caller is the bridge itself: requests of a program during its calls are meant for a client. */
   isBridge?: true;
-  /** Its `Authorization`, of the request that came last: what is called for it through the gateway is called with it. Programs never see it. */
+  /** `Authorization` of its latest request; calls through the gateway on its behalf use it. Programs never see it. */
   authorization?: string | undefined;
-  /** It speaks the modern protocol: what it says of itself with the request (`_meta`). It can be asked in a result, not by a request. */
+  /** Set for the modern protocol: the `_meta` of its request. Input is then requested from it in a result, not by a request. */
   envelope?: Params;
   /**
-   * Receives what the program sends to its client. A request is answered by `Connection.respond` with the same id. `relatedTo` is the caller's
-   * own id of the request that it belongs to, as far as that is known.
+   * Receives the messages of the program to its client. A request is answered with `Connection.respond` and the same id. `relatedTo` is the
+   * caller's id of the request that the message belongs to, if known.
    */
   deliver: (message: RequestMessage | NotificationMessage, relatedTo: Id | undefined) => void;
 }

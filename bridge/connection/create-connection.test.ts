@@ -31,38 +31,38 @@ test('callers with the same ids get their own results', async () => {
   expect(await Promise.all(outcomes)).toEqual([{ result: { of: 'first' } }, { result: { of: 'second' } }]);
 });
 
-test('progress goes to the request it belongs to, with the token of its caller', () => {
+test('progress is delivered to its request, with the token of the caller', () => {
   const { written, connection, createCaller } = connect();
-  const [one, other] = [createCaller(), createCaller()];
-  void connection.request(one.caller, call(5, { _meta: { progressToken: 'mine' } }));
-  void connection.request(other.caller, call(5, { _meta: { progressToken: 'mine' } }));
+  const [first, second] = [createCaller(), createCaller()];
+  void connection.request(first.caller, call(5, { _meta: { progressToken: 'mine' } }));
+  void connection.request(second.caller, call(5, { _meta: { progressToken: 'mine' } }));
   const { _meta } = (written[1] as RequestMessage).params as { _meta: { progressToken: number } };
   const params = { progressToken: _meta.progressToken, progress: 1 };
   connection.receive({ jsonrpc: '2.0', method: 'notifications/progress', params });
-  expect(one.delivered).toEqual([]);
-  expect(other.delivered).toMatchObject([
+  expect(first.delivered).toEqual([]);
+  expect(second.delivered).toMatchObject([
     { message: { params: { progressToken: 'mine', progress: 1 } }, relatedTo: 5 },
   ]);
 });
 
-test('a question goes to the one caller with a call in progress; with several it is refused', () => {
+test('a server request is delivered to the only caller with a call in progress; with several callers it is refused', () => {
   const { written, connection, createCaller } = connect();
-  const [one, other] = [createCaller(), createCaller()];
-  void connection.request(one.caller, call(1));
+  const [first, second] = [createCaller(), createCaller()];
+  void connection.request(first.caller, call(1));
   const question: RequestMessage = { jsonrpc: '2.0', id: 'q', method: 'elicitation/create', params: {} };
   connection.receive(question);
-  expect(one.delivered).toEqual([{ message: question, relatedTo: 1 }]);
-  connection.respond(other.caller, { jsonrpc: '2.0', id: 'q', result: { action: 'accept' } });
+  expect(first.delivered).toEqual([{ message: question, relatedTo: 1 }]);
+  connection.respond(second.caller, { jsonrpc: '2.0', id: 'q', result: { action: 'accept' } });
   expect(written.length).toBe(1);
-  connection.respond(one.caller, { jsonrpc: '2.0', id: 'q', result: { action: 'decline' } });
+  connection.respond(first.caller, { jsonrpc: '2.0', id: 'q', result: { action: 'decline' } });
   expect(written.at(-1)).toMatchObject({ id: 'q', result: { action: 'decline' } });
 
-  void connection.request(other.caller, call(1));
+  void connection.request(second.caller, call(1));
   connection.receive({ ...question, id: 'r' });
   expect(written.at(-1)).toMatchObject({ id: 'r', error: { data: { reason: 'client_ambiguous' } } });
 });
 
-test('a question while the bridge itself waits, for a ping, goes to the client', () => {
+test('a server request during a ping of the bridge is delivered to the client', () => {
   const { connection, createCaller } = connect();
   const { delivered, caller } = createCaller();
   const self: Caller = { isBridge: true, deliver: () => undefined };
@@ -84,16 +84,16 @@ test('a cancelled request is cancelled by the id that the program knows, and its
   expect(connection.count()).toBe(0);
 });
 
-test('a resource is subscribed once, until the last caller leaves; updates go to subscribers', () => {
+test('a resource is subscribed once, until the last caller detaches; updates are delivered to subscribers', () => {
   const { written, connection, createCaller } = connect();
-  const [one, other, third] = [createCaller(), createCaller(), createCaller()];
+  const [first, second, third] = [createCaller(), createCaller(), createCaller()];
   const params = { uri: 'a://b' };
-  for (const { caller } of [one, other])
+  for (const { caller } of [first, second])
     void connection.request(caller, { jsonrpc: '2.0', id: 1, method: 'resources/subscribe', params });
   connection.receive({ jsonrpc: '2.0', method: 'notifications/resources/updated', params });
-  expect([one, other, third].map(({ delivered }) => delivered.length)).toEqual([1, 1, 0]);
-  connection.detach(one.caller);
-  connection.detach(other.caller);
+  expect([first, second, third].map(({ delivered }) => delivered.length)).toEqual([1, 1, 0]);
+  connection.detach(first.caller);
+  connection.detach(second.caller);
   const methods = written.map((message) => (message as RequestMessage).method);
   expect(methods.filter((method) => method.startsWith('resources/'))).toEqual([
     'resources/subscribe',
@@ -101,7 +101,7 @@ test('a resource is subscribed once, until the last caller leaves; updates go to
   ]);
 });
 
-test('the end of the program answers every request, those that come later too', async () => {
+test('when the program ends, its error is the outcome of every request, later ones included', async () => {
   const { connection, createCaller } = connect();
   const { caller } = createCaller();
   const outcome = connection.request(caller, call(1));

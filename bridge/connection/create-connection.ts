@@ -15,9 +15,9 @@ import { toRpcError } from './rpc-error.ts';
 import { createSubscriptions } from './subscriptions.ts';
 
 export interface ConnectionOptions {
-  /** Writes a message to the program; false: it does not read. */
+  /** Writes a message to the program; false: it does not read its input. */
   write: (message: Message) => boolean;
-  /** A request without progress for so long is given up. */
+  /** A request without progress for this time is cancelled. */
   callTimeoutMs: number;
   /** The program sent a notification that a list changed, or a message that belongs to no request. */
   onNotification: (message: NotificationMessage) => void;
@@ -25,12 +25,12 @@ export interface ConnectionOptions {
 
 /** The protocol over the pipes of one program, shared by any number of callers: ids and progress tokens of each are rewritten. */
 export interface Connection {
-  /** Never rejects. `timeoutMs`: instead of the limit of calls. */
+  /** Never rejects. `timeoutMs` overrides the timeout of calls. */
   request: (caller: Caller, request: RequestMessage, timeoutMs?: number) => Promise<Outcome>;
   notify: (method: string, params?: Params) => void;
-  /** Gives up a request of a caller, by the caller's id. */
+  /** Cancels a request of a caller, by the caller's id. */
   cancel: (caller: Caller, params: Params) => void;
-  /** A caller's answer to a request of the program. */
+  /** A caller's response to a request of the program. */
   respond: (caller: Caller, response: ResponseMessage) => void;
   receive: (message: Message) => void;
   attach: (caller: Caller) => void;
@@ -38,7 +38,7 @@ export interface Connection {
   detach: (caller: Caller) => void;
   /** Requests in progress. */
   count: () => number;
-  /** The program ended: every request is answered with this. */
+  /** The program ended: every request ends with this error. */
   end: (error: BridgeError) => void;
 }
 
@@ -50,7 +50,7 @@ interface Pending {
   refresh: () => void;
 }
 
-/** Of a server's notifications these concern one request, whose caller alone may see them. */
+/** Notifications that concern one request: only its caller may see them. */
 const PRIVATE = ['notifications/message'];
 
 const metaOf = (params: Params | undefined): Params => (params?.['_meta'] as Params | undefined) ?? {};
@@ -59,13 +59,13 @@ const metaOf = (params: Params | undefined): Params => (params?.['_meta'] as Par
 export function createConnection({ write, callTimeoutMs, onNotification }: ConnectionOptions): Connection {
   const pending = new Map<number, Pending>();
   const callers = new Set<Caller>();
-  /** Request of the program → the caller that was asked. */
-  const asked = new Map<Id, Caller>();
+  /** Open requests of the program, each with the caller that it was sent to. */
+  const openRequests = new Map<Id, Caller>();
   const subscriptions = createSubscriptions<Caller>();
   let lastId = 0;
   let ended: BridgeError | undefined;
 
-  /** The one caller with requests in progress, and the newest of them; with several callers it is unknown which one the program means. */
+  /** The only caller with requests in progress, and its newest request; with several callers it is unknown which one the program means. */
   function findOnlyCaller(): { caller: Caller; relatedTo: Id | undefined } | undefined {
     const all = [...pending.values()];
     const ofClients = all.filter(({ caller }) => caller.isBridge !== true);
@@ -95,7 +95,7 @@ export function createConnection({ write, callTimeoutMs, onNotification }: Conne
       write({ jsonrpc: '2.0', id: request.id, error: toRpcError(error) });
       return;
     }
-    asked.set(request.id, found.caller);
+    openRequests.set(request.id, found.caller);
     found.caller.deliver(request, found.relatedTo);
   }
 
@@ -110,8 +110,8 @@ export function createConnection({ write, callTimeoutMs, onNotification }: Conne
     }
     if (method === 'notifications/cancelled') {
       const id = params?.['requestId'] as Id;
-      asked.get(id)?.deliver(message, undefined);
-      asked.delete(id);
+      openRequests.get(id)?.deliver(message, undefined);
+      openRequests.delete(id);
       return;
     }
     onNotification(message);
@@ -121,8 +121,8 @@ export function createConnection({ write, callTimeoutMs, onNotification }: Conne
       return;
     }
     const uri = method === 'notifications/resources/updated' ? params?.['uri'] : undefined;
-    const told = typeof uri === 'string' ? subscriptions.of(uri) : callers;
-    for (const caller of told) caller.deliver(message, undefined);
+    const recipients = typeof uri === 'string' ? subscriptions.of(uri) : callers;
+    for (const caller of recipients) caller.deliver(message, undefined);
   }
 
   function receiveResponse(response: ResponseMessage): void {
@@ -146,10 +146,10 @@ export function createConnection({ write, callTimeoutMs, onNotification }: Conne
     const giveUp = () => {
       write({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id, reason: 'timed out' } });
       const seconds = Math.round(timeoutMs / 1_000);
-      const words = `the server did not answer ${message.method} within ${seconds} s`;
+      const problem = `the server did not answer ${message.method} within ${seconds} s`;
       settle({
         error: toRpcError(
-          new BridgeError('call_timed_out', words, 'Call again, or raise "callTimeoutS" of the server.'),
+          new BridgeError('call_timed_out', problem, 'Call again, or raise "callTimeoutS" of the server.'),
         ),
       });
     };
@@ -180,8 +180,8 @@ export function createConnection({ write, callTimeoutMs, onNotification }: Conne
       write({ jsonrpc: '2.0', method, ...(params !== undefined && { params }) });
     },
     respond(caller, response) {
-      if (asked.get(response.id) !== caller) return;
-      asked.delete(response.id);
+      if (openRequests.get(response.id) !== caller) return;
+      openRequests.delete(response.id);
       write(response);
     },
     receive(message) {
@@ -195,17 +195,17 @@ export function createConnection({ write, callTimeoutMs, onNotification }: Conne
       for (const found of [...pending.values()]) if (found.caller === caller) cancel(caller, { requestId: found.id });
       for (const uri of subscriptions.forget(caller))
         void request(caller, { jsonrpc: '2.0', id: 0, method: 'resources/unsubscribe', params: { uri } });
-      for (const [id, one] of asked)
+      for (const [id, one] of openRequests)
         if (one === caller) {
-          asked.delete(id);
-          write({ jsonrpc: '2.0', id, error: { code: -32_000, message: 'the client is gone' } });
+          openRequests.delete(id);
+          write({ jsonrpc: '2.0', id, error: { code: -32_000, message: 'the client has disconnected' } });
         }
     },
     count: () => pending.size,
     end(error) {
       ended = error;
       for (const found of [...pending.values()]) found.settle({ error: toRpcError(error) });
-      asked.clear();
+      openRequests.clear();
       callers.clear();
     },
   };
@@ -214,7 +214,7 @@ export function createConnection({ write, callTimeoutMs, onNotification }: Conne
 function notReading(): BridgeError {
   return new BridgeError(
     'program_busy',
-    'the server does not read what is sent to it',
-    'Wait until it has worked off what it was sent, or restart it.',
+    'the server does not read its input',
+    'Wait until it has processed its pending messages, or restart it.',
   );
 }

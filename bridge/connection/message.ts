@@ -25,7 +25,7 @@ export type Message = RequestMessage | NotificationMessage | ResponseMessage;
 
 const isId = (value: unknown): value is Id => typeof value === 'string' || typeof value === 'number';
 
-/** The message that a line holds; undefined: it holds none. */
+/** Parses a line; undefined: it is not a valid message. */
 export function parseMessage(line: string): Message | undefined {
   let value: unknown;
   try {

@@ -1,8 +1,8 @@
 import type { RequestMessage } from './message.ts';
 
-/** Who subscribed to which resource, where several callers share one program: it is subscribed once, and until the last one leaves. */
+/** Resource subscriptions of the callers that share a program: each resource is subscribed once, until its last subscriber leaves. */
 export interface Subscriptions<Who> {
-  /** Notes a (un)subscription; false: the program need not be notified. */
+  /** Records an (un)subscription; false: the program need not be notified. */
   forward: (who: Who, request: RequestMessage) => boolean;
   of: (uri: string) => Iterable<Who>;
   /** Removes a subscriber; returns the resources without subscribers. */

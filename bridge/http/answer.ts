@@ -8,7 +8,7 @@ export function sendJson(response: ServerResponse, status: number, body: object)
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-/** Answers a request that could not be forwarded: 503 in the form of the gateway's own answers, never a status that clients read as protocol. */
+/** Responds to a request that could not be forwarded: 503 in the format of the gateway's own errors, never a status with a meaning in the protocol. */
 export function answerUnavailable(response: ServerResponse, error: unknown, id: Id | null): void {
   const known =
     error instanceof BridgeError
@@ -19,7 +19,7 @@ export function answerUnavailable(response: ServerResponse, error: unknown, id: 
 
 const MAX_BODY_BYTES = 17 * 1024 * 1024;
 
-/** Reads a JSON body. Undefined: it is too large or no JSON, and the request was answered. */
+/** Reads a JSON body. Undefined: it is too large or not JSON, and an error response was sent. */
 export async function readJson(
   request: IncomingMessage,
   response: ServerResponse,

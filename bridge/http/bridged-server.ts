@@ -5,7 +5,7 @@ import type { Known } from '../servers/create-server.ts';
 
 const OFFERED = ['tools', 'prompts', 'resources', 'completions', 'logging', 'experimental'];
 
-/** What a program of the earlier protocol offers, as far as it exists in the modern one and goes through the bridge. */
+/** Capabilities of a program of the earlier protocol, as far as the modern one and the bridge support them. */
 function offer(initialized: Params): Params {
   const capabilities = (initialized['capabilities'] ?? {}) as Params;
   const offered = Object.fromEntries(
@@ -22,12 +22,12 @@ export class BridgedServer extends McpServer {
   constructor({ initialized, tools }: Pick<Known, 'initialized' | 'tools'>) {
     const { instructions } = initialized;
     super(initialized['serverInfo'] as Implementation, typeof instructions === 'string' ? { instructions } : {});
-    // Given to the constructor, they would make it answer lists itself.
+    // Passed to the constructor, they would make it answer list requests itself.
     this.server.registerCapabilities(offer(initialized));
     this.#tools = tools ?? [];
   }
 
-  /** The SDK refuses a call whose headers (`Mcp-Param-…`) are not the arguments that this schema wants to see as headers (`x-mcp-header`). */
+  /** The SDK refuses a call whose headers (`Mcp-Param-…`) differ from the arguments that this schema declares as headers (`x-mcp-header`). */
   override toolInputSchemaJson(name: string): Record<string, unknown> | undefined {
     const tool = this.#tools.find((one) => isRecord(one) && one['name'] === name);
     const schema = isRecord(tool) ? tool['inputSchema'] : undefined;

@@ -10,28 +10,28 @@ import {
   type RequestMessage,
 } from '../connection/message.ts';
 
-/** Method of a question → the capability of a client that can answer it. */
+/** Methods of requests to a client ("questions"), each with the capability that a client needs to answer it. */
 const CAPABILITIES: Record<string, string> = {
   'sampling/createMessage': 'sampling',
   'elicitation/create': 'elicitation',
   'roots/list': 'roots',
 };
-/** Requests that may end with questions (specification 2026-07-28, multi round-trip requests). */
-export const MAY_ASK = ['tools/call', 'prompts/get', 'resources/read'];
+/** Requests whose result may request input (specification 2026-07-28, multi round-trip requests). */
+export const MAY_REQUEST_INPUT = ['tools/call', 'prompts/get', 'resources/read'];
 const MISSING_CAPABILITY = -32_021;
 
-/** What a request ends with: its outcome, or questions of the program that the client must answer first. */
+/** The result of a step: the outcome of the request, or questions of the program that the client must answer first. */
 export type Step = { outcome: Outcome } | { questions: Record<string, { method: string; params: Params }> };
 
 /**
- * One request of the modern protocol to a program that still asks its client by requests of its own. The questions are returned to the client
- * (`input_required`), the program waits, and the client's next request brings the answers (specification 2026-07-28, multi round-trip requests).
+ * One request of the modern protocol to a program that still sends requests to its client. These questions are returned to the client
+ * (`input_required`), the program waits, and the client's next request has the answers (specification 2026-07-28, multi round-trip requests).
  */
 export interface Exchange {
-  /** Names it to its client and to no one else. */
+  /** Identifies it; known to its client only. */
   state: string;
   owner: string;
-  /** The outcome, or the questions that came until now. `notify` receives what belongs to the request meanwhile. */
+  /** The outcome, or the questions received so far. `notify` receives notifications of the request meanwhile. */
   next: (notify: (message: NotificationMessage) => void) => Promise<Step>;
   /** The client's answers, by the key of the question. */
   answer: (responses: Record<string, unknown>) => void;
@@ -41,7 +41,7 @@ export interface Exchange {
 interface ExchangeOptions {
   owner: string;
   authorization: string | undefined;
-  /** What the client says of itself with the request (`_meta`). */
+  /** The `_meta` of the client's request. */
   envelope: Params;
   connection: Connection;
   request: RequestMessage;
@@ -67,7 +67,7 @@ export function startExchange({ owner, authorization, envelope, connection, requ
         else notify(message);
         return;
       }
-      const capability = MAY_ASK.includes(request.method) ? CAPABILITIES[message.method] : undefined;
+      const capability = MAY_REQUEST_INPUT.includes(request.method) ? CAPABILITIES[message.method] : undefined;
       if (capability !== undefined && capability in declared) {
         questions.set(keyOf(message.id), message);
         wake();
@@ -80,7 +80,7 @@ export function startExchange({ owner, authorization, envelope, connection, requ
   };
   connection.attach(caller);
 
-  /** A program may do without what the client cannot answer; where it did not, the client is told what was missing. */
+  /** A program may succeed without a missing capability; if it fails, the error names the missing ones. */
   async function run(): Promise<Outcome> {
     const ended = await connection.request(caller, request).finally(() => connection.detach(caller));
     const names = Object.keys(missing);
@@ -95,11 +95,11 @@ export function startExchange({ owner, authorization, envelope, connection, requ
     owner,
     async next(given) {
       notify = given;
-      const asked = new Promise<void>((resolve) => {
+      const hasQuestions = new Promise<void>((resolve) => {
         wake = resolve;
         if (questions.size > 0) resolve();
       });
-      const step = await Promise.race([outcome, asked]);
+      const step = await Promise.race([outcome, hasQuestions]);
       if (step !== undefined) return { outcome: step };
       const open = [...questions].map(([key, { method, params = {} }]) => [key, { method, params }] as const);
       return { questions: Object.fromEntries(open) };

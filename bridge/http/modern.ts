@@ -13,13 +13,13 @@ import type { NotificationMessage, Params, RequestMessage } from '../connection/
 import { toRpcError } from '../connection/rpc-error.ts';
 import type { Server } from '../servers/create-server.ts';
 import { BridgedServer } from './bridged-server.ts';
-import { MAY_ASK, startExchange, type Exchange } from './exchange.ts';
-import { asksFor, setLogLevel } from './log-messages.ts';
+import { MAY_REQUEST_INPUT, startExchange, type Exchange } from './exchange.ts';
+import { requestsMessage, setLogLevel } from './log-messages.ts';
 import { createPendingExchanges } from './pending-exchanges.ts';
 
 const METHOD_NOT_FOUND = -32_601;
 
-/** Who calls, as far as the bridge needs to tell callers apart; the gate has judged the key. */
+/** Identifies a caller, so that the bridge can distinguish callers; the gate has already checked the key. */
 export function identifyCaller(authorization: string | null | undefined): string {
   return createHash('sha256')
     .update(authorization ?? '')
@@ -32,12 +32,12 @@ const envelopeOf = (context: ServerContext): Params => context.mcpReq.envelope ?
 /** Serves the protocol without sessions (2026-07-28) for one server. Throws BridgeError when its program cannot be started. */
 export interface ModernHandler {
   handle: NodeMcpRequestHandler;
-  /** Makes sure that the server's capabilities are known. Throws BridgeError. */
+  /** Ensures that the server's capabilities are known. Throws BridgeError. */
   prepare: (request: IncomingMessage) => Promise<void>;
   close: () => Promise<void>;
 }
 
-/** Creates the handler of one server. A program serves the requests of one key, or of all clients where it is shared. */
+/** Creates the handler of one server. A program serves the requests of one key, or of all clients if it is shared. */
 export function createModernHandler(server: Server, report: (error: Error) => void): ModernHandler {
   const pending = createPendingExchanges();
   const ownerOf = (identity: string) => (server.limits().sharing === 'shared' ? 'shared' : `agent ${identity}`);
@@ -48,18 +48,24 @@ export function createModernHandler(server: Server, report: (error: Error) => vo
     child.confirm();
     const { inputResponses } = context.mcpReq;
     const requestState: unknown = context.mcpReq.requestState();
-    // Of a server that speaks this protocol itself it is the server's own.
+    // A server that speaks this protocol issues its own state.
     if (child.isModern !== true && requestState !== undefined)
       throw new ProtocolError(-32_602, 'Invalid or expired requestState');
     const answers = {
       ...(inputResponses !== undefined && { inputResponses }),
       ...(requestState !== undefined && { requestState }),
     };
-    const asked = child.isModern === true ? { ...request, params: { ...request.params, ...answers } } : request;
+    const forwarded = child.isModern === true ? { ...request, params: { ...request.params, ...answers } } : request;
     const envelope = envelopeOf(context);
-    // What one client sets at a process that clients with sessions share would hold for all of them.
+    // On a process that clients with sessions share, the level would apply to all of them.
     if (child.isModern !== true && server.limits().sharing === 'session') await setLogLevel(child, envelope);
-    return startExchange({ owner: identity, authorization, envelope, connection: child.connection, request: asked });
+    return startExchange({
+      owner: identity,
+      authorization,
+      envelope,
+      connection: child.connection,
+      request: forwarded,
+    });
   }
 
   function resume(context: ServerContext, identity: string): Exchange | undefined {
@@ -76,8 +82,8 @@ export function createModernHandler(server: Server, report: (error: Error) => vo
     const { progressToken } = (request.params?.['_meta'] ?? {}) as Params;
     const send = (message: object) => void context.mcpReq.notify(message as Notification).catch(() => undefined);
     const step = await exchange.next(({ method, params }: NotificationMessage) => {
-      if (method === 'notifications/message' && asksFor(envelopeOf(context), params)) send({ method, params });
-      // The request that brought answers has a token of its own.
+      if (method === 'notifications/message' && requestsMessage(envelopeOf(context), params)) send({ method, params });
+      // The request with the answers has its own token.
       if (method === 'notifications/progress' && progressToken !== undefined)
         send({ method, params: { ...params, progressToken } });
     });
@@ -97,9 +103,9 @@ export function createModernHandler(server: Server, report: (error: Error) => vo
   function answer(request: RequestMessage, context: ServerContext, http: Request | undefined): Promise<Result> {
     const authorization = http?.headers.get('authorization') ?? undefined;
     return serve(request, context, authorization).catch((error: unknown) => {
-      // Servers say the same of a tool that they do not know.
+      // Servers return the same code for an unknown tool.
       const isUnknown = error instanceof ProtocolError && error.code === METHOD_NOT_FOUND;
-      if (isUnknown && http !== undefined && !MAY_ASK.includes(request.method)) withUnknownMethod.add(http);
+      if (isUnknown && http !== undefined && !MAY_REQUEST_INPUT.includes(request.method)) withUnknownMethod.add(http);
       if (!(error instanceof BridgeError)) throw error;
       const { code, message, data } = toRpcError(error);
       throw new ProtocolError(code, message, data);
@@ -119,7 +125,7 @@ export function createModernHandler(server: Server, report: (error: Error) => vo
     if (method === 'notifications/prompts/list_changed') handler.notify.promptsChanged();
     if (method === 'notifications/resources/list_changed') handler.notify.resourcesChanged();
   });
-  // The protocol demands 404 for an unknown method; the SDK answers 200 where the answer is not its own.
+  // The protocol requires 404 for an unknown method; the SDK responds with 200 if the error is not its own.
   const fetchWithStatus: typeof handler.fetch = async (request, options) => {
     const response = await handler.fetch(request, options);
     const isStream = response.headers.get('content-type') === 'text/event-stream';

@@ -3,14 +3,14 @@ import type { Exchange } from './exchange.ts';
 /** Requests whose program waits for answers of the client. */
 export interface PendingExchanges {
   put: (exchange: Exchange) => void;
-  /** The exchange that a client continues with; undefined: unknown, over, or another client's. */
+  /** The exchange that a client continues with; undefined: unknown, expired, or another client's. */
   take: (state: string, owner: string) => Exchange | undefined;
 }
 
 const WAIT_MS = 10 * 60_000;
 const MAX_PENDING = 1_000;
 
-/** Creates an empty collection; what waits for more than 10 minutes is cancelled, the oldest where there are more than 1,000. */
+/** Creates an empty collection; exchanges that wait for more than 10 minutes are cancelled, and the oldest if there are more than 1,000. */
 export function createPendingExchanges(): PendingExchanges {
   const pending = new Map<string, { exchange: Exchange; timer: NodeJS.Timeout }>();
 

@@ -93,7 +93,7 @@ export async function serve({ at, servers, report }: ServeOptions): Promise<{ cl
     'POST message': ({ id, request, response }) => sse.receive(id, request, response),
     'GET status': sendStatus,
     'POST check': async (called) => {
-      // What is wrong is part of the status.
+      // The problem is part of the status.
       await called.server.check().catch((error: unknown) => {
         if (!(error instanceof BridgeError)) throw error;
       });

@@ -18,11 +18,11 @@ import { negotiateVersion } from '../connection/negotiate-version.ts';
 export interface Session {
   /** A message of the client. */
   receive: (message: Message) => void;
-  /** Takes note of the `Authorization` of a request, before its messages are received. */
+  /** Stores the `Authorization` of a request, before its messages are received. */
   identify: (authorization: string | undefined) => void;
-  /** Starts its process with what the client sends as `initialize`. Throws BridgeError. */
+  /** Starts its process with the client's parameters of `initialize`. Throws BridgeError. */
   start: (initialize: Params) => Promise<void>;
-  /** Whether the client listens for what belongs to no request; until it does, some of it is held back. */
+  /** Whether the client listens for messages that belong to no request; until then, a limited number is held back. */
   setListening: (isListening: boolean) => void;
   end: () => void;
 }
@@ -30,13 +30,13 @@ export interface Session {
 export interface SessionOptions {
   server: Server;
   id: string;
-  /** Sends a message to the client; `relatedTo` names the request whose stream it belongs on. */
+  /** Sends a message to the client; `relatedTo` identifies the request whose stream it belongs to. */
   send: (message: Message, relatedTo: Id | undefined) => void;
 }
 
 const MAX_HELD_BACK = 100;
 
-/** Creates a session. It has a process of its own, or its share of the common one; one that ended is started again at the next request. */
+/** Creates a session with its own process or the shared one; a process that ended is started again at the next request. */
 export function createSession({ server, id, send }: SessionOptions): Session {
   const isShared = server.limits().sharing === 'shared';
   const owner = isShared ? 'shared' : `session ${id}`;
@@ -58,7 +58,7 @@ export function createSession({ server, id, send }: SessionOptions): Session {
       const isRestarted = child !== undefined;
       child = found;
       child.connection.attach(caller);
-      // The client of a common process, or of one that was started again, has said so already.
+      // With a shared or restarted process, the client's confirmation is not awaited.
       if (isShared || isRestarted) child.confirm();
     }
     return found;

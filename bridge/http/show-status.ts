@@ -6,7 +6,7 @@ import type { Server } from '../servers/create-server.ts';
 
 interface StatusOptions {
   sessions: number;
-  /** Process → bytes of all that it started. */
+  /** Processes, each with the bytes of its process tree. */
   memory: ReadonlyMap<number, number>;
   /** The hash of the list that the caller already has. */
   knownHash: string | null;
@@ -29,7 +29,7 @@ async function ping(server: Server): Promise<number | 'silent' | null> {
   return isAlive ? Math.round((performance.now() - began) * 10) / 10 : 'silent';
 }
 
-/** What runs for a server now. `memory`: process → bytes of all that it started. */
+/** The running processes of a server. `memory`: processes, each with the bytes of its process tree. */
 export function showProcesses(
   children: readonly Child[],
   memory: ReadonlyMap<number, number>,

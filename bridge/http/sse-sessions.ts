@@ -1,4 +1,4 @@
-// The SSE transport is deprecated, and the servers and clients that only know it are why it is here.
+// The SSE transport is deprecated; it is here for servers and clients that support no other.
 /* eslint-disable @typescript-eslint/no-deprecated */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
@@ -12,7 +12,7 @@ import { createSession, type Session } from './session.ts';
 export interface SseSessions {
   /** GET: opens a stream. */
   open: (serverId: string, server: Server, request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  /** POST: a message of a client, at the address that its stream named. */
+  /** POST: a message of a client, at the URL that its stream announced. */
   receive: (serverId: string, request: IncomingMessage, response: ServerResponse) => Promise<void>;
   count: (serverId: string) => number;
   close: () => Promise<void>;

@@ -12,7 +12,7 @@ export interface StreamableSessions {
   /** `body` is parsed; undefined for GET and DELETE. */
   handle: (serverId: string, server: Server, exchange: Exchange) => Promise<void>;
   count: (serverId: string) => number;
-  /** Ends sessions that no client has used for long. */
+  /** Ends sessions that no client has used for a long time. */
   endUnused: () => void;
   close: () => Promise<void>;
 }
@@ -29,7 +29,7 @@ interface Held {
   session: Session;
   transport: NodeStreamableHTTPServerTransport;
   usedAtMs: number;
-  /** Requests of it that are open, the stream of a GET too. */
+  /** Open requests, including the stream of a GET. */
   open: number;
 }
 
@@ -70,7 +70,7 @@ export function createStreamableSessions(): StreamableSessions {
       send: (message, relatedRequestId) =>
         void transport
           .send(message as JSONRPCMessage, relatedRequestId === undefined ? {} : { relatedRequestId })
-          // The stream it belonged on was closed by the client.
+          // The client closed the stream that it belonged to.
           .catch(() => undefined),
     });
     transport.onmessage = (message) => session.receive(message as Message);
@@ -140,7 +140,7 @@ export function createStreamableSessions(): StreamableSessions {
   };
 }
 
-/** Calls back once the head of an answer of 200 is written. */
+/** Calls back once the head of a 200 response is written. */
 function onceBegun(response: ServerResponse, begun: () => void): void {
   const writeHead = response.writeHead.bind(response);
   response.writeHead = ((...args: Parameters<typeof response.writeHead>) => {

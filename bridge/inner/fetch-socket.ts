@@ -3,20 +3,20 @@ import { Readable } from 'node:stream';
 
 const NO_BODY = [204, 205, 304];
 
-function toResponse(answer: IncomingMessage): Response {
+function toResponse(incoming: IncomingMessage): Response {
   const headers = new Headers();
-  for (let at = 0; at < answer.rawHeaders.length; at += 2)
-    headers.append(answer.rawHeaders[at] ?? '', answer.rawHeaders[at + 1] ?? '');
-  const status = answer.statusCode ?? 502;
+  for (let at = 0; at < incoming.rawHeaders.length; at += 2)
+    headers.append(incoming.rawHeaders[at] ?? '', incoming.rawHeaders[at + 1] ?? '');
+  const status = incoming.statusCode ?? 502;
   if (NO_BODY.includes(status)) {
-    answer.resume();
+    incoming.resume();
     return new Response(null, { status, headers });
   }
-  return new Response(Readable.toWeb(answer) as ReadableStream, { status, headers });
+  return new Response(Readable.toWeb(incoming) as ReadableStream, { status, headers });
 }
 
 /**
- * `fetch` over a unix socket, each request on a connection of its own: NGINX closes idle ones at a reload. Bodies are texts, as the transports of
+ * `fetch` over a unix socket, each request on its own connection: NGINX closes idle ones at a reload. Bodies are strings, as the transports of
  * MCP send them. Rejects with the error of the socket, or the reason of the signal.
  */
 export function createSocketFetch(socketPath: string): typeof fetch {
@@ -36,10 +36,10 @@ export function createSocketFetch(socketPath: string): typeof fetch {
       const abort = () => outgoing.destroy(signal?.reason as Error);
       if (signal?.aborted === true) abort();
       signal?.addEventListener('abort', abort, { once: true });
-      outgoing.once('response', (answer) => {
-        // Once the body is read by nobody, its errors are nobody's either.
-        answer.on('error', () => undefined);
-        resolve(toResponse(answer));
+      outgoing.once('response', (incoming) => {
+        // Errors after the body is no longer read are ignored.
+        incoming.on('error', () => undefined);
+        resolve(toResponse(incoming));
       });
       outgoing.on('error', reject);
       outgoing.once('close', () => signal?.removeEventListener('abort', abort));

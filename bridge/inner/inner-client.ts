@@ -17,7 +17,7 @@ export interface CallHooks {
   signal: AbortSignal;
   /** Absent: not reported. */
   progress?: ((params: Params) => void) | undefined;
-  ask: (method: string, params: Params) => Promise<Outcome>;
+  requestClient: (method: string, params: Params) => Promise<Outcome>;
   notify: (method: string, params: Params) => void;
 }
 
@@ -25,14 +25,14 @@ export interface CallHooks {
 export interface InnerClient {
   /** Never rejects. */
   request: (method: string, params: Params, hooks: CallHooks) => Promise<Outcome>;
-  /** Its session has ended: another client must be made. Nothing of the request that learnt it was carried out. */
+  /** Its session has ended: a new client is needed. The request that detected it was not carried out. */
   isLost: () => boolean;
-  /** Ends its session; a server that does not answer is not waited for. */
+  /** Ends its session, without waiting for a server that does not respond. */
   close: () => Promise<void>;
 }
 
 export interface InnerClientOptions {
-  /** The unix socket at which NGINX takes calls of the bridge. */
+  /** The unix socket on which NGINX accepts calls of the bridge. */
   socket: string;
   path: string;
   era: 'legacy' | 'modern' | null;
@@ -52,21 +52,21 @@ const CAPABILITY_OF: Record<string, string> = {
   'roots/list': 'roots',
 };
 const ANYTHING = z.looseObject({});
-/** The headers of a call do not say what the server wants to see of its arguments (`x-mcp-header`). */
+/** The headers of a call do not match the arguments that the server requires as headers (`x-mcp-header`). */
 const HEADER_MISMATCH = -32_020;
 /** The gateway and the servers decide how long a call may take. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 /** How long a server may take to end a session. */
 const CLOSE_MS = 2_000;
 
-/** The message of an error; one of the connection names the gateway's socket, which callers must not see. */
+/** The message of an error; a connection error would contain the gateway's socket, which callers must not see. */
 function describeFailure(error: unknown): string {
   for (let cause = error; cause instanceof Error; cause = cause.cause)
     if (typeof (cause as NodeJS.ErrnoException).syscall === 'string') return 'the gateway does not answer at present';
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Why a call was not answered with a result. */
+/** Converts the error of a call to an outcome. */
 export function toOutcome(error: unknown): Outcome {
   if (error instanceof ProtocolError)
     return {
@@ -80,11 +80,11 @@ export function toOutcome(error: unknown): Outcome {
 }
 
 /**
- * The SDK says to a server with sessions that a call was cancelled and leaves the stream of its answer open. A server that does not stop would
- * hold it, and the call's place in the limits of the gateway, until it is done: the stream is closed too.
+ * The SDK notifies a server with sessions that a call was cancelled, but leaves the response stream open. A server that does not stop would
+ * hold it, and the call's slot in the limits of the gateway, until it has finished: the stream is closed too.
  */
 class CancellableTransport extends StreamableHTTPClientTransport {
-  /** Of the call in progress. */
+  /** Signal of the call in progress. */
   callSignal: () => AbortSignal | undefined = () => undefined;
 
   override send(...[message, options]: Parameters<StreamableHTTPClientTransport['send']>): Promise<void> {
@@ -104,7 +104,7 @@ function createTransport(options: InnerClientOptions, answers: Answers, ended: A
     return fetchGateway(input, { ...init, headers, signal });
   };
   const at = (endpoint: string) => new URL(`http://localhost/${options.path}/${endpoint}`);
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- servers that have nothing else
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- for servers without another transport
   if (options.isSseOnly) return new SSEClientTransport(at('sse'), { fetch: fetchAsCaller });
   return new CancellableTransport(at('mcp'), { fetch: fetchAsCaller });
 }
@@ -114,7 +114,7 @@ function modeOf(era: InnerClientOptions['era']) {
   return era === 'modern' ? { pin: MODERN_VERSION } : ('auto' as const);
 }
 
-/** Connects to a server through the gateway. Rejects with what the gateway or the server answered. */
+/** Connects to a server through the gateway. Rejects with the error of the gateway or the server. */
 export async function connectInner(options: InnerClientOptions): Promise<InnerClient> {
   const answers: Answers = { isLost: false };
   const running: CallHooks[] = [];
@@ -132,9 +132,10 @@ export async function connectInner(options: InnerClientOptions): Promise<InnerCl
   for (const method of QUESTIONS) {
     if (!((CAPABILITY_OF[method] ?? '') in options.capabilities)) continue;
     client.setRequestHandler(method, async (request): Promise<never> => {
-      const asked = running.at(-1);
-      if (asked === undefined) throw new ProtocolError(-32_600, 'no call is in progress that this could belong to');
-      const outcome = await asked.ask(method, (request as { params?: Params }).params ?? {});
+      const current = running.at(-1);
+      if (current === undefined)
+        throw new ProtocolError(-32_600, 'no call is in progress that this request could belong to');
+      const outcome = await current.requestClient(method, (request as { params?: Params }).params ?? {});
       if ('error' in outcome) throw new ProtocolError(outcome.error.code, outcome.error.message, outcome.error.data);
       return outcome.result as never;
     });
@@ -161,9 +162,9 @@ export async function connectInner(options: InnerClientOptions): Promise<InnerCl
     const options = {
       signal,
       timeout: NO_TIMEOUT_MS,
-      ...(progress !== undefined && { onprogress: (made: object) => progress(made as Params) }),
+      ...(progress !== undefined && { onprogress: (update: object) => progress(update as Params) }),
     };
-    // It lists the tools to know which arguments are headers, and accepts no result that is not as the tool's schema says.
+    // It lists the tools to find out which arguments are headers, and rejects results that do not match the tool's schema.
     const callTool = () => client.callTool(params as CallToolRequest['params'], options);
     if (method !== 'tools/call') return client.request({ method, params }, ANYTHING, options);
     if (sendsHeaders) return callTool();

@@ -13,9 +13,9 @@ interface Rpc {
   method: string;
   params?: { name?: string };
 }
-type Handle = (asked: Rpc | undefined, request: IncomingMessage, response: ServerResponse) => boolean;
+type Handle = (rpc: Rpc | undefined, request: IncomingMessage, response: ServerResponse) => boolean;
 
-// A gateway on a unix socket with a server of the era with sessions behind it.
+// A gateway on a unix socket, with a server that uses sessions behind it.
 const folder = mkdtempSync(join(tmpdir(), 'mcpgw-inner-'));
 const socket = join(folder, 'inner.sock');
 let intercept: Handle = () => false;
@@ -31,9 +31,9 @@ const GONE = { jsonrpc: '2.0', id: null, error: { code: -32_001, message: 'this 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const session = String(request.headers['mcp-session-id'] ?? '');
   const body = await text(request);
-  const asked = body === '' ? undefined : (JSON.parse(body) as Rpc);
-  if (intercept(asked, request, response)) return;
-  if (asked?.method === 'initialize') {
+  const rpc = body === '' ? undefined : (JSON.parse(body) as Rpc);
+  if (intercept(rpc, request, response)) return;
+  if (rpc?.method === 'initialize') {
     opened += 1;
     const id = `session-${opened}`;
     open.add(id);
@@ -42,16 +42,16 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       capabilities: { tools: {} },
       serverInfo: { name: 's', version: '1' },
     };
-    send(response, 200, { jsonrpc: '2.0', id: asked.id, result }, { 'mcp-session-id': id });
+    send(response, 200, { jsonrpc: '2.0', id: rpc.id, result }, { 'mcp-session-id': id });
   } else if (!open.has(session)) send(response, 404, GONE);
   else if (request.method === 'DELETE') {
     open.delete(session);
     response.writeHead(200).end();
   } else if (request.method === 'GET') response.writeHead(405).end();
-  else if (asked?.id === undefined) response.writeHead(202).end();
+  else if (rpc?.id === undefined) response.writeHead(202).end();
   else {
-    called.push(asked.params?.name ?? asked.method);
-    send(response, 200, { jsonrpc: '2.0', id: asked.id, result: { content: [{ type: 'text', text: session }] } });
+    called.push(rpc.params?.name ?? rpc.method);
+    send(response, 200, { jsonrpc: '2.0', id: rpc.id, result: { content: [{ type: 'text', text: session }] } });
   }
 }
 const server = createServer((request, response) => void answer(request, response));
@@ -73,30 +73,30 @@ afterAll(() => {
 
 function create(more: Partial<InnerClientsOptions> = {}): InnerClients {
   const options = { socket, capabilities: {}, authorization: () => 'Bearer key', sessions: createInnerSessions() };
-  const made = createInnerClients({ ...options, ...more });
-  clients.push(made);
-  return made;
+  const created = createInnerClients({ ...options, ...more });
+  clients.push(created);
+  return created;
 }
 const target = (path = 'weather') => ({ path, era: 'legacy' as const, isSseOnly: false });
 const hooks = (signal = new AbortController().signal): CallHooks => ({
   signal,
-  ask: () => Promise.resolve({ result: {} }),
+  requestClient: () => Promise.resolve({ result: {} }),
   notify: () => undefined,
 });
 const call = (on: InnerClients, name = 'look', path?: string, signal?: AbortSignal) =>
   on.request(target(path), 'tools/call', { name, arguments: {} }, hooks(signal));
 
-test('a session that has ended is begun again once, and the call made again once', async () => {
+test('an ended session is opened again once, and the call is repeated once', async () => {
   const on = create();
   await call(on);
   open.clear();
   expect(await call(on, 'second')).toMatchObject({ result: { content: [{ text: 'session-2' }] } });
   expect(called).toEqual(['look', 'second']);
 
-  // A server that forgets every session at once.
+  // A server that forgets every session immediately.
   let tries = 0;
-  intercept = (asked, _request, response) => {
-    if (asked?.method !== 'tools/call') return false;
+  intercept = (rpc, _request, response) => {
+    if (rpc?.method !== 'tools/call') return false;
     tries += 1;
     send(response, 404, GONE);
     return true;
@@ -105,23 +105,23 @@ test('a session that has ended is begun again once, and the call made again once
   expect(tries).toBe(2);
 });
 
-test.each(['GET', 'a notification'])('a 404 on %s repeats no call', async (what) => {
+test.each(['GET', 'a notification'])('a 404 on %s does not repeat a call', async (what) => {
   const on = create();
   const seen: string[] = [];
   const broken = Promise.withResolvers<undefined>();
-  intercept = (asked, request, response) => {
-    const isIt = what === 'a notification' ? asked?.method === 'notifications/initialized' : request.method === what;
-    if (isIt) {
+  intercept = (rpc, request, response) => {
+    const isMatch = what === 'a notification' ? rpc?.method === 'notifications/initialized' : request.method === what;
+    if (isMatch) {
       send(response, 404, GONE);
       seen.push(what);
       broken.resolve(undefined);
       return true;
     }
-    if (asked?.method !== 'tools/call') return false;
+    if (rpc?.method !== 'tools/call') return false;
     called.push('look');
-    // The call fails after what it did, and after the other request was answered.
+    // The call fails after its effect, and after the response to the other request.
     void broken.promise.then(() => {
-      send(response, 200, { jsonrpc: '2.0', id: asked.id, error: { code: -32_603, message: 'half of it is done' } });
+      send(response, 200, { jsonrpc: '2.0', id: rpc.id, error: { code: -32_603, message: 'half of it is done' } });
     });
     return true;
   };
@@ -131,31 +131,31 @@ test.each(['GET', 'a notification'])('a 404 on %s repeats no call', async (what)
   expect(seen.length).toBeGreaterThan(0);
 });
 
-test('an answer of 404 that belongs to no session is no lost session', async () => {
+test('a 404 that belongs to no session does not count as a lost session', async () => {
   const on = create();
   let tries = 0;
-  intercept = (asked, _request, response) => {
-    if (asked?.method !== 'initialize') return false;
+  intercept = (rpc, _request, response) => {
+    if (rpc?.method !== 'initialize') return false;
     tries += 1;
-    send(response, 404, { jsonrpc: '2.0', id: asked.id, error: { code: -32_054, message: 'no such server' } });
+    send(response, 404, { jsonrpc: '2.0', id: rpc.id, error: { code: -32_054, message: 'no such server' } });
     return true;
   };
   expect(await call(on)).toMatchObject({ error: { code: -32_054, message: 'no such server' } });
   expect(tries).toBe(1);
 });
 
-/** Holds calls of tools until it is told to answer them. */
+/** Holds tool calls; the returned functions send their responses. */
 function holdCalls() {
   const held: (() => void)[] = [];
-  intercept = (asked, _request, response) => {
-    if (asked?.method !== 'tools/call') return false;
-    held.push(() => send(response, 200, { jsonrpc: '2.0', id: asked.id, result: { content: [] } }));
+  intercept = (rpc, _request, response) => {
+    if (rpc?.method !== 'tools/call') return false;
+    held.push(() => send(response, 200, { jsonrpc: '2.0', id: rpc.id, result: { content: [] } }));
     return true;
   };
   return held;
 }
 
-test('of the sessions that wait for another call, so many are kept of a client, and of all clients', async () => {
+test('the number of idle sessions is limited, per client and for all clients together', async () => {
   const held = holdCalls();
   const sessions = createInnerSessions(5);
   const [one, other] = [create({ maxIdle: 3, sessions }), create({ maxIdle: 3, sessions })];
@@ -173,7 +173,7 @@ test('of the sessions that wait for another call, so many are kept of a client, 
   expect(open.size).toBe(0);
 });
 
-test('more calls at once than a client may make are refused with a reason', async () => {
+test('concurrent calls above the limit of a client are refused with a reason', async () => {
   const held = holdCalls();
   const on = create({ maxCalls: 2 });
   const calls = [call(on), call(on)];
@@ -187,19 +187,19 @@ test('more calls at once than a client may make are refused with a reason', asyn
   expect(await next).toHaveProperty('result');
 });
 
-test('connecting can be given up, and leaves nothing behind', async () => {
+test('connecting can be aborted, and leaves no connection behind', async () => {
   const on = create();
   const closed = Promise.withResolvers<undefined>();
-  const asked = Promise.withResolvers<undefined>();
+  const received = Promise.withResolvers<undefined>();
   intercept = (message, _request, response) => {
     if (message?.method !== 'initialize') return false;
     response.once('close', () => closed.resolve(undefined));
-    asked.resolve(undefined);
+    received.resolve(undefined);
     return true;
   };
   const abort = new AbortController();
   const pending = call(on, 'look', 'hangs', abort.signal);
-  await asked.promise;
+  await received.promise;
   abort.abort();
   expect(await pending).toMatchObject({ error: { code: -32_800 } });
   await closed.promise;
@@ -208,16 +208,16 @@ test('connecting can be given up, and leaves nothing behind', async () => {
   expect(await call(on, 'look', 'hangs')).toHaveProperty('result');
 });
 
-test('a server that does not answer when its session is ended is not waited for', async () => {
+test('close does not wait for a server that does not respond to the end of its session', async () => {
   const on = create();
   await call(on);
-  intercept = (_asked, request) => request.method === 'DELETE';
+  intercept = (_rpc, request) => request.method === 'DELETE';
   const began = performance.now();
   await on.close();
   expect(performance.now() - began).toBeLessThan(10_000);
 });
 
-test('where the gateway is not there, nobody is told where its socket is', async () => {
+test('if the gateway is unreachable, the error does not contain the path of its socket', async () => {
   const on = create({ socket: join(folder, 'none.sock') });
   const outcome = await call(on);
   expect(outcome).toMatchObject({ error: { message: expect.stringContaining('does not answer') as string } });

@@ -5,23 +5,23 @@ import type { InnerSessions } from './inner-sessions.ts';
 /** Which server is called. */
 export type InnerTarget = Pick<InnerClientOptions, 'path' | 'era' | 'isSseOnly'>;
 
-/** The servers that one client of the bridge uses through the gateway; a call that is made meanwhile has a connection of its own. */
+/** The servers that one client of the bridge uses through the gateway; concurrent calls use separate connections. */
 export interface InnerClients {
-  /** Never rejects. A session that has ended is begun again, once. */
+  /** Never rejects. An ended session is opened again, once. */
   request: (target: InnerTarget, method: string, params: Params, hooks: CallHooks) => Promise<Outcome>;
   close: () => Promise<void>;
 }
 
 export interface InnerClientsOptions extends Omit<InnerClientOptions, keyof InnerTarget | 'signal'> {
-  /** Those of all clients. */
+  /** Idle sessions of all clients. */
   sessions: InnerSessions;
-  /** Calls of this client at once. */
+  /** Limit of concurrent calls of this client. */
   maxCalls?: number;
-  /** Sessions of this client that are kept for its next call. */
+  /** Limit of idle sessions of this client, which its next calls use. */
   maxIdle?: number;
 }
 
-/** A connection carries one call at a time, so that what a server asks belongs to one. */
+/** A connection carries one call at a time, so that a request of the server belongs to that call. */
 interface Held {
   path: string;
   client: InnerClient;
@@ -31,13 +31,13 @@ const CANCELLED: Outcome = { error: { code: -32_800, message: 'the request was c
 const TOO_MANY: Outcome = {
   error: {
     code: -32_000,
-    message: 'too many calls of this client are under way: call again when some of them have ended',
+    message: 'too many calls of this client are in progress: call again when some of them have ended',
   },
 };
 const MAX_CALLS = 1_000;
 const MAX_IDLE = 50;
 
-/** Creates an empty set; connections are made at the first call. */
+/** Creates an empty set; connections are opened at the first call. */
 export function createInnerClients({
   sessions,
   maxCalls = MAX_CALLS,
@@ -55,7 +55,7 @@ export function createInnerClients({
     await held.client.close();
   }
 
-  /** The session that was used last, as servers forget the others first. */
+  /** The most recently used session, as servers expire the others first. */
   function takeIdle(path: string): Held | undefined {
     const held = [...idle].findLast((one) => one.path === path);
     if (held === undefined) return undefined;

@@ -23,7 +23,7 @@ export interface LocalConnection extends Connection {
 
 const CANCELLED = { error: { code: -32_800, message: 'the request was cancelled' } };
 
-/** The connection to a server inside the bridge. It knows for each question and notification which request it belongs to. */
+/** The connection to a server inside the bridge. It assigns each question and notification to its request. */
 export function createLocalConnection(peer: Peer): LocalConnection {
   const running = new Set<Running>();
   const callers = new Set<Caller>();
@@ -31,7 +31,13 @@ export function createLocalConnection(peer: Peer): LocalConnection {
   let lastQuestion = 0;
   let ended: BridgeError | undefined;
 
-  function ask(caller: Caller, relatedTo: Id, signal: AbortSignal, method: string, params: Params): Promise<Outcome> {
+  function requestClient(
+    caller: Caller,
+    relatedTo: Id,
+    signal: AbortSignal,
+    method: string,
+    params: Params,
+  ): Promise<Outcome> {
     lastQuestion += 1;
     const id = `question-${lastQuestion}`;
     const { promise, resolve } = Promise.withResolvers<Outcome>();
@@ -67,7 +73,7 @@ export function createLocalConnection(peer: Peer): LocalConnection {
         wantsProgress: progressToken !== undefined,
         progress: (params) => notify('notifications/progress', { ...params, progressToken }),
         notify,
-        ask: (method, params) => ask(caller, id, signal, method, params),
+        requestClient: (method, params) => requestClient(caller, id, signal, method, params),
       })
       .catch((error: unknown): Outcome => ({ error: { code: -32_603, message: (error as Error).message } }));
     return Promise.race([outcome, gaveUp]).finally(() => running.delete(one));
@@ -86,7 +92,7 @@ export function createLocalConnection(peer: Peer): LocalConnection {
       if (question?.caller !== caller) return;
       question.answer('result' in response ? { result: response.result } : { error: response.error });
     },
-    // Nothing comes from pipes here.
+    // There are no pipes here.
     receive: () => undefined,
     attach: (caller) => void callers.add(caller),
     detach(caller) {

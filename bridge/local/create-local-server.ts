@@ -16,12 +16,12 @@ export interface LocalServerOptions {
   limits: () => ProcessOptions;
   /** Result of `initialize`. */
   initialized: () => Params;
-  /** Creates the server for one client; `initialize` is what that sent. */
+  /** Creates the server for one client; `initialize` has the parameters that it sent. */
   createPeer: (initialize: Params) => Peer;
 }
 
 export interface LocalServer extends Server {
-  /** Says to every client that the list of tools is another. */
+  /** Notifies every client that the tool list has changed. */
   toolsChanged: () => void;
 }
 
@@ -57,7 +57,7 @@ export function createLocalServer({ path, limits, initialized, createPeer }: Loc
       confirm: () => undefined,
       confirmed: Promise.resolve(undefined),
       ended: ended.promise,
-      stop: () => end(new BridgeError('program_ended', `"${path()}" was not used for long`, 'Call again.')),
+      stop: () => end(new BridgeError('program_ended', `"${path()}" was idle for too long`, 'Call again.')),
       kill: (error) => void end(error),
     });
   }
@@ -67,7 +67,7 @@ export function createLocalServer({ path, limits, initialized, createPeer }: Loc
     path,
     limits,
     output,
-    // It is part of the bridge and no process of its own.
+    // It is part of the bridge, not a separate process.
     starts: () => 0,
     known: () => ({ initialized: initialized(), tools: null, toolsHash: null }),
     acquire: (owner, initialize = INITIALIZE) => pool.acquire(owner, initialize),

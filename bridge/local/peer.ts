@@ -1,10 +1,10 @@
 import type { Outcome, Params, RequestMessage } from '../connection/message.ts';
 
-/** What of its caller a request knows. */
+/** What a request knows about its caller. */
 export interface PeerContext {
   /** The caller's `Authorization`. */
   authorization: string | undefined;
-  /** Undefined: the caller speaks the earlier protocol. Else what it says of itself with the request (`_meta`). */
+  /** Undefined: the caller speaks the earlier protocol. Else the `_meta` of its request. */
   envelope: Params | undefined;
   /** Aborted when the caller cancels the request. */
   signal: AbortSignal;
@@ -13,8 +13,8 @@ export interface PeerContext {
   progress: (params: Params) => void;
   /** Sends a notification that belongs to the request. */
   notify: (method: string, params: Params) => void;
-  /** Asks the caller's client (sampling, elicitation, roots). Its refusal is an outcome too. */
-  ask: (method: string, params: Params) => Promise<Outcome>;
+  /** Sends a request to the caller's client (sampling, elicitation, roots). A refusal is an outcome too. */
+  requestClient: (method: string, params: Params) => Promise<Outcome>;
 }
 
 /** An MCP server inside the bridge, for one client: what a program is on the other side of its pipes. */

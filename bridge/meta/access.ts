@@ -14,11 +14,11 @@ import {
   type ServerFile,
 } from '@mcpgw/registry/contract';
 
-/** What a caller may use, by the files and the rules by which the gate decides. It only decides what is shown: a call is judged by the gate. */
+/** What a caller may use, by the same files and rules as the gate. It only decides what is listed: the gate decides about each call. */
 export interface Access {
-  /** The caller of an `Authorization`; undefined: nobody. */
+  /** The caller of an `Authorization`; undefined: unknown. */
   identify: (authorization: string | undefined) => KeyFile | undefined;
-  /** Says of each tool of a server whether the caller may call it; undefined: it may not use the server. */
+  /** Returns a function that reports whether the caller may call a tool of a server; undefined: it may not use the server. */
   toolsOf: (key: KeyFile, server: { id: string; path: string }) => ((tool: string) => boolean) | undefined;
 }
 
@@ -48,7 +48,7 @@ function createReader<File>(folder: string, schema: Schema<File>): (name: string
     try {
       file = schema.parse(JSON.parse(readFileSync(path, 'utf8')));
     } catch {
-      // As for the gate: what cannot be read means no.
+      // As in the gate: an unreadable file means that access is denied.
     }
     if (known.size >= MAX_FILES) known.clear();
     known.set(name, { stamp, file });
@@ -56,7 +56,7 @@ function createReader<File>(folder: string, schema: Schema<File>): (name: string
   };
 }
 
-/** Reads `<folder>/keys` and `<folder>/servers`, each file again where it was replaced. */
+/** Reads `<folder>/keys` and `<folder>/servers`; a file is read again when it was replaced. */
 export function createAccess(folder: string): Access {
   const readKey = createReader<KeyFile>(join(folder, 'keys'), keyFile);
   const readServer = createReader<ServerFile>(join(folder, 'servers'), serverFile);

@@ -21,7 +21,7 @@ const writeServer = (id: string, tools: string[] | null) =>
 const writeState = (id: string, health: string) =>
   write(`${id}.state.json`, { v: 2, health, era: 'legacy', isSseOnly: false });
 
-test('a server is what its two files say; a change of its state leaves its tools what they were', () => {
+test('a server is read from its two files; a change of its state does not change its tools', () => {
   const problems: string[] = [];
   const catalogue = createCatalogue(folder, (problem) => problems.push(problem));
   writeServer('a', ['look']);

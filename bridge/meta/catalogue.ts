@@ -10,9 +10,9 @@ import {
   type CatalogueState,
 } from '@mcpgw/registry/contract';
 
-/** What the registry wrote of the servers, as it is now. */
+/** The servers as the registry last wrote them. */
 export interface Catalogue {
-  /** Sorted by path. The same array as long as nothing changed; the same `tools` as long as those of the server are. */
+  /** Sorted by path. The same array as long as nothing has changed; the same `tools` as long as those of the server have not. */
   servers: () => readonly CatalogueServer[];
 }
 
@@ -22,12 +22,12 @@ interface Read {
   state: CatalogueState | undefined;
 }
 
-/** Of a server of which nothing is known yet. */
+/** State of a server about which nothing is known yet. */
 const UNKNOWN: Omit<CatalogueState, 'v'> = { health: 'unknown', era: null, isSseOnly: false };
 
 const CLOCK_MS = 100;
 
-/** Reads `<folder>/<server id>.json` and `….state.json`, again only where a file was replaced. `report` is called for each that cannot be used. */
+/** Reads `<folder>/<server id>.json` and `….state.json`, again only if a file was replaced. `report` is called for each file that cannot be used. */
 export function createCatalogue(folder: string, report: (problem: string) => void): Catalogue {
   let before = '';
   let read = new Map<string, Read>();
@@ -64,7 +64,7 @@ export function createCatalogue(folder: string, report: (problem: string) => voi
         if (one !== undefined) next.set(name, one);
       }
       read = next;
-      // Times of files are as coarse as the kernel's clock: what changes in the same moment would not be seen.
+      // File times are as coarse as the kernel's clock: a change within the same tick would not be detected.
       before = Date.now() - Number(stat.mtimeMs) > CLOCK_MS ? now : '';
       servers = [...next.values()]
         .flatMap(({ file }) => {

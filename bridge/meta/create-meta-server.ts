@@ -13,12 +13,12 @@ import { VERSION } from '../version.ts';
 export interface MetaServerOptions {
   catalogue: Catalogue;
   access: Access;
-  /** The unix socket at which NGINX takes calls of the bridge. */
+  /** The unix socket on which NGINX accepts calls of the bridge. */
   socket: string;
 }
 
 const INSTRUCTIONS =
-  'One address for many MCP servers. Where tools/list has gateway_… tools only: find a tool with gateway_search_tools, then call it with gateway_invoke.';
+  'One endpoint for many MCP servers. If tools/list has only gateway_… tools: find a tool with gateway_search_tools, then call it with gateway_invoke.';
 const INITIALIZED = {
   protocolVersion: LEGACY_VERSION,
   capabilities: { tools: { listChanged: true } },

@@ -11,22 +11,22 @@ import type { NamedTool, ToolNames } from './tool-names.ts';
 import { viewFor, type ListedTool, type View, type ViewDeps, type VisibleServer } from './visible.ts';
 
 export interface MetaDeps extends ViewDeps {
-  /** The unix socket at which NGINX takes calls of the bridge. */
+  /** The unix socket on which NGINX accepts calls of the bridge. */
   socket: string;
   search: ToolSearch;
   sessions: InnerSessions;
   names: ToolNames;
 }
 
-/** With `auto`, an agent that may call more tools gets the four of the gateway (docs/meta.md says what either costs). */
+/** With `auto`, an agent that may call more tools gets the four of the gateway (docs/meta.md compares their costs). */
 const DIRECT_UP_TO = 100;
-/** A server whose tools nobody listed yet is asked, and not waited for longer. */
+/** Timeout of the request to a server whose tools are not known yet. */
 const LIST_TIMEOUT_MS = 10_000;
 
 /** Why a server is not healthy, for agents: the operator's message may contain upstream addresses. */
 const PROBLEMS: Partial<Record<HealthStatus, string>> = {
-  degraded: 'some of it does not answer as it should; calls may fail',
-  unhealthy: 'it did not answer as it should when it was checked last; calls will probably fail',
+  degraded: 'parts of it do not respond correctly; calls may fail',
+  unhealthy: 'it did not respond correctly when it was last checked; calls will probably fail',
   auth_required: 'it refuses the credentials of the gateway, which the operator of the gateway must set',
 };
 
@@ -45,18 +45,18 @@ const show = ({ name, title, description, inputSchema, annotations }: ListedTool
 });
 
 function lacks(what: string, written: string, names: readonly string[], next: string): Outcome {
-  const meant = suggest(written, names);
-  const hint = meant.length === 0 ? next : `Did you mean ${meant.join(', ')}? Otherwise: ${next}`;
+  const similar = suggest(written, names);
+  const hint = similar.length === 0 ? next : `Did you mean ${similar.join(', ')}? Otherwise: ${next}`;
   return answerMistake(`there is no ${what} ${JSON.stringify(written)} that you may use. ${hint}`);
 }
 
 /** Whether `tools/list` names every tool itself. */
 function isDirect(view: View, named: readonly NamedTool[]): boolean {
-  const wanted = view.key?.toolList;
-  return wanted === undefined ? named.length <= DIRECT_UP_TO : wanted === 'direct';
+  const mode = view.key?.toolList;
+  return mode === undefined ? named.length <= DIRECT_UP_TO : mode === 'direct';
 }
 
-/** Creates the meta endpoint for one client; `initialize` is what that sent. */
+/** Creates the meta endpoint for one client; `initialize` has the parameters that it sent. */
 export function createMetaPeer(deps: MetaDeps, initialize: Params): Peer {
   let authorization: string | undefined;
   const clients = createInnerClients({

@@ -25,7 +25,7 @@ export type GatewayTool = keyof typeof INPUTS;
 
 const text = (description?: string) => ({ type: 'string', ...(description !== undefined && { description }) });
 
-/** Their definitions. Every word of them is paid for by each agent at each turn. */
+/** Their definitions. Keep them short: each word costs tokens for each agent at each turn. */
 export const GATEWAY_TOOLS = [
   {
     name: 'gateway_search_tools',

@@ -7,10 +7,10 @@ const asText = (text: string, isError: boolean): Outcome => ({
 /** A result for the model: JSON without spaces, which cost tokens. */
 export const answerJson = (value: object): Outcome => asText(JSON.stringify(value), false);
 
-/** A mistake that the model can put right. */
+/** An error that the model can correct. */
 export const answerMistake = (text: string): Outcome => asText(text, true);
 
-/** A refusal of the gateway or an error of a server as text for the model: clients seldom show it protocol errors. */
+/** A refusal of the gateway or an error of a server as text for the model: clients rarely show protocol errors to it. */
 export function explainError({ code, message, data }: RpcError): Outcome {
   const { reason, hint } = (data ?? {}) as Params;
   const more = typeof hint === 'string' ? `. ${hint}` : '';

@@ -21,7 +21,7 @@ function prepare(first: CatalogueServer[]) {
   return { on, find };
 }
 
-test('a change is found by the first query a second later, and by many queries at once', async () => {
+test('a change is found by the first query a second later', async () => {
   const { on, find } = prepare([server('a', ['forecast'])]);
   expect(await find('forecast')).toEqual(['forecast']);
   on.servers = [...on.servers, server('b', ['translate'])];
@@ -31,19 +31,19 @@ test('a change is found by the first query a second later, and by many queries a
   expect(await find('translate')).toEqual(['translate']);
   on.servers = [server('a', ['forecast'])];
   on.nowMs = 1_500;
-  // A tool of a server that is gone is found by no old index.
+  // An old index does not return tools of a removed server.
   expect(await find('translate')).toEqual([]);
 });
 
-test('an index is made in slices: what else is to be done need not wait for all of it', async () => {
+test('an index is built in slices, so other work does not wait for all of it', async () => {
   const words = 'one two three four five six seven eight nine ten';
   const names = Array.from({ length: 5_000 }, (_, n) => `tool_${n}`);
   const many = { ...server('many', []), tools: names.map((name) => ({ name, description: `${words} ${name}` })) };
   const { find } = prepare([many]);
   let turns = 0;
   const timer = setInterval(() => (turns += 1), 0);
-  const [one, other] = await Promise.all([find('tool_4999'), find('tool_17')]);
+  const [last, middle] = await Promise.all([find('tool_4999'), find('tool_17')]);
   clearInterval(timer);
-  expect([one[0], other[0]]).toEqual(['tool_4999', 'tool_17']);
+  expect([last[0], middle[0]]).toEqual(['tool_4999', 'tool_17']);
   expect(turns).toBeGreaterThan(5);
 });

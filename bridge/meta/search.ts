@@ -30,20 +30,20 @@ interface ReadServer {
 interface Built {
   index: ToolIndex;
   entries: Match[];
-  /** What it was made of. */
+  /** What it was built from. */
   of: unknown[];
-  /** When it was begun, by the monotonic clock. */
+  /** When the build began, by the monotonic clock. */
   atMs: number;
 }
 
-/** An index is made again at most so often. */
+/** Minimum time between two builds of the index. */
 const LEAST_MS = 1_000;
 /** Tools that are read between two pauses. */
 const SLICE = 50;
 
 /**
- * Creates the search. Its index is made again, in slices, at the first query after a server or its tools changed; queries that come more often
- * than that find by the one before.
+ * Creates the search. Its index is rebuilt, in slices, at the first query after a server or its tools changed; queries within LEAST_MS of the
+ * last build use the previous index.
  */
 export function createToolSearch(catalogue: Catalogue, nowMs = () => performance.now()): ToolSearch {
   let built: Built | undefined;
@@ -55,14 +55,14 @@ export function createToolSearch(catalogue: Catalogue, nowMs = () => performance
     const ofServer = [server.path, server.name, ...server.tags].join(' ');
     const known = read.get(tools);
     if (known?.ofServer === ofServer) return known.tools;
-    const made: ReadServer = { ofServer, tools: [] };
+    const result: ReadServer = { ofServer, tools: [] };
     for (const tool of tools) {
-      made.tools.push(readToolWords(describeTool(server, tool)));
-      if (made.tools.length % SLICE === 0) await setImmediate();
+      result.tools.push(readToolWords(describeTool(server, tool)));
+      if (result.tools.length % SLICE === 0) await setImmediate();
     }
     await setImmediate();
-    read.set(tools, made);
-    return made.tools;
+    read.set(tools, result);
+    return result.tools;
   }
 
   async function build(servers: readonly CatalogueServer[], of: unknown[]): Promise<Built> {

@@ -13,15 +13,15 @@ function distance(one: string, other: string, most: number): number {
   return row[other.length] ?? most + 1;
 }
 
-/** The names that somebody may have meant, closest first; at most three. */
+/** The names most similar to the written one, closest first; at most three. */
 export function suggest(written: string, names: readonly string[]): string[] {
-  const wanted = written.toLowerCase();
-  const most = Math.max(2, Math.floor(wanted.length / 3));
+  const lowerWritten = written.toLowerCase();
+  const most = Math.max(2, Math.floor(lowerWritten.length / 3));
   return names
     .map((name) => {
       const lower = name.toLowerCase();
-      const isPart = lower.includes(wanted) || wanted.includes(lower);
-      return { name, edits: isPart ? 0 : distance(wanted, lower, most) };
+      const isPart = lower.includes(lowerWritten) || lowerWritten.includes(lower);
+      return { name, edits: isPart ? 0 : distance(lowerWritten, lower, most) };
     })
     .filter(({ edits }) => edits <= most)
     .sort((one, other) => one.edits - other.edits)

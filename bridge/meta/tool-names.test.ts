@@ -15,13 +15,13 @@ test.each([
   [LONG, LONG],
   ['a__b', 'c'],
   ['weather', 'größe.lesen'],
-])('%s %s is shortened to what clients accept, the same each time', (server, tool) => {
+])('%s %s is shortened to a name that clients accept, the same each time', (server, tool) => {
   const name = nameTool(server, tool);
   expect(name).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
   expect(nameTool(server, tool)).toBe(name);
 });
 
-test('what would be written alike has different names', () => {
+test('tools whose plain names would be equal get different names', () => {
   const pairs = [
     ['team/search', 'find'],
     ['team.search', 'find'],
@@ -34,27 +34,27 @@ test('what would be written alike has different names', () => {
   expect(new Set(pairs.map(([server, tool]) => nameTool(server, tool))).size).toBe(pairs.length);
 });
 
-test('what looks like a name that was shortened is shortened itself, so that no tool can take the name of another', () => {
+test('a name that looks like a shortened one is shortened too, so that no tool can take the name of another', () => {
   const shortened = nameTool('team/x', 'find');
   const [, tool = ''] = shortened.split('__');
   expect(nameTool('team_x', tool)).not.toBe(shortened);
   expect(nameTool('weather', 'at_abc123')).toMatch(/^weather__at_abc123_[0-9a-f]{6}$/);
 });
 
-/** Two long names of tools whose hashes begin alike: 24 bits are soon found. */
+/** Two long tool names whose hashes have the same prefix: with 24 bits, one is found quickly. */
 function findCollision(server: string): [string, string] {
   const byName = new Map<string, string>();
   for (let n = 0; ; n += 1) {
     const tool = `${LONG}${n}`;
     const name = nameTool(server, tool);
-    const other = byName.get(name);
-    if (other !== undefined) return [other, tool];
+    const previous = byName.get(name);
+    if (previous !== undefined) return [previous, tool];
     byName.set(name, tool);
   }
 }
 
-test('tools whose hashes are alike have longer ones, whichever of them a caller sees and whatever else comes', () => {
-  const [one, other] = findCollision('github');
+test('tools with equal hashes get longer ones, whichever of them a caller sees and whatever tools are added', () => {
+  const [first, second] = findCollision('github');
   const list = (tools: string[], visible = tools) => {
     const server = {
       v: 2,
@@ -72,12 +72,12 @@ test('tools whose hashes are alike have longer ones, whichever of them a caller 
       .list([seen])
       .map(({ name }) => name);
   };
-  const alone = list([one]);
-  const both = list([one, other, 'look']);
+  const alone = list([first]);
+  const both = list([first, second, 'look']);
   expect(new Set(both).size).toBe(3);
-  // The name that both had means neither of them now.
+  // The name that both had now belongs to neither.
   expect(both).not.toContain(alone[0]);
-  expect(list(['a', other, one], [one])).toEqual([both[0]]);
+  expect(list(['a', second, first], [first])).toEqual([both[0]]);
   for (const name of both) expect(name).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
-  expect(resolveCollisions([['github', one]]).size).toBe(0);
+  expect(resolveCollisions([['github', first]]).size).toBe(0);
 });

@@ -4,7 +4,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { ListedTool, VisibleServer } from './visible.ts';
 import { createToolWatch } from './watch-tools.ts';
 
-/** A tool under the name that it has beside those of other servers. */
+/** A tool with its name in the list of all servers' tools. */
 export interface NamedTool {
   name: string;
   server: VisibleServer;
@@ -12,7 +12,7 @@ export interface NamedTool {
 }
 
 export interface ToolNames {
-  /** All known tools of servers under their names. */
+  /** All known tools of servers, with their names. */
   list: (servers: readonly VisibleServer[]) => NamedTool[];
 }
 
@@ -24,7 +24,7 @@ const SEPARATOR = '__';
 const LEAST_OF_SERVER = 8;
 
 const clean = (text: string) => text.replace(/[^A-Za-z0-9_-]/g, '_');
-/** What ends like a hash could be the name of another tool that was shortened. */
+/** A name that ends like a hash could equal the shortened name of another tool. */
 const looksShortened = (name: string) => /_(?:[0-9a-f]{6}|[0-9a-f]{12}|[0-9a-f]{24}|[0-9a-f]{40})$/.test(name);
 
 function shorten(server: string, tool: string, hashLength: number): string {
@@ -32,15 +32,15 @@ function shorten(server: string, tool: string, hashLength: number): string {
   const room = MAX_LENGTH - hashLength - 1;
   const full = `${clean(server)}${SEPARATOR}${clean(tool)}`;
   if (full.length <= room) return `${full}_${digest}`;
-  // The tool says more than the server.
+  // The name of the tool is more informative than that of the server.
   const ofTool = clean(tool).slice(0, room - SEPARATOR.length - LEAST_OF_SERVER);
   const ofServer = clean(server).slice(0, room - SEPARATOR.length - ofTool.length);
   return `${ofServer}${SEPARATOR}${ofTool}_${digest}`;
 }
 
 /**
- * `server__tool` of letters, digits, `_` and `-`, at most 64 characters. A name that had to be changed for that, or could be taken for such a
- * one, ends with a hash of what it stands for, so it depends on nothing else: not on other tools, nor on what the caller may see.
+ * `server__tool` of letters, digits, `_` and `-`, at most 64 characters. A name that had to be changed for that, or looks like one that was,
+ * ends with a hash of server and tool. So it depends on nothing else: neither on other tools nor on what the caller may see.
  */
 export function nameTool(server: string, tool: string, hashLength = HASH_LENGTH): string {
   const plain = `${server}${SEPARATOR}${tool}`;
@@ -52,8 +52,8 @@ type Pair = readonly [server: string, tool: string];
 const keyOf = (server: string, tool: string) => `${server} ${tool}`;
 
 /**
- * The names of tools whose usual name another one has as well, by path and tool: a longer hash for each of them. None of them keeps the usual
- * name, so that it never comes to mean another tool than before.
+ * Names for tools whose usual name is not unique, by path and tool: each gets a longer hash. None of them retains the usual name, so that it
+ * never refers to a different tool than before.
  */
 export function resolveCollisions(pairs: readonly Pair[]): Map<string, string> {
   const resolved = new Map<string, string>();
@@ -70,7 +70,7 @@ export function resolveCollisions(pairs: readonly Pair[]): Map<string, string> {
 const pairsOf = ({ path, tools }: CatalogueServer): Pair[] =>
   [...new Set((tools ?? []).map(({ name }) => name))].map((name): Pair => [path, name]);
 
-/** Names for the tools of all servers, the same for every caller whatever it may see. */
+/** Names for the tools of all servers, the same for every caller, whatever it may see. */
 export function createToolNames(catalogue: Catalogue): ToolNames {
   const hasChanged = createToolWatch(catalogue);
   const named = new WeakMap<readonly ListedTool[], { path: string; names: string[] }>();
@@ -90,22 +90,23 @@ export function createToolNames(catalogue: Catalogue): ToolNames {
     if (resolved !== undefined && !isStale) return resolved;
     const servers = catalogue.servers();
     const seen = new Set<string>();
-    const twice = new Set<string>();
+    const duplicates = new Set<string>();
     for (const name of servers.flatMap(usualNames))
-      if (seen.has(name)) twice.add(name);
+      if (seen.has(name)) duplicates.add(name);
       else seen.add(name);
-    const open = twice.size === 0 ? [] : servers.flatMap(pairsOf).filter((pair) => twice.has(nameTool(...pair)));
+    const open =
+      duplicates.size === 0 ? [] : servers.flatMap(pairsOf).filter((pair) => duplicates.has(nameTool(...pair)));
     resolved = resolveCollisions(open);
     return resolved;
   }
 
   return {
     list(servers) {
-      const others = collisions();
+      const replacements = collisions();
       return servers.flatMap((server) =>
         (server.tools ?? []).map((tool) => {
           const { path } = server.server;
-          return { name: others.get(keyOf(path, tool.name)) ?? nameTool(path, tool.name), server, tool };
+          return { name: replacements.get(keyOf(path, tool.name)) ?? nameTool(path, tool.name), server, tool };
         }),
       );
     },

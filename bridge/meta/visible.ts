@@ -12,7 +12,7 @@ export interface VisibleServer {
   mayCall: (tool: string) => boolean;
 }
 
-/** What is visible to one caller at one time. */
+/** What is visible to a caller at a point in time. */
 export interface View {
   key: KeyFile | undefined;
   servers: readonly VisibleServer[];
@@ -23,7 +23,7 @@ export interface ViewDeps {
   access: Access;
 }
 
-/** What a caller may see; nobody sees nothing. */
+/** What a caller may see; an unknown caller sees nothing. */
 export function viewFor({ catalogue, access }: ViewDeps, authorization: string | undefined): View {
   const key = access.identify(authorization);
   if (key === undefined) return { key, servers: [] };

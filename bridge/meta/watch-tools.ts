@@ -1,6 +1,6 @@
 import type { Catalogue } from './catalogue.ts';
 
-/** Creates a function that says whether tools changed since it was called last; health and the like do not count. */
+/** Creates a function that returns whether tools have changed since its last call; changes of health and the like do not count. */
 export function createToolWatch(catalogue: Catalogue): () => boolean {
   const read = () => catalogue.servers().flatMap(({ path, tools }): unknown[] => [path, tools]);
   let before = read();

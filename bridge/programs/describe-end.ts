@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 
-/** What bwrap(1), like a shell, adds to the number of the signal that ended what it ran. */
+/** bwrap(1), like a shell, adds this to the number of the signal that ended its program. */
 const SIGNAL_OFFSET = 128;
 
 /** Describes how a process ended. */

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Started by the bridge in a session of its own, with a pipe from the bridge as stdin. $1: the NAME=value that every process below the bridge has in
-# its environment. The pipe closes when the bridge ends, however it ends; then all that still carries the mark is killed.
+# Started by the bridge in its own session, with a pipe from the bridge as stdin. $1: the NAME=value that every process below the bridge has in
+# its environment. The pipe closes when the bridge ends, however it ends; then every process that still has the mark is killed.
 trap '' TERM INT HUP
 cat >/dev/null
 tries=0

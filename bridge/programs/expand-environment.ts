@@ -3,7 +3,7 @@ import { BridgeError } from '../bridge-error.ts';
 
 type Environment = Record<string, string | undefined>;
 
-/** What a program gets of the gateway's own environment; everything else would be a secret of another server sooner or later. */
+/** What a program inherits of the gateway's own environment; other variables could be secrets of another server. */
 const INHERITED = [
   'PATH',
   'HOME',
@@ -42,7 +42,7 @@ function readSecretFile(name: string, file: string): string {
 }
 
 /**
- * The environment of a program: a few variables of the gateway's, then those of the server with their references read: `${VAR}`,
+ * The environment of a program: a few variables of the gateway's, then those of the server with their references expanded: `${VAR}`,
  * `${VAR:-default}`, `${file:/path}`. Throws BridgeError `environment_missing` that names the variable, never a value.
  */
 export function expandEnvironment(own: Record<string, string>, outer: Environment): Record<string, string> {
@@ -58,7 +58,7 @@ export function expandEnvironment(own: Record<string, string>, outer: Environmen
       throw new BridgeError(
         'environment_missing',
         `env.${name}: the variable ${variable} is not set for the gateway`,
-        `Set ${variable} in the environment that starts the gateway and restart it, or write a default: \${${variable}:-…}.`,
+        `Set ${variable} in the environment that starts the gateway and restart it, or provide a default: \${${variable}:-…}.`,
       );
     });
     return [name, value] as const;

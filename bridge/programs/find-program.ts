@@ -33,13 +33,13 @@ export function findProgram(command: string, path: string): string {
     throw new BridgeError(
       'program_not_found',
       `command: ${JSON.stringify(command)} is a relative path`,
-      'Give the name of a program on the PATH, or an absolute path.',
+      'Use the name of a program on the PATH, or an absolute path.',
     );
   const found = findOnPath(command, path);
   if (found !== undefined) return found;
   throw new BridgeError(
     'program_not_found',
     `there is no program ${JSON.stringify(command)} on the PATH of the gateway (${path})`,
-    'Install it on the machine of the gateway, or give its absolute path.',
+    'Install it on the machine of the gateway, or use its absolute path.',
   );
 }

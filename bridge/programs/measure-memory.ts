@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 
 const PAGE_BYTES = 4_096;
-/** They were read one after another, so a number may have been used again and the parents be a circle. */
+/** Processes are read one after another, so a pid may have been reused, and the chain of parents may be a cycle. */
 const MAX_DEPTH = 100;
 
 interface Process {
@@ -10,7 +10,7 @@ interface Process {
   bytes: number;
 }
 
-/** Reads proc(5), stat fields 4, 5 and 24; undefined: it is gone. */
+/** Reads proc(5), stat fields 4, 5 and 24; undefined: it has ended. */
 async function readProcess(name: string): Promise<[number, Process] | undefined> {
   const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
   // The name of the program is in parentheses and may contain spaces.
@@ -20,8 +20,7 @@ async function readProcess(name: string): Promise<[number, Process] | undefined>
 }
 
 /**
- * Process → the resident memory in bytes of all that it started: of its process group, and of its descendants in whatever group they are. Empty
- * where there is no /proc.
+ * Processes, each with the resident memory in bytes of its process group and of its descendants in any group. Empty if there is no /proc.
  */
 export async function measureMemory(): Promise<Map<number, number>> {
   const names = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));

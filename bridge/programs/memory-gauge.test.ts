@@ -4,19 +4,19 @@ import { createMemoryGauge } from './memory-gauge.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('what asks within a second shares one measurement', async () => {
+test('reads within a second share one measurement', async () => {
   const measure = vi.fn(() => Promise.resolve(new Map([[1, measure.mock.calls.length]])));
   const gauge = createMemoryGauge(measure);
-  const [one, other] = await Promise.all([gauge.read(), gauge.read()]);
-  expect(one).toBe(other);
+  const [first, second] = await Promise.all([gauge.read(), gauge.read()]);
+  expect(first).toBe(second);
   await vi.advanceTimersByTimeAsync(500);
-  expect(await gauge.read()).toBe(one);
+  expect(await gauge.read()).toBe(first);
   await vi.advanceTimersByTimeAsync(500);
   expect((await gauge.read()).get(1)).toBe(2);
   expect(measure).toHaveBeenCalledTimes(2);
 });
 
-test('a measurement that takes long is not begun twice', async () => {
+test('a second measurement does not start while one is in progress', async () => {
   const { promise, resolve } = Promise.withResolvers<Map<number, number>>();
   const measure = vi.fn(() => promise);
   const gauge = createMemoryGauge(measure);

@@ -1,12 +1,12 @@
 import { measureMemory } from './measure-memory.ts';
 
-/** Memory of processes. To measure it is to read a file of each process of the machine, so it is done when somebody needs it. */
+/** Memory of processes. Measuring reads a file of each process of the machine, so it happens only on demand. */
 export interface MemoryGauge {
-  /** Process → bytes of memory of all that it started; at most a second old. */
+  /** Processes, each with the bytes of memory of its process tree; at most a second old. */
   read: () => Promise<ReadonlyMap<number, number>>;
 }
 
-/** Less than the second after which limits are enforced again. */
+/** Less than the interval of one second in which limits are enforced. */
 const FRESH_MS = 900;
 
 /** Creates a gauge; `measure` is for tests. */

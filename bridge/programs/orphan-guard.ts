@@ -10,8 +10,8 @@ export interface OrphanGuard {
 }
 
 /**
- * Starts the process that outlives this one and then kills whatever the programs left behind. A process group alone would not do: a program may
- * leave its group, and a bridge that was killed with SIGKILL ends no group. `script` is end-orphans.sh.
+ * Starts a process that outlives this one and then kills all processes that the programs left behind. A process group alone is not enough: a
+ * program may leave its group, and a bridge that was killed with SIGKILL cannot end any group. `script` is end-orphans.sh.
  */
 export function startOrphanGuard(script: string): OrphanGuard {
   const value = randomBytes(16).toString('hex');

@@ -2,7 +2,7 @@ import type { BridgeOutput } from '@mcpgw/registry/contract';
 
 export type OutputLine = BridgeOutput['lines'][number];
 
-/** The last lines that the processes of one server wrote beside the protocol. */
+/** The last lines that the processes of a server wrote outside the protocol. */
 export interface OutputLog {
   add: (stream: OutputLine['stream'], pid: number, text: string) => void;
   /** Lines with a number above `after`, oldest first. */
@@ -13,7 +13,7 @@ export interface OutputLog {
 
 const MAX_LINES = 500;
 const MAX_LINE_LENGTH = 2_000;
-// Colours and cursor movements of terminals (ECMA-48), and what else is no text.
+// Colours and cursor movements of terminals (ECMA-48), and other characters that are not text.
 const NOT_TEXT = /\u001b\[[0-?]*[ -/]*[@-~]|[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
 /** Creates a log that holds at most 500 lines of 2,000 characters. */

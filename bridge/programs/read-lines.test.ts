@@ -10,7 +10,7 @@ function read(limits: { maxLineBytes: number; bytesPerSecond: number }) {
   return { stream, seen };
 }
 
-test('lines are whole whatever the chunks are; the last one needs no end', async () => {
+test('lines are complete for any chunks; the last one needs no newline', async () => {
   const { stream, seen } = read({ maxLineBytes: 100, bytesPerSecond: 1_000_000 });
   for (const chunk of ['on', 'e\r\n\nt', 'wo\nthr']) stream.write(chunk);
   stream.write(Buffer.from('größe\n').subarray(0, 3));
@@ -19,7 +19,7 @@ test('lines are whole whatever the chunks are; the last one needs no end', async
   expect(seen).toEqual(['one', 'two', 'thrgröße']);
 });
 
-test('a line that is too long is dropped, and those after it are read', async () => {
+test('a line that is too long is dropped, and the following lines are read', async () => {
   const { stream, seen } = read({ maxLineBytes: 10, bytesPerSecond: 1_000_000 });
   stream.write('x'.repeat(15));
   stream.write(`${'x'.repeat(15)}\nshort\n`);

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 export interface LineLimits {
   /** A longer line is dropped. */
   maxLineBytes: number;
-  /** A stream that brings more is read no faster than this, so that one program cannot take the whole processor. */
+  /** Limit of the reading speed, so that one program cannot use the whole processor. */
   bytesPerSecond: number;
 }
 
@@ -16,7 +16,7 @@ export interface LineListener {
 
 const NEWLINE = 10;
 
-/** Calls `listener` with each line of a stream in UTF-8, within limits of memory and of time. */
+/** Calls `listener` with each line of a stream in UTF-8, within limits of memory and speed. */
 export function readLines(stream: Readable, limits: LineLimits, listener: LineListener): void {
   let parts: Buffer[] = [];
   let length = 0;

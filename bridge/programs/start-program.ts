@@ -11,23 +11,23 @@ export interface ProgramStart {
   args: readonly string[];
   env: Record<string, string>;
   cwd: string;
-  /** It is bwrap(1), which says at descriptor 3 what it started and reads a filter of system calls from 4. */
+  /** The program is bwrap(1), which reports on descriptor 3 what it started and reads a filter of system calls from 4. */
   confined?: { filter: Buffer | null };
 }
 
 export interface ProgramListener {
   /** A line on stdout. */
   line: (text: string) => void;
-  /** A line on stderr, or a note of what was dropped. */
+  /** A line on stderr, or a note about dropped output. */
   output: (stream: 'stderr' | 'bridge', text: string) => void;
 }
 
-/** A process and all that it starts. */
+/** A process and all processes that it starts. */
 export interface RunningProgram {
   pid: number;
-  /** Writes a line to its stdin. Returns false when it does not read what was written before. */
+  /** Writes a line to its stdin. Returns false when it has not read previous lines. */
   write: (line: string) => boolean;
-  /** Resolves with a description of how it ended, after every process of its group is gone. */
+  /** Resolves with a description of how it ended, after every process of its group has ended. */
   ended: Promise<string>;
   /** Closes its stdin, then sends SIGTERM, then SIGKILL, to its whole group. Resolves when it has ended. */
   stop: () => Promise<void>;
@@ -43,7 +43,7 @@ const STDERR = { maxLineBytes: MAX_OUTPUT_LINE_BYTES, bytesPerSecond: 1024 * 102
 const MAX_UNREAD_BYTES = 32 * 1024 * 1024;
 const STDIN_GRACE_MS = 1_000;
 const TERM_GRACE_MS = 2_000;
-/** Of -1000 to 1000 (proc(5)): when memory runs out, programs go before the gateway. */
+/** From -1000 to 1000 (proc(5)): when memory runs out, programs are killed before the gateway. */
 const OOM_SCORE_ADJUSTMENT = '500';
 const SETPRIV = ['/usr/bin/setpriv', '/bin/setpriv'].find((file) => existsSync(file));
 
@@ -51,11 +51,11 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // It is gone already.
+    // It has already ended.
   }
 }
 
-/** Reads what bwrap says of itself: the process group of what it confines, which is another than its own. */
+/** Reads the status output of bwrap: the process group of the confined program, which differs from its own. */
 function readInnerGroup(status: Readable, take: (group: number) => void): void {
   readLines(status, STATUS, {
     line(text) {
@@ -67,13 +67,13 @@ function readInnerGroup(status: Readable, take: (group: number) => void): void {
 }
 
 /**
- * Starts a program in a process group of its own, without a shell. Where setpriv(1) is there, the kernel kills it when the bridge dies, and it
+ * Starts a program in its own process group, without a shell. If setpriv(1) is installed, the kernel kills it when the bridge dies, and it
  * gains no privileges (prctl(2), PR_SET_PDEATHSIG and PR_SET_NO_NEW_PRIVS). Rejects when it cannot be started at all.
  */
 export async function startProgram(start: ProgramStart, listener: ProgramListener): Promise<RunningProgram> {
   const { confined } = start;
   const own = [start.file, ...start.args];
-  // What confines sees to both itself.
+  // bwrap ensures both itself.
   const [file = '', ...args] =
     SETPRIV === undefined || confined !== undefined
       ? own
@@ -98,7 +98,7 @@ export async function startProgram(start: ProgramStart, listener: ProgramListene
     writable.on('error', () => undefined);
     writable.end(confined.filter ?? undefined);
   }
-  // Best effort: where /proc is not writable the kernel chooses by size alone.
+  // Best effort: if /proc is not writable, the kernel chooses by size alone.
   void writeFile(`/proc/${pid}/oom_score_adj`, OOM_SCORE_ADJUSTMENT).catch(() => undefined);
   readLines(child.stdout, STDOUT, {
     line: (text) => listener.line(text),
@@ -112,13 +112,13 @@ export async function startProgram(start: ProgramStart, listener: ProgramListene
 
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => {
-      // What it started and left behind; it may hold the pipes open forever.
+      // Processes that it started and left behind could hold the pipes open forever.
       signalGroup(pid, 'SIGKILL');
-      const words = describeEnd(code, signal, confined !== undefined);
-      const timer = setTimeout(() => resolve(words), TERM_GRACE_MS);
+      const description = describeEnd(code, signal, confined !== undefined);
+      const timer = setTimeout(() => resolve(description), TERM_GRACE_MS);
       child.once('close', () => {
         clearTimeout(timer);
-        resolve(words);
+        resolve(description);
       });
     });
   });
@@ -126,7 +126,7 @@ export async function startProgram(start: ProgramStart, listener: ProgramListene
   async function stop(): Promise<void> {
     child.stdin.end();
     const timers = [
-      // bwrap itself would end everything at once.
+      // Not to the group of bwrap, which would end everything at once.
       setTimeout(() => signalGroup(group, 'SIGTERM'), STDIN_GRACE_MS),
       setTimeout(() => signalGroup(pid, 'SIGKILL'), STDIN_GRACE_MS + TERM_GRACE_MS),
     ];

@@ -4,12 +4,12 @@ import type { RpcError } from '../connection/message.ts';
 import { greet, type Child } from '../servers/child.ts';
 import type { RemoteOptions, Target, Wire, WireEvents } from './wire.ts';
 
-/** Makes the connection itself. Throws BridgeError. */
+/** Opens the connection itself. Throws BridgeError. */
 export type OpenWire = (target: Target, events: WireEvents) => Promise<Wire>;
 
-/** What ends a connection that nobody needs. */
+/** The error that ends an idle connection. */
 export const unused = (path: string): BridgeError =>
-  new BridgeError('connection_lost', `"${path}" was not used for long`, 'The next call makes a new connection.');
+  new BridgeError('connection_lost', `"${path}" was idle for too long`, 'The next call opens a new connection.');
 
 function explainRejection(path: string, timeoutMs: number, { message, code, data }: RpcError): BridgeError {
   const { reason } = (data ?? {}) as { reason?: string };
@@ -24,11 +24,11 @@ function explainRejection(path: string, timeoutMs: number, { message, code, data
   return new BridgeError(
     'broken_reply',
     `the server of "${path}" rejects initialize: ${message} (${code})`,
-    'Check that its URL is that of an MCP server, and what it demands of clients.',
+    'Check that its URL is that of an MCP server, and what it requires of clients.',
   );
 }
 
-/** Connects to a server of the protocol with sessions and initialises it. Throws BridgeError; nothing of the connection is left then. */
+/** Connects to a server of the protocol with sessions and initialises it. Throws BridgeError; the connection is then closed. */
 export async function connectWire(open: OpenWire, options: RemoteOptions): Promise<Child> {
   const { target, output, timeoutMs } = options;
   const { path, callMs } = target.file;

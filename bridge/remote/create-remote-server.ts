@@ -12,13 +12,13 @@ import type { Target } from './wire.ts';
 
 export interface RemoteDeps {
   upstream: Upstream;
-  /** Of connections to all servers. */
+  /** Limit of connections to all servers. */
   capacity: Capacity;
 }
 
 /** Connections to one server. */
 const MAX_CONNECTIONS = 1_000;
-/** By HTTP: a stream of each session, and what it asks. */
+/** Over HTTP: a stream for each session, and its requests. */
 const MAX_SOCKETS = 4_096;
 const START_S = 30;
 const REACH_MS = 4_000;
@@ -27,7 +27,7 @@ const LINGER_MS = 10_000;
 const RELIST_MS = 10 * 60_000;
 const LOST = ['call_timed_out', 'connection_lost', 'unreachable', 'backend_refused'];
 const SELF: Caller = { isBridge: true, deliver: () => undefined };
-/** As long as a session of a client that is not used. */
+/** The same as for an unused session of a client. */
 const IDLE_S = 3_600;
 
 const limitsOf = ({ callMs }: McpFile): ProcessOptions => ({
@@ -43,10 +43,10 @@ const tooMany = (path: string, limit: number) =>
   new BridgeError(
     'program_busy',
     `"${path}" has ${limit} connections already, all with calls in progress`,
-    'Try again when one of them has answered.',
+    'Try again when one of them has responded.',
   );
 
-/** Why a server that was pinged is not there; undefined: it answered, if only that it knows no ping. */
+/** Why a server that was pinged is unavailable; undefined: it responded, possibly with the error that it does not support ping. */
 function findProblem(outcome: Outcome): string | undefined {
   if (!('error' in outcome)) return undefined;
   const { reason } = (outcome.error.data ?? {}) as { reason?: string };
@@ -59,7 +59,7 @@ async function ping({ connection }: Child): Promise<void> {
   if (problem !== undefined) throw new Error(problem);
 }
 
-/** An MCP server elsewhere that is offered in every protocol version: each session of a client has a connection of its own. */
+/** A remote MCP server that is offered in every protocol version: each session of a client has its own connection. */
 export function createRemoteServer(first: McpFile, { upstream, capacity }: RemoteDeps): RegisteredServer<McpFile> {
   const reach = (file: McpFile): Target => ({ file, upstream, agent: upstream.createAgent(file, MAX_SOCKETS) });
   let target = reach(first);
@@ -78,7 +78,7 @@ export function createRemoteServer(first: McpFile, { upstream, capacity }: Remot
 
   return {
     ...server,
-    // Connections come and go; nothing is started here.
+    // Connections are opened and closed; nothing is started here.
     starts: () => 0,
     change(next) {
       if (next === target.file) return;
@@ -89,7 +89,7 @@ export function createRemoteServer(first: McpFile, { upstream, capacity }: Remot
         return;
       }
       target = reach(next);
-      // Its connections end their sessions meanwhile.
+      // Until then its connections can end their sessions.
       setTimeout(() => void before.agent.destroy(), LINGER_MS).unref();
     },
     async close() {

@@ -2,9 +2,9 @@ import { SdkError, SdkHttpError } from '@modelcontextprotocol/client';
 import { AddressRejected, findCertificateFault, UpgradeRefused } from '../../registry/upstream/index.ts';
 import { BridgeError } from '../bridge-error.ts';
 
-// Agents read these errors, so none names an address of the server.
+// Agents read these errors, so none contains an address of the server.
 
-/** Answers to a request without a valid credential. */
+/** Status codes for a request without a valid credential. */
 export const REFUSED = [401, 403, 407];
 const CLOSED = ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'UND_ERR_SOCKET'];
 const SEE = 'The page of the server shows its address and health.';
@@ -25,7 +25,7 @@ function causes(error: unknown): NodeJS.ErrnoException[] {
   return all;
 }
 
-/** What is wrong with the certificate of either side; the names in the server's own are left out. */
+/** What is wrong with the certificate of either side; the names in the server's certificate are left out. */
 function explainCertificate(path: string, error: unknown): BridgeError | undefined {
   const all = causes(error).map(({ code, message }) => ({ code: typeof code === 'string' ? code : '', message }));
   const fault = findCertificateFault(all);
@@ -34,14 +34,14 @@ function explainCertificate(path: string, error: unknown): BridgeError | undefin
   return new BridgeError('unreachable', `${whose} ${fault.says}`, fault.remedy);
 }
 
-/** The status of an answer that a client of the SDK took for an error. */
+/** The status of a response that a client of the SDK treated as an error. */
 export const statusOf = (error: unknown): number | undefined =>
   error instanceof SdkHttpError ? error.status : undefined;
 
-/** Whether no answer came at all. */
+/** Whether there was no response at all. */
 export const isOffline = (error: unknown): boolean => !(error instanceof SdkError) && codeOf(error) !== undefined;
 
-/** Why a server answered with a status in place of what was asked for. */
+/** Explains a status that a server returned instead of an MCP response. */
 export function explainStatus(path: string, status: number): BridgeError {
   if (REFUSED.includes(status))
     return new BridgeError(
@@ -51,21 +51,21 @@ export function explainStatus(path: string, status: number): BridgeError {
     );
   return new BridgeError(
     'broken_reply',
-    `the server of "${path}" answers ${status} where an answer of MCP belongs`,
+    `the server of "${path}" answers ${status} instead of an MCP response`,
     'Check that its URL is that of an MCP server.',
   );
 }
 
-/** A server answered with what is no message of MCP. */
+/** Explains a response that is not an MCP message. */
 export function explainText(path: string): BridgeError {
   return new BridgeError(
     'broken_reply',
-    `the server of "${path}" answers with what is no message of MCP`,
+    `the server of "${path}" answers with something that is not an MCP message`,
     'Check that its URL is that of an MCP server.',
   );
 }
 
-/** Why a connection could not be made. */
+/** Why a connection could not be opened. */
 export function explainFailure(path: string, error: unknown): BridgeError {
   if (error instanceof BridgeError) return error;
   const refused = causes(error).find((one) => one instanceof UpgradeRefused);
@@ -84,18 +84,18 @@ export function explainFailure(path: string, error: unknown): BridgeError {
     return new BridgeError(
       'unreachable',
       `the server of "${path}" closed the connection without an answer`,
-      'Check the log of the server: it crashed, or wants a client certificate (tls.certificate and tls.key) and has closed the connection of one without.',
+      'Check the log of the server: it crashed, or wants a client certificate (tls.certificate and tls.key) and closed a connection without one.',
     );
   const isLate = name === 'TimeoutError' || /timed out|timeout/i.test(message);
   const reason = code ?? (isLate ? 'it did not answer in time' : 'the connection failed');
   return new BridgeError('unreachable', `the server of "${path}" cannot be reached (${reason})`, SEE);
 }
 
-/** A connection that was there ended. */
+/** Explains the end of an open connection. */
 export function explainLoss(path: string, how: string): BridgeError {
   return new BridgeError(
     'connection_lost',
     `the connection to the server of "${path}" was lost (${how})`,
-    'Call again: the next call makes a new one. What the server was doing may have been done.',
+    'Call again: the next call opens a new one. The server may have completed the interrupted calls.',
   );
 }

@@ -13,21 +13,21 @@ export interface HttpTarget {
 }
 
 const CLOSE_MS = 2_000;
-/** The stream of what belongs to no request is opened again as long as the session is there. */
+/** The stream for messages that belong to no request is opened again as long as the session exists. */
 const RECONNECT = {
   initialReconnectionDelay: 500,
   maxReconnectionDelay: 30_000,
   reconnectionDelayGrowFactor: 2,
   maxRetries: Number.MAX_SAFE_INTEGER,
 };
-/** What servers answer to a stream of a session that they do not know any more. */
+/** Status codes of servers for the stream of a session that they no longer know. */
 const FORGOTTEN = [400, 404];
 
-/** Connects to a server by Streamable HTTP with sessions (protocol versions until 2025-11-25). */
+/** Connects to a server over Streamable HTTP with sessions (protocol versions until 2025-11-25). */
 export async function openHttpWire({ path, url, fetch: fetchServer }: HttpTarget, events: WireEvents): Promise<Wire> {
   const answers: Answers = { isLost: false };
   const unwrapped = unwrapErrors(fetchServer, answers);
-  /** Requests whose answer has not come. */
+  /** Requests without a response so far. */
   const open = new Map<Id, AbortController>();
   let initialize: Id | undefined;
   let isOver = false;
@@ -90,7 +90,7 @@ export async function openHttpWire({ path, url, fetch: fetchServer }: HttpTarget
           ? {}
           : {
               requestSignal: controller.signal,
-              onRequestStreamEnd: () => fail(id, explainLoss(path, 'the answer broke off')),
+              onRequestStreamEnd: () => fail(id, explainLoss(path, 'the response was cut off')),
             },
       );
       sent.catch((error: unknown) => {
@@ -98,7 +98,7 @@ export async function openHttpWire({ path, url, fetch: fetchServer }: HttpTarget
       });
       if ('method' in message && message.method === 'notifications/cancelled') {
         const cancelled = message.params?.['requestId'] as Id;
-        // A server that does not stop would hold the stream until it is done.
+        // A server that does not stop would hold the stream until it has finished.
         open.get(cancelled)?.abort();
         open.delete(cancelled);
       }

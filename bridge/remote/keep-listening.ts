@@ -8,7 +8,7 @@ const FIRST_MS = 1_000;
 const LONGEST_MS = 60_000;
 const ACKNOWLEDGE_MS = 30_000;
 
-/** Keeps a `subscriptions/listen` stream open; one that ended is opened again, later each time that it cannot be. */
+/** Keeps a `subscriptions/listen` stream open; one that ended is opened again, with a longer delay after each failure. */
 export function keepListening(client: Client, filter: SubscriptionFilter): Listening {
   const stopping = new AbortController();
   const { signal } = stopping;

@@ -22,16 +22,16 @@ import { keepListening, type Listening } from './keep-listening.ts';
 import { VERSION } from '../version.ts';
 
 export interface ModernOptions extends HttpTarget {
-  /** What the client, or the bridge for many clients, sends as `initialize`. */
+  /** The parameters of `initialize` of the client, or of the bridge for many clients. */
   initialize: Params;
-  /** A call without progress for so long is given up. */
+  /** A call without progress for this time is cancelled. */
   callMs: number;
   discoverMs: number;
-  /** What belongs to no request. */
+  /** Receives notifications that belong to no request. */
   onNotification: (message: NotificationMessage) => void;
 }
 
-/** A server of the protocol without sessions (2026-07-28) as one with them: requests of the earlier protocol are translated. */
+/** Adapts a server of the protocol without sessions (2026-07-28): requests of the earlier protocol are translated. */
 export interface ModernPeer extends Peer {
   /** Result of `initialize`, as the server describes itself. */
   initialized: Params;
@@ -48,13 +48,13 @@ function explain(path: string, error: unknown, callMs: number): BridgeError {
   if (status !== undefined) return explainStatus(path, status);
   if (isOffline(error)) return explainFailure(path, error);
   const { code } = error as { code?: unknown };
-  if (code === SdkErrorCode.ConnectionClosed) return explainLoss(path, 'the answer broke off');
+  if (code === SdkErrorCode.ConnectionClosed) return explainLoss(path, 'the response was cut off');
   if (code !== SdkErrorCode.RequestTimeout) return explainText(path);
-  const words = `the server of "${path}" did not answer within ${Math.round(callMs / 1_000)} s`;
-  return new BridgeError('call_timed_out', words, 'Call again, or raise "timeouts.readMs" of the server.');
+  const problem = `the server of "${path}" did not answer within ${Math.round(callMs / 1_000)} s`;
+  return new BridgeError('call_timed_out', problem, 'Call again, or raise "timeouts.readMs" of the server.');
 }
 
-/** Why a request was not answered with a result, without an address. */
+/** Converts the error of a request to an outcome, without an address. */
 function toOutcome(path: string, error: unknown, callMs: number): Outcome {
   if (error instanceof ProtocolError) {
     const { code, message, data } = error;
@@ -65,15 +65,15 @@ function toOutcome(path: string, error: unknown, callMs: number): Outcome {
   return { error: toRpcError(explain(path, error, callMs)) };
 }
 
-/** Forwards the input requests of a server to the client, and makes the next request of it (specification 2026-07-28, multi round-trip requests). */
+/** Forwards the input requests of a server to the client, and builds the next request from its answers (specification 2026-07-28, multi round-trip requests). */
 async function answerQuestions(
   { inputRequests = {}, requestState }: { inputRequests?: object; requestState?: string },
   params: Params,
-  ask: PeerContext['ask'],
+  requestClient: PeerContext['requestClient'],
 ): Promise<Step> {
   const questions = Object.entries(inputRequests) as [string, { method: string; params?: Params }][];
   const answers = await Promise.all(
-    questions.map(async ([key, one]) => ({ key, outcome: await ask(one.method, one.params ?? {}) })),
+    questions.map(async ([key, one]) => ({ key, outcome: await requestClient(one.method, one.params ?? {}) })),
   );
   const failed = answers.find(({ outcome }) => 'error' in outcome);
   if (failed !== undefined) return { outcome: failed.outcome };
@@ -83,7 +83,7 @@ async function answerQuestions(
   return { next: { ...params, inputResponses, ...(requestState !== undefined && { requestState }) } };
 }
 
-/** Connects to a server that speaks 2026-07-28. Rejects when it does not, or is not there. */
+/** Connects to a server that speaks 2026-07-28. Rejects when it does not, or is unreachable. */
 export async function connectModern(options: ModernOptions): Promise<ModernPeer> {
   const { path, url, fetch: fetchServer, initialize, callMs, onNotification } = options;
   const running = new Set<PeerContext>();
@@ -103,7 +103,7 @@ export async function connectModern(options: ModernOptions): Promise<ModernPeer>
   const wantsLog = ({ envelope }: PeerContext): boolean =>
     (envelope === undefined ? logLevel : envelope[LOG_LEVEL_META_KEY]) !== undefined;
   client.fallbackNotificationHandler = ({ method, params = {} }) => {
-    // A log message belongs to a request that asked for some, and nothing says to which.
+    // A log message belongs to a request that requested some, but it is unknown to which.
     if (method === 'notifications/message') [...running].findLast(wantsLog)?.notify(method, params);
     else onNotification({ jsonrpc: '2.0', method, params });
     return Promise.resolve();
@@ -135,29 +135,29 @@ export async function connectModern(options: ModernOptions): Promise<ModernPeer>
     const { signal, wantsProgress, progress, envelope } = context;
     const sent = {
       ...{ signal, timeout: callMs, resetTimeoutOnProgress: true, allowInputRequired: true },
-      ...(wantsProgress && { onprogress: (made: object) => progress(made as Params) }),
+      ...(wantsProgress && { onprogress: (update: object) => progress(update as Params) }),
     };
-    // The token is the caller's; the client of the server has one of its own.
+    // The token is the caller's; the client of the server uses its own.
     const { progressToken: _, ...meta } = (params['_meta'] ?? {}) as Params;
     const _meta = { ...meta, ...(logLevel !== undefined && { [LOG_LEVEL_META_KEY]: logLevel }), ...envelope };
     const withMeta = { ...params, _meta };
-    // It knows which arguments of a tool the server wants to see as headers.
+    // It knows which arguments of a tool the server requires as headers.
     if (method === 'tools/call') return client.callTool(withMeta as unknown as CallToolRequest['params'], sent);
     return client.request({ method, params: withMeta }, ANYTHING, sent);
   }
 
   async function request(method: string, first: Params, context: PeerContext): Promise<Outcome> {
-    // Such a client is asked by the result, and makes the next request itself.
+    // Such a client gets the input requests as the result, and sends the next request itself.
     if (context.envelope !== undefined) return { result: await send(method, first, context) };
     let params = first;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const result = await send(method, params, context);
       if (!isInputRequiredResult(result)) return { result };
-      const step = await answerQuestions(result, first, context.ask);
+      const step = await answerQuestions(result, first, context.requestClient);
       if ('outcome' in step) return step.outcome;
       params = step.next;
     }
-    return { error: { code: -32_603, message: `the server asked ${MAX_ROUNDS} times and did not answer` } };
+    return { error: { code: -32_603, message: `the server requested input ${MAX_ROUNDS} times without a result` } };
   }
 
   function subscribe(uri: unknown, wants: boolean): Outcome {

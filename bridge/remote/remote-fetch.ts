@@ -13,7 +13,7 @@ const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const BODILESS = [204, 205, 304];
 
-/** Errors a body that is too long; of a stream of events each is counted for itself. */
+/** Fails on a body that is too long; in an event stream, each event is counted separately. */
 function limit(isStream: boolean): TransformStream<Uint8Array, Uint8Array> {
   let bytes = 0;
   let lineBytes = 0;
@@ -36,7 +36,7 @@ function limit(isStream: boolean): TransformStream<Uint8Array, Uint8Array> {
   });
 }
 
-/** `fetch` to one server, with its credentials, through an agent that reaches what it may; redirects are not followed. */
+/** `fetch` to one server, with its credentials, through an agent that is restricted to allowed addresses; redirects are not followed. */
 export function createRemoteFetch({ headers: credentials }: McpFile, agent: Agent): typeof fetch {
   return async (input, init = {}) => {
     const headers = new Headers(init.headers);
@@ -46,15 +46,16 @@ export function createRemoteFetch({ headers: credentials }: McpFile, agent: Agen
     const url = input instanceof Request ? input.url : String(input);
     const response = await undiciFetch(url, options as UndiciInit);
     const { status } = response;
-    const answered = [...response.headers] as [string, string][];
+    const responseHeaders = [...response.headers] as [string, string][];
     if (REFUSED.includes(status)) {
-      // What it says of it would hide the status, which says enough.
+      // The body would hide the status, which is sufficient.
       await response.body?.cancel();
       return new Response(null, { status });
     }
-    if (response.body === null || BODILESS.includes(status)) return new Response(null, { status, headers: answered });
+    if (response.body === null || BODILESS.includes(status))
+      return new Response(null, { status, headers: responseHeaders });
     const isStream = isEventStream(response.headers);
     const limited = (response.body as ReadableStream<Uint8Array>).pipeThrough(limit(isStream));
-    return new Response(limited, { status, headers: answered });
+    return new Response(limited, { status, headers: responseHeaders });
   };
 }

@@ -13,7 +13,7 @@ const OPEN_MS = 15_000;
 const explainSilence = (path: string): BridgeError =>
   new BridgeError(
     'broken_reply',
-    `the server of "${path}" opens no event stream of MCP within ${OPEN_MS / 1_000} s`,
+    `the server of "${path}" did not open an MCP event stream within ${OPEN_MS / 1_000} s`,
     'Check that its URL is that of an MCP server.',
   );
 
@@ -49,7 +49,7 @@ function readStream(body: ReadableStream<Uint8Array>, path: string, events: Wire
   return { endpoint: endpoint.promise, ended };
 }
 
-/** Connects to a server of the transport of 2024-11-05. Throws BridgeError. Messages go to the path that it names, at the origin of its stream. */
+/** Connects to a server over the SSE transport of 2024-11-05. Throws BridgeError. Messages are sent to the path that it announces, at the origin of its stream. */
 export async function openSseWire({ path, url, fetch: fetchServer }: HttpTarget, events: WireEvents): Promise<Wire> {
   const closing = new AbortController();
   const post = async (address: URL, message: Message) => {
@@ -83,8 +83,8 @@ export async function openSseWire({ path, url, fetch: fetchServer }: HttpTarget,
     if (found === undefined)
       throw new BridgeError(
         'broken_reply',
-        `the server of "${path}" names no address for messages that can be used`,
-        'Its "endpoint" event must name a path at its own origin.',
+        `the server of "${path}" announced no usable URL for messages`,
+        'Its "endpoint" event must contain a path at its own origin.',
       );
     const query = found.query === '' ? '' : `?${found.query}`;
     return { address: new URL(`${new URL(url).origin}${found.path}${query}`), ended: stream.ended };

@@ -9,7 +9,7 @@ import { explainFailure, explainStatus, isOffline, statusOf } from './explain-fa
 import { connectModern, type ModernOptions } from './modern-peer.ts';
 import type { RemoteOptions } from './wire.ts';
 
-/** The protocol version for a client that names none that is known. */
+/** The protocol version for a client that requests no known version. */
 const LEGACY = INITIALIZE['protocolVersion'];
 
 function explain(path: string, error: unknown): BridgeError {
@@ -29,7 +29,7 @@ export async function startModern(
   { initialize, onNotification }: RemoteOptions,
 ): Promise<Child> {
   const { path } = at;
-  // The connection needs the peer, which may send notifications before it is there.
+  // The connection needs the peer, which may send notifications before the connection exists.
   const late: { broadcast: (message: NotificationMessage) => void } = { broadcast: () => undefined };
   const peer = await connectModern({
     ...at,

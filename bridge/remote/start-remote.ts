@@ -7,13 +7,13 @@ import { createRemoteFetch } from './remote-fetch.ts';
 import { openSseWire } from './sse-wire.ts';
 import { startModern } from './start-modern.ts';
 import { openWebSocketWire } from './websocket-wire.ts';
-import type { RemoteOptions, Target, Way } from './wire.ts';
+import type { ConnectMethod, RemoteOptions, Target } from './wire.ts';
 
-/** A server that says nothing to `server/discover` in this time is asked in the earlier protocol. */
+/** A server that does not respond to `server/discover` in this time is tried with the earlier protocol. */
 const DISCOVER_MS = 5_000;
 
-/** The ways in which a server at an address may be spoken with, the newest protocol first. */
-function listWaysAt({ file, agent }: Target, { kind, url }: EndpointCandidate): Way[] {
+/** The methods of connecting to a server at a URL, newest protocol first. */
+function listMethodsAt({ file, agent }: Target, { kind, url }: EndpointCandidate): ConnectMethod[] {
   const { path, callMs } = file;
   const at = { path, url: url + new URL(file.url).search, fetch: createRemoteFetch(file, agent) };
   if (kind === 'sse') return [{ start: (options) => connectWire((_, events) => openSseWire(at, events), options) }];
@@ -23,31 +23,31 @@ function listWaysAt({ file, agent }: Target, { kind, url }: EndpointCandidate): 
   ];
 }
 
-function listWays(target: Target): Way[] {
+function listMethods(target: Target): ConnectMethod[] {
   const { url, transport } = target.file;
   if (transport === 'websocket') return [{ start: (options) => connectWire(openWebSocketWire, options) }];
-  return listEndpointCandidates(url, transport).flatMap((candidate) => listWaysAt(target, candidate));
+  return listEndpointCandidates(url, transport).flatMap((candidate) => listMethodsAt(target, candidate));
 }
 
-/** Whether a server is there, and was spoken with in a way that it does not understand. */
+/** Whether a server is reachable, but does not understand the method. */
 const isMisunderstood = (error: unknown): boolean => error instanceof BridgeError && error.reason === 'broken_reply';
 
 /**
- * Connects to a server elsewhere, in the way that it understood before, else in the first that it understands. Throws BridgeError; nothing of a
- * connection is left then.
+ * Connects to a remote server with the method that worked before, else with the first that works. Throws BridgeError; every connection is then
+ * closed.
  */
 export async function startRemote(options: RemoteOptions): Promise<Child> {
   const { target } = options;
-  const ways = [...(target.found === undefined ? [] : [target.found]), ...listWays(target)];
+  const methods = [...(target.found === undefined ? [] : [target.found]), ...listMethods(target)];
   let problem: unknown;
-  for (const way of ways) {
+  for (const method of methods) {
     try {
-      const child = await way.start(options);
-      target.found = way;
+      const child = await method.start(options);
+      target.found = method;
       return child;
     } catch (error) {
       if (!isMisunderstood(error)) throw error;
-      if (way.isGuess !== true) problem ??= error;
+      if (method.isGuess !== true) problem ??= error;
     }
   }
   throw problem;

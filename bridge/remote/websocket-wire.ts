@@ -3,10 +3,10 @@ import { parseMessage } from '../connection/message.ts';
 import { explainFailure, explainLoss } from './explain-failure.ts';
 import { MAX_MESSAGE_BYTES, MAX_UNREAD_BYTES, type Target, type Wire, type WireEvents } from './wire.ts';
 
-/** A connection without any answer to a ping in this time is dead. */
+/** A connection without a pong in this time is dead. */
 const ALIVE_MS = 30_000;
 const CLOSE_MS = 2_000;
-/** A server that sends more is read no faster. */
+/** Limit of the reading speed. */
 const BYTES_PER_SECOND = 64 * 1024 * 1024;
 
 function keepAlive(socket: WebSocket): NodeJS.Timeout {
@@ -19,18 +19,18 @@ function keepAlive(socket: WebSocket): NodeJS.Timeout {
   }, ALIVE_MS).unref();
 }
 
-/** Counts what is read, and makes a pause where it is too much for one second. */
-function createBrake(socket: WebSocket): (bytes: number) => void {
+/** Counts the bytes read, and pauses reading when the limit of the second is reached. */
+function createThrottle(socket: WebSocket): (bytes: number) => void {
   let secondEndsMs = 0;
-  let left = 0;
+  let remaining = 0;
   return (bytes) => {
     const now = performance.now();
     if (now >= secondEndsMs) {
       secondEndsMs = now + 1_000;
-      left = BYTES_PER_SECOND;
+      remaining = BYTES_PER_SECOND;
     }
-    left -= bytes;
-    if (left > 0 || socket.isPaused) return;
+    remaining -= bytes;
+    if (remaining > 0 || socket.isPaused) return;
     socket.pause();
     setTimeout(() => socket.resume(), secondEndsMs - now);
   };
@@ -47,13 +47,13 @@ export async function openWebSocketWire({ file, upstream }: Target, events: Wire
     throw explainFailure(path, error);
   });
   const alive = keepAlive(socket);
-  const brake = createBrake(socket);
+  const throttle = createThrottle(socket);
   let problem = '';
   socket.on('message', (data, isBinary) => {
     const text = isBinary ? '' : (data as Buffer).toString('utf8');
-    brake((data as Buffer).length);
+    throttle((data as Buffer).length);
     const message = parseMessage(text);
-    if (message === undefined) events.noise(isBinary ? 'a message of bytes, where text belongs' : text);
+    if (message === undefined) events.noise(isBinary ? 'a binary message instead of text' : text);
     else events.receive(message);
   });
   socket.on('error', ({ message }) => (problem = message));

@@ -5,28 +5,28 @@ import type { Message } from '../connection/message.ts';
 import type { Child, StartOptions } from '../servers/child.ts';
 import type { Upstream } from '../upstream/create-upstream.ts';
 
-/** A connection to a server elsewhere, for the messages of one child. */
+/** A connection to a remote server, for the messages of one child. */
 export interface Wire {
-  /** False: the server does not read what is sent to it. */
+  /** False: the server does not read its input. */
   send: (message: Message) => boolean;
-  /** Ends it, and the session of the server. */
+  /** Closes it, and ends the session of the server. */
   close: () => Promise<void>;
 }
 
-/** What a wire brings. */
+/** Receives the events of a wire. */
 export interface WireEvents {
   receive: (message: Message) => void;
-  /** It ended by itself; called once at most, and nothing is received after it. */
+  /** It ended by itself; called at most once, and nothing is received afterwards. */
   lost: (error: BridgeError) => void;
-  /** Text that is no message of MCP. */
+  /** Text that is not an MCP message. */
   noise: (text: string) => void;
 }
 
-/** A way to speak with a server. */
-export interface Way {
-  /** Throws BridgeError; `broken_reply` says that another way may be the right one. */
+/** A method of connecting to a server: a transport and a protocol version. */
+export interface ConnectMethod {
+  /** Throws BridgeError; `broken_reply` means that another method may work. */
   start: (options: RemoteOptions) => Promise<Child>;
-  /** What it fails with says little of the server. */
+  /** Its error is not informative about the server. */
   isGuess?: boolean;
 }
 
@@ -34,20 +34,20 @@ export interface Way {
 export interface Target {
   file: McpFile;
   upstream: Upstream;
-  /** Connections by HTTP. */
+  /** HTTP connections. */
   agent: Agent;
-  /** The way that it understood. */
-  found?: Way | undefined;
+  /** The method that worked last. */
+  found?: ConnectMethod | undefined;
 }
 
-/** How a connection for one client, or for those of a key, is started. */
+/** Options for the start of a connection for one client, or for the clients of a key. */
 export interface RemoteOptions extends StartOptions {
   target: Target;
   /** For the handshake. */
   timeoutMs: number;
 }
 
-/** A message of a server that is longer ends the connection. */
+/** A longer message of a server ends the connection. */
 export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
-/** What a server may have been sent and not read yet. */
+/** Limit of data that was sent to a server and that it has not read yet. */
 export const MAX_UNREAD_BYTES = 32 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createBackoff } from './backoff.ts';
 
-test('the first failure delays nothing, the next ones twice as long each, a success resets it', () => {
+test('the first failure causes no delay, each further one doubles it, a success resets it', () => {
   let now = 0;
   const backoff = createBackoff(() => now);
   const waits = [];

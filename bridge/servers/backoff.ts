@@ -9,7 +9,7 @@ export interface Backoff {
 const FIRST_MS = 1_000;
 const LONGEST_MS = 60_000;
 
-/** Creates a backoff that doubles from 1 s to 60 s; the first failure delays nothing. */
+/** Creates a backoff that doubles from 1 s to 60 s; the first failure causes no delay. */
 export function createBackoff(now: () => number = () => performance.now()): Backoff {
   let failures = 0;
   let readyAtMs = 0;

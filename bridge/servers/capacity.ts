@@ -1,6 +1,6 @@
 import { BridgeError } from '../bridge-error.ts';
 
-/** How many processes, or connections to servers elsewhere, the bridge has for all servers together. */
+/** Limits the number of processes, or of connections to remote servers, of all servers together. */
 export interface Capacity {
   /** Reserves one. Throws BridgeError `program_busy` when the limit is reached. */
   take: () => void;
@@ -13,7 +13,7 @@ const PROCESSES = {
   hint: 'Try again when one has ended, or raise BRIDGE_MAX_PROCESSES.',
 };
 
-/** Creates the count of all, at most `limit`. */
+/** Creates a capacity of `limit`. */
 export function createCapacity(limit: number, { name, hint } = PROCESSES): Capacity {
   let taken = 0;
   return {

@@ -4,21 +4,21 @@ import type { Connection } from '../connection/create-connection.ts';
 import type { NotificationMessage, Params, RpcError } from '../connection/message.ts';
 import type { OutputLog } from '../programs/output-log.ts';
 
-/** What carries the protocol to a server: the pipes of a program, or a connection to a server elsewhere. */
+/** The transport to a server: the pipes of a program, or a connection to a remote server. */
 export interface Link {
-  /** Process group of a program; 0: it is none. */
+  /** Process group of a program; 0: there is none. */
   pid: number;
   connection: Connection;
-  /** Resolves when it has ended, whoever ended it. */
+  /** Resolves when it has ended, for any reason. */
   ended: Promise<BridgeError>;
   stop: () => Promise<void>;
-  /** Ends it at once; its calls are answered with `error`. */
+  /** Ends it at once; its calls end with `error`. */
   kill: (error: BridgeError) => void;
 }
 
-/** A server that passed its handshake. */
+/** A server that completed its handshake. */
 export interface Child extends Link {
-  /** It speaks the modern protocol: answers a client of it with questions (`input_required`), and takes the answers. */
+  /** It speaks the modern protocol: it requests input from a client in its results (`input_required`), and accepts the answers. */
   isModern?: true;
   startedAt: number;
   /** Result of its `initialize`. */
@@ -30,21 +30,21 @@ export interface Child extends Link {
 
 /** How a server is started for one client, or for several that share it. */
 export interface StartOptions {
-  /** What the client, or the bridge for many clients, sends as `initialize`. */
+  /** The parameters of `initialize` of the client, or of the bridge for many clients. */
   initialize: Params;
   output: OutputLog;
   onNotification: (message: NotificationMessage) => void;
 }
 
 export interface Greeting {
-  /** What the client, or the bridge for many clients, sends as `initialize`. */
+  /** The parameters of `initialize` of the client, or of the bridge for many clients. */
   initialize: Params;
   timeoutMs: number;
-  /** Why there is no result; where the link ended, what it ended with comes first. */
+  /** Why there is no result; if the link has ended, its own error takes precedence. */
   explain: (error: RpcError) => BridgeError;
 }
 
-/** The part of a server that tells it once that the handshake is over, and says when that was done. */
+/** The part of a child that notifies the server once that the handshake is complete, and resolves `confirmed` then. */
 export function createConfirmation(connection: Pick<Connection, 'notify'>): Pick<Child, 'confirm' | 'confirmed'> {
   const { promise: confirmed, resolve } = Promise.withResolvers<undefined>();
   let isConfirmed = false;
@@ -61,7 +61,7 @@ export function createConfirmation(connection: Pick<Connection, 'notify'>): Pick
 
 const NOBODY: Caller = { deliver: () => undefined };
 
-/** Initialises a server. Throws BridgeError, and nothing of the link is left then. */
+/** Initialises a server. Throws BridgeError; the link is then closed. */
 export async function greet(link: Link, { initialize, timeoutMs, explain }: Greeting): Promise<Child> {
   const request = { jsonrpc: '2.0' as const, id: 0, method: 'initialize', params: initialize };
   const outcome = await link.connection.request(NOBODY, request, timeoutMs);

@@ -9,23 +9,23 @@ export interface PoolOptions {
   path: () => string;
   limits: () => ProcessOptions;
   start: (initialize: Params) => Promise<Child>;
-  /** Why there is no room for one more, where all that there are have calls in progress. */
+  /** The error when the limit is reached and all processes have calls in progress. */
   full: (path: string, limit: number) => BridgeError;
   capacity: Capacity;
 }
 
 /** The processes of one server, each with an owner: a session, the agent of a key, or all clients. */
 export interface Pool {
-  /** The process of an owner, started where there is none. Throws BridgeError. */
+  /** The process of an owner, started if there is none. Throws BridgeError. */
   acquire: (owner: string, initialize: Params) => Promise<Child>;
   /** Stops the process of an owner. */
   release: (owner: string) => Promise<void>;
   children: () => Child[];
-  /** Why the last start failed, or the last process ended by itself; null: nothing is wrong. */
+  /** Why the last start failed, or the last process ended by itself; null: no problem. */
   problem: () => BridgeError | null;
   /** Stops all processes and resets the backoff. */
   reset: () => Promise<void>;
-  /** Stops what no client has used for long, ends what uses too much memory. `memory`: process → bytes of all that it started. */
+  /** Stops idle processes, and ends those that use too much memory. `memory`: processes, each with the bytes of its process tree. */
   enforce: (memory: ReadonlyMap<number, number>) => void;
 }
 
@@ -33,7 +33,7 @@ interface Entry {
   owner: string;
   starting: Promise<Child>;
   child: Child | null;
-  /** When a client used it last, by the monotonic clock. */
+  /** When a client last used it, by the monotonic clock. */
   usedAtMs: number;
 }
 
@@ -79,7 +79,7 @@ export function createPool({ path, limits, start, full, capacity }: PoolOptions)
       if (entries.get(entry.owner) !== entry) return;
       entries.delete(entry.owner);
       problem = error;
-      // A lost connection ends many at once, and says nothing of the next one.
+      // A lost connection ends many children at once, and does not predict the next one.
       if (child.pid > 0 && Date.now() - child.startedAt < STEADY_MS) backoff.failed();
     });
     // It was stopped while it started.
@@ -148,6 +148,6 @@ function tooLarge(path: string, usedMb: number, memoryMb: number): BridgeError {
   return new BridgeError(
     'program_ended',
     `a process of "${path}" used ${Math.round(usedMb)} MB of memory and was ended; ${memoryMb} MB are allowed`,
-    'Raise "memoryMb" of the server, or find out what takes the memory.',
+    'Raise "memoryMb" of the server, or find out what uses the memory.',
   );
 }

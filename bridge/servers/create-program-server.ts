@@ -7,7 +7,7 @@ import { startProgramChild, type ProgramSettings } from './start-program-child.t
 
 export interface ProgramDeps extends ProgramSettings {
   capacity: Capacity;
-  /** Each server has a private folder in it, which is its working directory unless it names another. */
+  /** Contains a private folder of each server, which is its working directory unless another is configured. */
   homes: string;
 }
 
@@ -15,7 +15,7 @@ const tooMany = (path: string, limit: number) =>
   new BridgeError(
     'program_busy',
     `"${path}" has ${limit} processes already, all with calls in progress`,
-    'Try again when one of them has answered, or raise "maxProcesses" of the server.',
+    'Try again when one of them has responded, or raise "maxProcesses" of the server.',
   );
 
 /** Creates a server that is a program. */

@@ -10,11 +10,11 @@ import { hashTools } from './hash-tools.ts';
 import { INITIALIZE } from './initialize.ts';
 import { listTools } from './list-tools.ts';
 
-/** What the servers of one kind differ in. */
+/** The parts that differ between the kinds of servers. */
 export interface ServerKind<File> {
   capacity: Capacity;
   limits: (file: File) => ProcessOptions;
-  /** Why there is no room for one more. */
+  /** The error when the limit is reached. */
   full: (path: string, limit: number) => BridgeError;
   /** Throws BridgeError. */
   start: (file: File, options: StartOptions) => Promise<Child>;
@@ -27,37 +27,37 @@ export interface Known {
   toolsHash: string | null;
 }
 
-/** What the bridge answers when the registry checks a server inside it. */
+/** The bridge's response to the registry's check of a server inside it. */
 export interface Condition {
   state: 'running' | 'degraded' | 'failed';
   problem: string | null;
   remedy: string | null;
-  /** How long it took to answer. */
+  /** How long it took to respond. */
   latencyMs?: number | null;
 }
 
-/** One registered server: its processes, and what is known of it. */
+/** One registered server: its processes, and what is known about it. */
 export interface Server extends Pick<Pool, 'release' | 'children' | 'problem' | 'enforce'> {
   path: () => string;
   limits: () => ProcessOptions;
-  /** The process of an owner, started where there is none; `initialize` is what its client sent. Throws BridgeError. */
+  /** The process of an owner, started if there is none; `initialize` has the parameters that its client sent. Throws BridgeError. */
   acquire: (owner: string, initialize?: Params) => Promise<Child>;
-  /** Makes sure that it starts and that its tools are known, as listed no longer ago than `maxAgeMs`; nothing runs on because of it. Throws BridgeError. */
+  /** Ensures that it starts and that its tools were listed no longer than `maxAgeMs` ago; a process started for the check is stopped. Throws BridgeError. */
   check: (maxAgeMs?: number) => Promise<void>;
   known: () => Known | null;
-  /** Of a server without processes: how it is. */
+  /** The condition of a server without processes. */
   condition?: () => Condition | Promise<Condition>;
-  /** How often a process of it was started since the bridge was. */
+  /** Number of process starts since the start of the bridge. */
   starts: () => number;
   output: OutputLog;
-  /** Called with what no single client is meant by: lists and resources that changed. */
+  /** Called with notifications that concern no single client: changed lists and resources. */
   onNotification: (listener: (message: NotificationMessage) => void) => void;
   close: () => Promise<void>;
 }
 
 /** A server with a file of the registry. */
 export interface RegisteredServer<File> extends Server {
-  /** Takes over what is registered now; processes of another program or of other options are stopped. */
+  /** Applies the current registration; processes of another program or with other options are stopped. */
   change: (file: File) => void;
 }
 

@@ -7,12 +7,12 @@ import type { ServerFiles } from './read-files.ts';
 export interface Servers {
   /** Undefined: there is no such server, or it may not run. */
   find: (id: string) => Server | undefined;
-  /** Process → bytes of memory of all that it started. */
+  /** Processes, each with the bytes of memory of its process tree. */
   memory: () => Promise<ReadonlyMap<number, number>>;
   close: () => Promise<void>;
 }
 
-/** Servers inside the bridge that are no program, by id. */
+/** Servers inside the bridge that are not programs, by id. */
 export interface BuiltIn {
   get: (id: string) => Server | undefined;
   values: () => Iterable<Server>;
@@ -23,7 +23,7 @@ type Create<File> = (file: File) => RegisteredServer<File>;
 export interface ServersOptions {
   files: ServerFiles;
   builtIn: BuiltIn;
-  /** Creates a server of a file of each kind. */
+  /** Creates a server from a file, by kind. */
   create: { [Kind in ServedFile['kind']]: Create<Extract<ServedFile, { kind: Kind }>> };
 }
 
@@ -35,13 +35,13 @@ interface Registered {
 const HOUSEKEEPING_MS = 1_000;
 const UNKNOWN: ReadonlyMap<number, number> = new Map();
 
-/** Creates the servers. What is registered is looked up at each use; once a second idle processes and those of removed servers are stopped. */
+/** Creates the servers. The registration is looked up at each use; once a second idle processes and those of removed servers are stopped. */
 export function createServers({ files, builtIn, create }: ServersOptions): Servers {
   const servers = new Map<string, Registered>();
   const gauge = createMemoryGauge();
 
   function register(file: ServedFile): Registered {
-    // A server is given files of its own kind alone.
+    // A server only receives files of its own kind.
     const createOne = create[file.kind] as unknown as Create<ServedFile>;
     return { kind: file.kind, server: createOne(file) };
   }

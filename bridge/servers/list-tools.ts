@@ -11,14 +11,14 @@ function createSelf(connection: Connection): Caller {
     isBridge: true,
     deliver(message) {
       if (!('id' in message)) return;
-      const error = { code: -32_601, message: 'the bridge lists tools and answers no requests' };
+      const error = { code: -32_601, message: 'the bridge only lists tools and does not answer requests' };
       connection.respond(self, { jsonrpc: '2.0', id: message.id, error });
     },
   };
   return self;
 }
 
-/** All tools that a program lists, unchecked; null: it has none to list, or does not answer. */
+/** All tools that a program lists, not validated; null: the request failed. */
 export async function listTools({ connection, initialized }: Child): Promise<unknown[] | null> {
   const capabilities = initialized['capabilities'] as Params | undefined;
   if (capabilities?.['tools'] === undefined) return [];

@@ -2,9 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { bridgeFile, isRecord, remoteFile, type ServedFile } from '@mcpgw/registry/contract';
 
-/** Reads what the registry wrote of servers; a file is read again when it was replaced. */
+/** Reads the files that the registry wrote for servers; a file is read again when it was replaced. */
 export interface FilesOf<File> {
-  /** Undefined: the bridge may not run this server (no file, not readable, another version). The same object as long as its file is. */
+  /** Undefined: the bridge may not run this server (no file, not readable, another version). The same object as long as its file is unchanged. */
   read: (id: string) => File | undefined;
 }
 export type ServerFiles = FilesOf<ServedFile>;
@@ -17,7 +17,7 @@ interface Schema<File> {
   parse: (value: unknown) => File;
 }
 
-/** A program, or a server that is elsewhere. */
+/** A program, or a remote server. */
 const serverFile: Schema<ServedFile> = {
   parse(value) {
     // Earlier versions wrote no kind for a program.
@@ -26,7 +26,7 @@ const serverFile: Schema<ServedFile> = {
   },
 };
 
-/** Reads the programs and the servers elsewhere in `folder`. */
+/** Reads the programs and the remote servers in `folder`. */
 export const createServerFiles = (folder: string, report: (problem: string) => void): ServerFiles =>
   createFiles(folder, serverFile, report);
 

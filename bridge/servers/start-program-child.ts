@@ -11,13 +11,13 @@ import type { OutputLine } from '../programs/output-log.ts';
 import { startProgram, type ProgramStart, type RunningProgram } from '../programs/start-program.ts';
 import { greet, type Child, type StartOptions } from './child.ts';
 
-/** How programs are run, for all of them. */
+/** Settings for all programs. */
 export interface ProgramSettings {
-  /** Of the bridge: where references are read from. */
+  /** Environment of the bridge, in which references are looked up. */
   outerEnvironment: Record<string, string | undefined>;
   /** Added to the program's environment. */
   marks: () => Record<string, string>;
-  /** What a confined program is kept from. */
+  /** What is hidden from confined programs, and where the confining programs are. */
   surroundings: Surroundings;
 }
 
@@ -35,10 +35,10 @@ function explainEnd({ file, output }: ProgramOptions, how: string): BridgeError 
   const { path, program } = file;
   const confined = program.confinement === null ? undefined : explainConfinedEnd(file, output.tail(CONFINED_TAIL));
   if (confined !== undefined) return confined;
-  const said = output.tail(5);
+  const lastOutput = output.tail(5);
   return new BridgeError(
     'program_ended',
-    `the program of "${path}" ended (${how})${said === '' ? '' : `; its last output: ${said}`}`,
+    `the program of "${path}" ended (${how})${lastOutput === '' ? '' : `; its last output: ${lastOutput}`}`,
     'The next call starts it again. The page of the server shows its output.',
   );
 }
@@ -46,7 +46,7 @@ function explainEnd({ file, output }: ProgramOptions, how: string): BridgeError 
 interface Launched {
   running: RunningProgram;
   connection: Connection;
-  /** Ends it at once, for this reason. */
+  /** Ends it at once, with this error. */
   fail: (error: BridgeError) => void;
   failure: () => BridgeError | undefined;
 }
@@ -87,7 +87,7 @@ async function launch(options: ProgramOptions): Promise<Launched> {
         fail(
           new BridgeError(
             'program_failed',
-            `the program of "${server.path}" floods stdout with text that is no MCP message`,
+            `the program of "${server.path}" floods stdout with text that is not an MCP message`,
             'stdout carries the protocol; the program must log to stderr.',
           ),
         );
@@ -106,7 +106,7 @@ async function launch(options: ProgramOptions): Promise<Launched> {
 
 /**
  * Starts the program of a server and initialises it. Throws BridgeError when it cannot be started, ends, rejects `initialize` or takes longer
- * than `startTimeoutS`; nothing of it is left then.
+ * than `startTimeoutS`; its processes have then ended.
  */
 export async function startProgramChild(options: ProgramOptions): Promise<Child> {
   const { program } = options.file;
@@ -135,10 +135,10 @@ function explainRejection({ file, output }: ProgramOptions, { message, code, dat
       `the program of "${file.path}" rejects initialize: ${message} (${code})`,
       'See its output; it must speak MCP on stdin and stdout.',
     );
-  const said = output.tail(5);
+  const lastOutput = output.tail(5);
   return new BridgeError(
     'program_failed',
-    `the program of "${file.path}" did not answer initialize within ${file.program.process.startTimeoutS} s${said === '' ? '' : `; its last output: ${said}`}`,
+    `the program of "${file.path}" did not answer initialize within ${file.program.process.startTimeoutS} s${lastOutput === '' ? '' : `; its last output: ${lastOutput}`}`,
     'See its output; a download may need a larger "startTimeoutS".',
   );
 }

@@ -4,10 +4,10 @@ import { upstreamFile, type RemoteFile } from '@mcpgw/registry/contract';
 import { Agent } from 'undici';
 import { createUpstreamRule, guardConnect, lookupSystem, type UpstreamGuard } from '../../registry/upstream/index.ts';
 
-/** How servers elsewhere are reached: at addresses that the registry's rule allows, and no others. */
+/** Connects to remote servers, only at addresses that the registry's rule allows. */
 export interface Upstream {
   guard: UpstreamGuard;
-  /** PEM certificates that servers are verified against; undefined: those of Node. */
+  /** PEM certificates against which servers are verified; undefined: those of Node. */
   ca: () => string | undefined;
   /** Connections to one server. */
   createAgent: (server: Pick<RemoteFile, 'tls' | 'connectMs'>, maxConnections?: number) => Agent;
@@ -15,10 +15,10 @@ export interface Upstream {
 
 type CheckAddress = UpstreamGuard['checkAddress'];
 
-const NO_RULE: CheckAddress = () => 'the registry has not written yet which addresses may be reached';
+const NO_RULE: CheckAddress = () => 'the registry has not yet written which addresses are allowed';
 const MAX_CONNECTIONS = 32;
 
-/** Reads `DATA_DIR/bridge/upstream.json`, and again when it was replaced. `report` is called once for each version that cannot be used. */
+/** Reads `DATA_DIR/bridge/upstream.json`, and again when it was replaced. `report` is called once for each unusable version. */
 export function createUpstream(file: string, report: (problem: string) => void): Upstream {
   let stamp = '';
   let rule = NO_RULE;

@@ -8,15 +8,15 @@ import { answerMistake } from '../meta/results.ts';
 import type { ResolvedTool } from './resolve-tools.ts';
 
 export interface VirtualPeerDeps {
-  /** The unix socket at which NGINX takes calls of the bridge. */
+  /** The unix socket on which NGINX accepts calls of the bridge. */
   socket: string;
   sessions: InnerSessions;
   access: Access;
-  /** The tools as they are now. */
+  /** The current tools. */
   tools: () => readonly ResolvedTool[];
 }
 
-/** Creates a virtual server for one client; `initialize` is what that sent. */
+/** Creates a virtual server for one client; `initialize` has the parameters that it sent. */
 export function createVirtualPeer(deps: VirtualPeerDeps, initialize: Params): Peer {
   let authorization: string | undefined;
   const clients = createInnerClients({
@@ -26,7 +26,7 @@ export function createVirtualPeer(deps: VirtualPeerDeps, initialize: Params): Pe
     authorization: () => authorization,
   });
 
-  /** Those that can be used and whose call at their server would not be refused. */
+  /** The usable tools whose calls would not be refused at their server. */
   function list(): object[] {
     const key = deps.access.identify(authorization);
     if (key === undefined) return [];

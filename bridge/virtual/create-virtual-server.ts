@@ -12,9 +12,9 @@ export interface VirtualServerDeps extends Omit<VirtualPeerDeps, 'tools'> {
 }
 
 export interface VirtualServer extends Server {
-  /** Takes over what is registered now. */
+  /** Applies the current registration. */
   change: (file: VirtualFile) => void;
-  /** Notifies its clients when the list of tools differs from that of the call before. */
+  /** Notifies its clients when the list of tools differs from that of the previous call. */
   watch: () => void;
 }
 
@@ -22,7 +22,7 @@ interface Resolved {
   file: VirtualFile;
   catalogue: readonly unknown[];
   tools: readonly ResolvedTool[];
-  /** What it lists for those who may call all of it. */
+  /** What it lists for a caller that may call all of its tools. */
   listed: object[];
   hash: string;
 }

@@ -11,7 +11,7 @@ export interface VirtualServersOptions {
   folder: string;
   catalogue: Catalogue;
   access: Access;
-  /** The unix socket at which NGINX takes calls of the bridge. */
+  /** The unix socket on which NGINX accepts calls of the bridge. */
   socket: string;
   report: (problem: string) => void;
 }
@@ -28,14 +28,14 @@ export function createVirtualServers(options: VirtualServersOptions): BuiltIn & 
 
   function get(id: string): VirtualServer | undefined {
     const file = files.read(id);
-    const there = servers.get(id);
+    const existing = servers.get(id);
     if (file === undefined) {
       servers.delete(id);
-      void there?.close();
+      void existing?.close();
       return undefined;
     }
-    there?.change(file);
-    if (there !== undefined) return there;
+    existing?.change(file);
+    if (existing !== undefined) return existing;
     const created = createVirtualServer(file, deps);
     servers.set(id, created);
     return created;

@@ -21,7 +21,7 @@ const isVirtual = (id: string) => id === 'id-virtual';
 const resolve = (tools: Parameters<typeof resolveTools>[0]['tools'], servers: CatalogueServer[]) =>
   resolveTools({ tools }, servers, isVirtual);
 
-test('each tool that cannot be used says why; the others stay', () => {
+test('each unusable tool reports why; the others remain usable', () => {
   const servers = [
     catalogued('weather', [LOOK]),
     catalogued('new', null),
@@ -44,7 +44,7 @@ test('each tool that cannot be used says why; the others stay', () => {
     ['mine', 'mine'],
     ['gone', '"weather" has no tool "gone" any more'],
     ['changed', '"look" of "weather" has no argument "town"'],
-    ['x', '"nowhere" is not there, or is disabled'],
+    ['x', '"nowhere" does not exist, or is disabled'],
     ['y', 'the tools of "new" are not known yet'],
     ['twice', '"virtual" is a virtual server itself'],
     ['look', 'look'],
@@ -53,18 +53,18 @@ test('each tool that cannot be used says why; the others stay', () => {
   expect(state).toBe('degraded');
   expect(problem).toContain('1 of its 7 tools can be used; "gone": "weather" has no tool "gone" any more');
   expect(problem).toContain('and 2 more tools');
-  expect(problem).toContain('"down" did not answer as it should');
+  expect(problem).toContain('"down" did not respond correctly');
 });
 
-test('all works: running; nothing works: failed', () => {
-  const one = [{ server: 'weather', tool: 'look' }];
-  expect(describeCondition(resolve(one, [catalogued('weather', [LOOK])]))).toEqual({
+test('all tools usable: running; none usable: failed', () => {
+  const tools = [{ server: 'weather', tool: 'look' }];
+  expect(describeCondition(resolve(tools, [catalogued('weather', [LOOK])]))).toEqual({
     state: 'running',
     problem: null,
     remedy: null,
   });
-  expect(describeCondition(resolve(one, [])).state).toBe('failed');
-  expect(describeCondition(resolve(one, [catalogued('weather', [LOOK], { health: 'unhealthy' })])).state).toBe(
+  expect(describeCondition(resolve(tools, [])).state).toBe('failed');
+  expect(describeCondition(resolve(tools, [catalogued('weather', [LOOK], { health: 'unhealthy' })])).state).toBe(
     'failed',
   );
 });

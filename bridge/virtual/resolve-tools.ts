@@ -8,7 +8,7 @@ import {
 } from '@mcpgw/registry/contract';
 import type { Condition } from '../servers/create-server.ts';
 
-/** A tool of a virtual server as it is now. */
+/** A tool of a virtual server in its current state. */
 export interface ResolvedTool {
   name: string;
   definition: VirtualTool;
@@ -19,7 +19,7 @@ export interface ResolvedTool {
   problem: string | null;
 }
 
-/** Whether a server is virtual itself, by its id: its tools are those of others, and two could be each other's. */
+/** Whether a server is virtual itself, by its id: its tools are those of others, and two could refer to each other. */
 export type IsVirtual = (id: string) => boolean;
 
 function resolve(definition: VirtualTool, source: CatalogueServer | undefined, isVirtual: IsVirtual): ResolvedTool {
@@ -27,7 +27,7 @@ function resolve(definition: VirtualTool, source: CatalogueServer | undefined, i
   const lacking = (problem: string): ResolvedTool => {
     return { name: nameOfVirtualTool(definition), definition, source, tool: undefined, problem };
   };
-  if (source === undefined) return lacking(`"${server}" is not there, or is disabled`);
+  if (source === undefined) return lacking(`"${server}" does not exist, or is disabled`);
   if (isVirtual(source.id)) return lacking(`"${server}" is a virtual server itself`);
   if (source.tools === null) return lacking(`the tools of "${server}" are not known yet`);
   const found = source.tools.find(({ name }) => name === tool);
@@ -37,7 +37,7 @@ function resolve(definition: VirtualTool, source: CatalogueServer | undefined, i
   return { ...lacking(''), tool: rewritten.tool, problem: null };
 }
 
-/** Every tool of a virtual server, with what is wrong with it. */
+/** Every tool of a virtual server, with its problem. */
 export function resolveTools(
   { tools }: Pick<VirtualFile, 'tools'>,
   catalogue: readonly CatalogueServer[],
@@ -49,7 +49,7 @@ export function resolveTools(
 
 const MAX_NAMED = 3;
 
-/** How a virtual server is: what of it cannot be used, and which servers do not answer as they should. */
+/** The condition of a virtual server: which of its tools are unusable, and which servers do not respond correctly. */
 export function describeCondition(resolved: readonly ResolvedTool[]): Condition {
   const lacking = resolved.filter(({ tool }) => tool === undefined);
   const usable = resolved.filter(({ tool }) => tool !== undefined);
@@ -64,7 +64,7 @@ export function describeCondition(resolved: readonly ResolvedTool[]): Condition 
     ...(lacking.length > MAX_NAMED ? [`and ${lacking.length - MAX_NAMED} more tools`] : []),
     ...[...unhealthy.keys()]
       .slice(0, MAX_NAMED)
-      .map((path) => `"${path}" did not answer as it should when it was checked last`),
+      .map((path) => `"${path}" did not respond correctly when it was last checked`),
   ];
   if (problems.length === 0) return { state: 'running', problem: null, remedy: null };
   const works = usable.length - down.length;
@@ -73,7 +73,7 @@ export function describeCondition(resolved: readonly ResolvedTool[]): Condition 
     problem: `${works} of its ${resolved.length} tools can be used; ${problems.join('; ')}`,
     remedy:
       lacking.length > 0
-        ? 'Change or remove these tools of it, or repair their servers.'
+        ? 'Change or remove these tools, or repair their servers.'
         : 'See the health of these servers.',
   };
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { CliError } from '../program/cli-error.ts';
-import { explainNoAnswer, explainProblem } from './explain-failure.ts';
+import { explainNoResponse, explainProblem } from './explain-failure.ts';
 
 /** Longer than a registration, which waits until the server is live in NGINX. */
 const TIMEOUT_MS = 60_000;
@@ -12,11 +12,11 @@ export interface ApiRequest<Schema extends z.ZodType> {
   path: readonly string[];
   query?: Query;
   body?: unknown;
-  /** The revision that a change is about. */
+  /** Revision that the change is based on. */
   ifMatch?: number;
-  /** What the answer is; it is given back whole, with what the schema does not know. */
-  answer: Schema;
-  /** Further statuses whose body is such an answer. */
+  /** Schema of the response body, which is returned as received, unknown members included. */
+  response: Schema;
+  /** Status codes besides 2xx whose body matches `response`. */
   acceptStatuses?: readonly number[];
 }
 
@@ -24,9 +24,9 @@ export interface ApiRequest<Schema extends z.ZodType> {
 export interface Api {
   url: string;
   headers: Record<string, string>;
-  /** Throws CliError with the gateway's own words. */
-  ask: <Schema extends z.ZodType>(request: ApiRequest<Schema>) => Promise<z.output<Schema>>;
-  /** The answer before its body is read, for downloads. Throws CliError unless it is 2xx. */
+  /** Throws CliError with the message of the gateway. */
+  request: <Schema extends z.ZodType>(request: ApiRequest<Schema>) => Promise<z.output<Schema>>;
+  /** Returns the response before its body is read, for downloads. Throws CliError unless the status is 2xx. */
   open: (path: readonly string[], query?: Query) => Promise<Response>;
 }
 
@@ -37,25 +37,25 @@ function locate(url: string, path: readonly string[], query: Query): URL {
   return located;
 }
 
-/** Creates a client of the REST API at `url`; `headers` say who calls. */
+/** Creates a client of the REST API at `url`; `headers` authenticate the caller. */
 export function createApi(url: string, headers: Record<string, string>): Api {
   async function send(at: URL, init: RequestInit, timeoutMs: number): Promise<Response> {
     try {
-      // A redirect would carry the login elsewhere.
+      // Following a redirect would send the credentials elsewhere.
       return await fetch(at, { ...init, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
     } catch (thrown) {
-      throw explainNoAnswer(url, thrown, timeoutMs);
+      throw explainNoResponse(url, thrown, timeoutMs);
     }
   }
   function refuseRedirect(response: Response): void {
     const location = response.headers.get('location');
     if (response.status < 300 || response.status > 399 || location === null) return;
-    throw new CliError(`${url} sends to ${location}`, { hint: 'Use that address: --url or MCPGW_URL.' });
+    throw new CliError(`${url} redirects to ${location}`, { hint: 'Use that address: --url or MCPGW_URL.' });
   }
   return {
     url,
     headers,
-    async ask({ method = 'GET', path, query = {}, body, ifMatch, answer, acceptStatuses = [] }) {
+    async request({ method = 'GET', path, query = {}, body, ifMatch, response: schema, acceptStatuses = [] }) {
       const response = await send(
         locate(url, path, query),
         {
@@ -72,11 +72,11 @@ export function createApi(url: string, headers: Record<string, string>): Api {
       );
       refuseRedirect(response);
       const payload: unknown = await response.json().catch(() => undefined);
-      const isAnswer = response.ok || acceptStatuses.includes(response.status);
-      if (isAnswer && answer.safeParse(payload).success) return payload as z.output<typeof answer>;
+      const isExpected = response.ok || acceptStatuses.includes(response.status);
+      if (isExpected && schema.safeParse(payload).success) return payload as z.output<typeof schema>;
       if (!response.ok) throw explainProblem(url, response.status, payload);
-      throw new CliError(`${url} sent an answer that this command does not understand`, {
-        hint: 'Use the command in the version of the gateway: "mcpgw status" shows both.',
+      throw new CliError(`${url} sent an unexpected response`, {
+        hint: 'Use the command of the same version as the gateway: "mcpgw status" shows both.',
       });
     },
     async open(path, query = {}) {

@@ -4,7 +4,7 @@ import { CliError, usageError } from '../program/cli-error.ts';
 import { EXIT } from '../program/exit-codes.ts';
 import type { Logins } from './logins.ts';
 
-/** By what the gateway knows the caller. */
+/** Credentials by which the gateway identifies the caller. */
 export type Credentials =
   | { kind: 'login'; username: string; headers: { cookie: string } }
   | { kind: 'key'; from: string; key: string; headers: { authorization: string } };
@@ -13,13 +13,13 @@ function checkKey(written: string, from: string): Credentials {
   const key = written.trim();
   if (!KEY_SHAPE.test(key))
     throw usageError(
-      `${from} holds no key of an agent`,
-      'A key is mgw_… with 54 characters; check that all of it was copied.',
+      `${from} does not contain the key of an agent`,
+      'A key starts with mgw_ and has 54 characters; check that all of it was copied.',
     );
   return { kind: 'key', from, key, headers: { authorization: `Bearer ${key}` } };
 }
 
-/** The key of `--key-file` or MCPGW_KEY; null where neither is given. Throws CliError; never shows the key. */
+/** The key of `--key-file` or MCPGW_KEY; null if neither is set. Throws CliError; never shows the key. */
 export function readKey(
   keyFile: string | undefined,
   env: NodeJS.ProcessEnv,
@@ -40,7 +40,7 @@ export function readKey(
   }
 }
 
-/** What the REST API is asked with: the key file, the stored login, or MCPGW_KEY, which is often set for agents. Throws CliError where there is none. */
+/** Credentials for the REST API: the key file, the stored login, or MCPGW_KEY, which is often set for agents. Throws CliError if there are none. */
 export function chooseCredentials(
   url: string,
   keyFile: string | undefined,

@@ -4,27 +4,27 @@ import { EXIT, type ExitCode } from '../program/exit-codes.ts';
 
 const REASONS: Record<string, readonly [why: string, hint: string]> = {
   ECONNREFUSED: ['nothing listens there', 'Start it with "mcpgw start", or name another gateway: --url or MCPGW_URL.'],
-  ENOTFOUND: ['the name is not known', 'Check the name for typing errors, and the DNS of this machine.'],
-  EAI_AGAIN: ['the name cannot be looked up now', 'Check the DNS of this machine.'],
-  ECONNRESET: ['the connection was closed', 'Check that it is a gateway, and http or https as it is meant.'],
+  ENOTFOUND: ['the host name is unknown', 'Check the name for typing errors, and the DNS of this machine.'],
+  EAI_AGAIN: ['the host name cannot be resolved at the moment', 'Check the DNS of this machine.'],
+  ECONNRESET: ['the connection was closed', 'Check that it is a gateway, and whether it uses http or https.'],
   ENETUNREACH: ['the network is not reachable', 'Check the network of this machine.'],
   CERT_HAS_EXPIRED: ['its certificate has expired', 'Renew the certificate of the gateway (TLS_CERT).'],
   ERR_TLS_CERT_ALTNAME_INVALID: ['its certificate is for another name', 'Use a name that is in the certificate.'],
 };
 const UNTRUSTED = [
   'its certificate is not trusted',
-  'Where it is of an authority of your own, set NODE_EXTRA_CA_CERTS to the file with its certificate.',
+  'If a private CA issued it, set NODE_EXTRA_CA_CERTS to the file with the certificate of that CA.',
 ] as const;
 
 // The Fetch standard blocks ports of other protocols, such as 9 and 25; its error has no code.
 const BLOCKED = ['no HTTP client connects to this port', 'Check the port: browsers refuse it too.'] as const;
 
-/** Why no answer came. */
-export function explainNoAnswer(url: string, thrown: unknown, timeoutMs: number): CliError {
+/** Explains why there was no response. */
+export function explainNoResponse(url: string, thrown: unknown, timeoutMs: number): CliError {
   const { name, cause } = thrown as { name?: string; cause?: { code?: string; message?: string } };
   const exitCode = EXIT.unreachable;
   if (name === 'TimeoutError')
-    return new CliError(`${url} did not answer within ${timeoutMs / 1_000} s`, {
+    return new CliError(`${url} did not respond within ${timeoutMs / 1_000} s`, {
       exitCode,
       cause: thrown,
       hint: 'Run "mcpgw doctor" on its machine.',
@@ -46,16 +46,16 @@ function exitCodeOf(status: number): ExitCode {
 
 function hintFor(status: number): string | undefined {
   if (status === 401) return 'Sign in again with "mcpgw login".';
-  if (status === 403) return 'Ask an administrator for another role, or sign in as somebody who may ("mcpgw login").';
+  if (status === 403) return 'Ask an administrator for another role, or sign in as a user who has it ("mcpgw login").';
   return undefined;
 }
 
-/** An answer that is no success, in the words of the gateway. */
+/** Converts an error response to a CliError with the message of the gateway. */
 export function explainProblem(url: string, status: number, body: unknown): CliError {
   const exitCode = exitCodeOf(status);
   const parsed = problem.safeParse(body);
   if (!parsed.success)
-    return new CliError(`${url} answered ${status} without a reason`, {
+    return new CliError(`${url} responded with ${status} and no reason`, {
       exitCode,
       hint: 'Check that this is the address of a gateway; its log is LOG_DIR/registry/current.',
     });
@@ -66,6 +66,6 @@ export function explainProblem(url: string, status: number, body: unknown): CliE
   return new CliError(`${title}: ${detail}${fields.join('')}`, {
     exitCode,
     hint: hint ?? hintFor(status),
-    answer: parsed.data,
+    data: parsed.data,
   });
 }

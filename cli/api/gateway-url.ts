@@ -1,16 +1,16 @@
 import { usageError } from '../program/cli-error.ts';
 import type { Logins } from './logins.ts';
 
-/** Checks a gateway's address as a person writes it and returns it without a slash at the end. Throws CliError. */
+/** Validates the address of a gateway as entered by the user and returns it without a trailing slash. Throws CliError. */
 export function readGatewayUrl(written: string, from: string): string {
   const url = URL.parse(/^[a-z]+:\/\//i.test(written) ? written : `http://${written}`);
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
     throw usageError(
       `${from}: ${JSON.stringify(written)} is not the address of a gateway`,
-      'It is like http://localhost:8080.',
+      'For example http://localhost:8080.',
     );
   if (url.username !== '' || url.password !== '')
-    throw usageError(`${from}: an address carries no user name and password`, 'Sign in with "mcpgw login".');
+    throw usageError(`${from}: the address must not contain a user name or password`, 'Sign in with "mcpgw login".');
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
 
@@ -19,7 +19,7 @@ export function isLoopback(url: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
 }
 
-/** Which gateway a command is about: `--url`, MCPGW_URL, the gateway of the last login, or the one on this machine, by its settings. */
+/** The gateway that a command uses: `--url`, MCPGW_URL, the gateway of the last login, or the one on this machine, by its settings. */
 export function chooseGatewayUrl(option: string | undefined, env: NodeJS.ProcessEnv, logins: Logins): string {
   if (option !== undefined) return readGatewayUrl(option, '--url');
   const set = env['MCPGW_URL'];

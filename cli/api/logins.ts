@@ -13,12 +13,12 @@ export type Logins = z.infer<typeof logins>;
 /** The file with the logins, in the configuration folder of the XDG base directory specification. */
 export function loginsFile(env: NodeJS.ProcessEnv): string {
   const configured = env['XDG_CONFIG_HOME'];
-  // The specification: a relative path is ignored.
+  // By the specification, a relative path is ignored.
   const folder = configured?.startsWith('/') === true ? configured : join(env['HOME'] ?? homedir(), '.config');
   return join(folder, 'mcpgw', 'logins.json');
 }
 
-/** The stored logins; none when there is no file. Throws CliError for a file that is not one. */
+/** Reads the stored logins; none if there is no file. Throws CliError if the file is invalid. */
 export function readLogins(env: NodeJS.ProcessEnv): Logins {
   const file = loginsFile(env);
   const text = readText(file);
@@ -30,7 +30,7 @@ export function readLogins(env: NodeJS.ProcessEnv): Logins {
   }
 }
 
-/** Writes the logins, readable by the user alone. Throws CliError. */
+/** Writes the logins, readable by the user only. Throws CliError. */
 export function writeLogins(env: NodeJS.ProcessEnv, all: Logins): void {
   writeText(loginsFile(env), `${JSON.stringify(all, null, 2)}\n`, { secret: true });
 }

@@ -15,10 +15,10 @@ export async function listAll<Item extends z.ZodType>(
   const items: z.output<Item>[] = [];
   let cursor: string | undefined;
   do {
-    const page = await api.ask({
+    const page = await api.request({
       path,
       query: { ...query, limit: Math.min(PAGE, limit - items.length), cursor },
-      answer: pageOf(item),
+      response: pageOf(item),
     });
     items.push(...page.items);
     cursor = page.nextCursor;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Written for any Node: one that is too old for the program is replaced by that of the installation.
+// Runs in any Node: if it is too old for the program, the Node of the installation runs it.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';

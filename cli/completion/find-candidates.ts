@@ -1,9 +1,9 @@
 import type { Command, Option } from 'commander';
 
 export interface Candidates {
-  /** Words that can stand here. */
+  /** Words that are possible here. */
   words: string[];
-  /** Further ones, by the name of the argument; null: none. */
+  /** Name of the argument whose values are possible too; null: none. */
   argument: string | null;
 }
 
@@ -15,7 +15,7 @@ function findOption(commands: readonly Command[], word: string): Option | undefi
 
 const takesValue = (option: Option): boolean => option.required || option.optional;
 
-/** What can stand in the place of the last of `words`, which may be begun: commands, options, values of options, or an argument. */
+/** Finds completions of the last of `words`, which may be incomplete: commands, options, values of options, or an argument. */
 export function findCandidates(program: Command, words: readonly string[]): Candidates {
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);

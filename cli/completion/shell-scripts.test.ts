@@ -5,8 +5,8 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SHELL_SCRIPTS, type Shell } from './shell-scripts.ts';
 
-// How each shell is asked for what it would offer after a command line, once it has read our script.
-const ASK: Record<Shell, { options: string[]; program: (file: string, words: string[]) => string }> = {
+// How each shell prints its completions of a command line after it has loaded our script.
+const SHELLS: Record<Shell, { options: string[]; program: (file: string, words: string[]) => string }> = {
   bash: {
     options: ['--norc', '-c'],
     program: (file, words) =>
@@ -14,7 +14,7 @@ const ASK: Record<Shell, { options: string[]; program: (file: string, words: str
   },
   zsh: {
     options: ['-f', '-c'],
-    // Both belong to its line editor, which needs a terminal.
+    // compdef and compadd belong to its line editor, which needs a terminal.
     program: (file, words) =>
       `compdef() { : }; compadd() { shift; print -l -- "$@" }; . ${file}; words=(${words.join(' ')}); CURRENT=${words.length}; _mcpgw`,
   },
@@ -28,22 +28,22 @@ const folder = mkdtempSync(join(tmpdir(), 'mcpgw-shells-'));
 const env = { ...process.env, HOME: folder, PATH: [folder, process.env['PATH']].join(delimiter) };
 
 beforeAll(() => {
-  // In the place of the command: offers servers whose names say which words it was given.
+  // A stub of the command: offers servers whose names contain the words that it received.
   const file = join(folder, 'mcpgw');
   writeFileSync(file, '#!/bin/sh\nshift 2\nlast=""\nfor last; do :; done\nprintf "%s\\n" "$last-of-$#" "$last/two"\n');
   chmodSync(file, 0o755);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const isThere = (shell: Shell) => spawnSync(shell, ['-c', 'true']).status === 0;
+const isInstalled = (shell: Shell) => spawnSync(shell, ['-c', 'true']).status === 0;
 
 for (const shell of Object.keys(SHELL_SCRIPTS) as Shell[])
-  test.runIf(isThere(shell))(
-    `${shell} asks the command with the words so far, and offers each line of its answer`,
+  test.runIf(isInstalled(shell))(
+    `${shell} calls the command with the words so far, and offers each line of its output`,
     () => {
       const file = join(folder, `script.${shell}`);
       writeFileSync(file, SHELL_SCRIPTS[shell]);
-      const { options, program } = ASK[shell];
+      const { options, program } = SHELLS[shell];
       const offered = (...words: string[]) =>
         execFileSync(shell, [...options, program(file, words)], { env, encoding: 'utf8' })
           .trim()

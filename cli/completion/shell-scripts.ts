@@ -1,4 +1,4 @@
-/** Shells, and what each runs to complete `mcpgw`: the command itself says what fits. */
+/** What each shell runs to complete `mcpgw`: the command itself prints the candidates. */
 export const SHELL_SCRIPTS = {
   bash: `_mcpgw() {
   local IFS=$'\\n'

@@ -8,18 +8,18 @@ export interface ClientFile {
   client: ConnectClient;
   title: string;
   format: Format;
-  /** Which snippet is written; the client's own unless that is a command. */
+  /** Which snippet is written; that of the client unless it is a command. */
   snippet: ConnectClient;
-  /** Where the client looks; the first is where it is written unless `--scope` says otherwise. */
+  /** Files that the client reads; the first is written unless `--scope` names another. */
   files: readonly (readonly [Scope, string])[];
-  /** After writing: what a person has to do. */
+  /** What the user has to do after writing. */
   then: string;
 }
 
 interface Place {
   home: string;
   platform: NodeJS.Platform;
-  /** Of the XDG base directory specification, or what the platform has in its place. */
+  /** Configuration folder of the XDG base directory specification, or its equivalent on the platform. */
   appData: string;
 }
 
@@ -38,7 +38,7 @@ function placeOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): Place {
 const RESTART = 'Restart it, so that it reads the file.';
 const EXPORT = 'It reads the key from MCPGW_KEY: export it in the shell that starts it.';
 
-/** The clients whose file can be written, with where each looks (the documentation of each on MCP servers). */
+/** The clients whose file can be written, with the files that each reads (from its documentation of MCP servers). */
 export function listClientFiles(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): ClientFile[] {
   const { home, appData } = placeOf(env, platform);
   const at = (...parts: string[]) => join(home, ...parts);
@@ -195,7 +195,7 @@ export function listClientFiles(env: NodeJS.ProcessEnv, platform: NodeJS.Platfor
   ];
 }
 
-/** The file of a client in one scope, absolute; null where it has none there. */
+/** The file of a client in one scope, absolute; null if it has none there. */
 export function locateFile({ files }: ClientFile, scope: Scope | undefined, cwd: string): string | null {
   const found = scope === undefined ? files[0] : files.find(([one]) => one === scope);
   return found === undefined ? null : resolve(cwd, found[1]);

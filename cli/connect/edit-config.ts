@@ -6,30 +6,30 @@ import { readDocument } from './read-document.ts';
 
 export interface Edited {
   text: string;
-  /** Path of each member that was written, so that it can be taken out again. */
+  /** Path of each member that was written, so that it can be removed again. */
   added: string[][];
 }
 
-const members = (wanted: Record<string, unknown>): string[][] =>
-  Object.entries(wanted).flatMap(([name, value]) =>
+const members = (additions: Record<string, unknown>): string[][] =>
+  Object.entries(additions).flatMap(([name, value]) =>
     isRecord(value) ? Object.keys(value).map((member) => [name, member]) : [],
   );
 
-/** Adds a snippet to the text of a client's file. Throws CliError where the file cannot be read. */
+/** Adds a snippet to the text of a client's file. Throws CliError if the file cannot be parsed. */
 export function addSnippet(format: Format, text: string, snippet: string, file: string): Edited {
   if (format === 'json') {
-    const wanted = readDocument('json', snippet, 'the snippet');
-    return { text: addJson(text, wanted, file), added: members(wanted) };
+    const additions = readDocument('json', snippet, 'the snippet');
+    return { text: addJson(text, additions, file), added: members(additions) };
   }
   if (format === 'toml') {
-    const wanted = readDocument('toml', snippet, 'the snippet');
-    return { text: addToml(text, wanted, file), added: members(wanted) };
+    const additions = readDocument('toml', snippet, 'the snippet');
+    return { text: addToml(text, additions, file), added: members(additions) };
   }
-  // Continue reads a folder of files: this one is ours alone.
+  // Continue reads a folder of files: this one is written by us only.
   return { text: `${snippet}\n`, added: [] };
 }
 
-/** Takes out what `addSnippet` added, from a file that was changed since. */
+/** Removes what `addSnippet` added from a file that was changed since. */
 export function removeSnippet(format: Format, text: string, added: readonly string[][], file: string): string {
   const paths = added.map((path) => [...path]);
   if (format === 'json') return removeJson(text, paths, file);

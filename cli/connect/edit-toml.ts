@@ -6,7 +6,7 @@ import { readDocument } from './read-document.ts';
 
 type Table = Record<string, unknown>;
 
-/** The file as the editor holds it, with dates in its form. Throws CliError with the place of what is wrong. */
+/** Parses the file with the editor, which has its own type for dates. Throws CliError with the position of the error. */
 function openTable(text: string, file: string): Table {
   readDocument('toml', text, file);
   try {
@@ -16,7 +16,7 @@ function openTable(text: string, file: string): Table {
   }
 }
 
-/** Makes the text say `after`, with comments and all else as it was. Throws CliError where the edited text would say something else. */
+/** Edits the text so that it contains `after`; comments and everything else remain. Throws CliError if the result would differ from `after`. */
 function write(text: string, after: Table, file: string): string {
   const edited = text.trim() === '' ? patch('', after) : patch(text, after);
   if (!isDeepStrictEqual(JSON.parse(JSON.stringify(parse(edited))), JSON.parse(JSON.stringify(after))))
@@ -26,18 +26,18 @@ function write(text: string, after: Table, file: string): string {
   return edited;
 }
 
-/** Adds the tables of `wanted`, replacing those of the same name. */
-export function addToml(text: string, wanted: Table, file: string): string {
+/** Adds the tables of `additions`, replacing those of the same name. */
+export function addToml(text: string, additions: Table, file: string): string {
   const before = openTable(text, file);
   const after = { ...before };
-  for (const [name, value] of Object.entries(wanted)) {
-    const had = ownMember(before, name);
-    after[name] = isRecord(value) && isRecord(had) ? { ...had, ...value } : value;
+  for (const [name, value] of Object.entries(additions)) {
+    const previous = ownMember(before, name);
+    after[name] = isRecord(value) && isRecord(previous) ? { ...previous, ...value } : value;
   }
   return write(text, after, file);
 }
 
-/** Removes tables by path; what is not there is no error. */
+/** Removes tables by path; missing tables are ignored. */
 export function removeToml(text: string, paths: readonly (string | number)[][], file: string): string {
   const after = structuredClone(openTable(text, file));
   for (const [name = '', member = ''] of paths) {

@@ -2,9 +2,9 @@ import { ConfigError, parseDocument } from '@mcpgw/config';
 import { isRecord } from '@mcpgw/registry/contract';
 import { CliError } from '../program/cli-error.ts';
 
-const HINT = 'Correct it first: it is not written over.';
+const HINT = 'Correct it first: it is not overwritten.';
 
-/** What a client's file says; an empty one says nothing. Throws CliError naming the line of what is wrong. */
+/** Parses the file of a client; an empty file has no members. Throws CliError with the line of the error. */
 export function readDocument(format: 'json' | 'toml', text: string, file: string): Record<string, unknown> {
   if (text.trim() === '') return {};
   try {
@@ -14,5 +14,5 @@ export function readDocument(format: 'json' | 'toml', text: string, file: string
     if (!(error instanceof ConfigError)) throw error;
     throw new CliError(error.message, { hint: HINT, cause: error });
   }
-  throw new CliError(`${file} holds no object with names`, { hint: HINT });
+  throw new CliError(`${file} does not contain an object`, { hint: HINT });
 }

@@ -11,9 +11,9 @@ const record = z.object({
   client: z.string(),
   format: z.enum(['json', 'toml', 'yaml']),
   file: z.string(),
-  /** Copy of what was there before; null: there was no file, or the copy is of no use any more. */
+  /** Copy of the previous file; null: there was none, or the copy is no longer needed. */
   backup: z.string().nullable(),
-  /** SHA-256 of what was written; empty: the file cannot become byte for byte what it was. */
+  /** SHA-256 of what was written; empty: the file cannot be restored byte for byte. */
   hash: z.string(),
   added: z.array(z.array(z.string())),
   at: z.string(),
@@ -21,12 +21,12 @@ const record = z.object({
 const records = z.array(record);
 export type ConnectRecord = z.infer<typeof record>;
 
-const MOST = 50;
+const MAX_RECORDS = 50;
 
 /** SHA-256 in hex. */
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** The folder for it, of the XDG base directory specification. */
+/** The state folder of the XDG base directory specification. */
 export function stateFolder(env: NodeJS.ProcessEnv): string {
   const configured = env['XDG_STATE_HOME'];
   return join(
@@ -37,18 +37,18 @@ export function stateFolder(env: NodeJS.ProcessEnv): string {
 const fileOf = (env: NodeJS.ProcessEnv): string => join(stateFolder(env), 'connected.json');
 const backupFolder = (env: NodeJS.ProcessEnv): string => join(stateFolder(env), 'backups');
 
-/** What was written so far, oldest first. Throws CliError for a damaged file. */
+/** Reads the records, oldest first. Throws CliError if the file is damaged. */
 export function readRecords(env: NodeJS.ProcessEnv): ConnectRecord[] {
   const text = readText(fileOf(env));
   if (text === null) return [];
   try {
     return records.parse(JSON.parse(text));
   } catch (cause) {
-    throw new CliError(`${fileOf(env)} is damaged`, { hint: 'Remove it; backups are beside it.', cause });
+    throw new CliError(`${fileOf(env)} is damaged`, { hint: 'Remove it; the backups are next to it.', cause });
   }
 }
 
-/** Copies a file for its user alone, since it may hold keys, and returns the copy. */
+/** Copies a file, readable by its user only since it may contain keys, and returns the path of the copy. */
 export function backUp(env: NodeJS.ProcessEnv, file: string): string {
   const folder = backupFolder(env);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -59,8 +59,8 @@ export function backUp(env: NodeJS.ProcessEnv, file: string): string {
 }
 
 /**
- * Those whose file can become byte for byte what it was: the last one of a file while the file is as it was written, and each before it while the
- * copy leads back to it.
+ * Finds the records whose file can be restored byte for byte: the last record of a file if the file has not changed since, and each earlier one if
+ * the copies lead back to it.
  */
 function findExact(all: readonly ConnectRecord[]): Set<ConnectRecord> {
   const exact = new Set<ConnectRecord>();
@@ -74,9 +74,9 @@ function findExact(all: readonly ConnectRecord[]): Set<ConnectRecord> {
   return exact;
 }
 
-/** Stores what was written. Copies that no undo can use any more are removed: they may hold keys. */
+/** Writes the records. Copies that no undo can use any longer are removed: they may contain keys. */
 export function writeRecords(env: NodeJS.ProcessEnv, all: readonly ConnectRecord[]): void {
-  const last = all.slice(-MOST);
+  const last = all.slice(-MAX_RECORDS);
   const exact = findExact(last);
   const stored = last.map((one) => (exact.has(one) ? one : { ...one, backup: null, hash: '' }));
   writeText(fileOf(env), `${JSON.stringify(stored, null, 2)}\n`);

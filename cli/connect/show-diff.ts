@@ -5,7 +5,7 @@ import type { Output } from '../output/index.ts';
 const KEY = new RegExp(KEY_SHAPE.source.replace(/^\^|\$$/g, ''), 'g');
 const COLOURS = { '+': 'green', '-': 'red', '@': 'cyan', ' ': null } as const;
 
-/** Shows what would change in a file; of keys the last four characters only. */
+/** Shows what would change in a file; of keys, only the last four characters. */
 export function showDiff(output: Output, file: string, before: string, after: string): void {
   const patch = createTwoFilesPatch(file, file, before, after, before === '' ? 'new' : undefined, undefined, {
     context: 3,

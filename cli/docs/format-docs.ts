@@ -2,7 +2,7 @@ import { format, resolveConfig } from 'prettier';
 import { createProgram } from '../program/create-program.ts';
 import { renderDocs } from './render-docs.ts';
 
-/** docs/cli.md as it should be. */
+/** The text of docs/cli.md, formatted. */
 export async function formatDocs(file: string): Promise<string> {
   return format(renderDocs(createProgram()), { ...(await resolveConfig(file)), filepath: file });
 }

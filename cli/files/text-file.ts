@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, s
 import { dirname } from 'node:path';
 import { CliError, usageError } from '../program/cli-error.ts';
 
-/** The text of a file; null: there is none. Throws CliError. */
+/** Reads a file; null if it does not exist. Throws CliError. */
 export function readText(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
@@ -12,7 +12,7 @@ export function readText(file: string): string | null {
   }
 }
 
-/** The text of a file that was named in the command, or of standard input (0). Throws CliError where it cannot be read. */
+/** Reads a file that was named on the command line, or standard input (0). Throws CliError if it cannot be read. */
 export function readNamed(file: string | 0): string {
   try {
     return readFileSync(file, 'utf8');
@@ -22,8 +22,8 @@ export function readNamed(file: string | 0): string {
 }
 
 /**
- * Writes by rename, through a link to the file it names. The mode stays as it is, without the rights of group and others for a `secret`; a new file is
- * for its user alone, and for a `secret` a new folder too. What is no file (/dev/stdout) is written to. Throws CliError.
+ * Writes by rename, following symbolic links. The mode is preserved, for a `secret` without the rights of group and others; a new file, and for a
+ * `secret` a new folder too, is accessible to its user only. A path that is not a regular file (/dev/stdout) is written directly. Throws CliError.
  */
 export function writeText(file: string, text: string, { secret = false }: { secret?: boolean } = {}): void {
   const exists = statSync(file, { throwIfNoEntry: false });
@@ -35,7 +35,7 @@ export function writeText(file: string, text: string, { secret = false }: { secr
       return;
     }
     mkdirSync(dirname(target), { recursive: true, ...(secret && { mode: 0o700 }) });
-    // Left by a process of this number that was killed.
+    // Left by a killed process that had this pid.
     rmSync(temporary, { force: true });
     writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
     if (exists !== undefined) chmodSync(temporary, exists.mode & (secret ? 0o700 : 0o7777));

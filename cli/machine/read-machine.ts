@@ -9,7 +9,7 @@ const state = z.object({
   dataDir: z.string(),
   logDir: z.string(),
   gatewayUrl: z.string(),
-  /** The start that holds the data folder. */
+  /** Pid of the start that holds the data folder. */
   pid: z.int().nullable(),
 });
 const finding = z.object({
@@ -26,34 +26,34 @@ export type MachineState = z.infer<typeof state>;
 export type Finding = z.infer<typeof finding>;
 export type Report = z.infer<typeof report>;
 
-async function ask<Schema extends z.ZodType>(
-  words: string[],
+async function runMachine<Schema extends z.ZodType>(
+  args: string[],
   env: NodeJS.ProcessEnv,
-  answer: Schema,
+  schema: Schema,
 ): Promise<z.output<Schema>> {
   const root = requireInstallation();
   const built = join(root, 'dist/machine.js');
   const program = existsSync(built) ? built : join(root, 'scripts/machine/machine.ts');
-  const { code, stdout } = await runAndRead(process.execPath, [program, ...words], {
+  const { code, stdout } = await runAndRead(process.execPath, [program, ...args], {
     env: { ...env, MCPGW_ROOT: root },
     what: program,
   });
   try {
-    return answer.parse(JSON.parse(stdout));
+    return schema.parse(JSON.parse(stdout));
   } catch (cause) {
     throw new CliError(`the state of this machine cannot be read (exit code ${code})`, {
       cause,
-      hint: 'Its words are above.',
+      hint: 'The error is printed above.',
     });
   }
 }
 
 /** Which gateway the settings of this machine describe, and whether it runs. Throws CliError. */
 export function readMachineState(env: NodeJS.ProcessEnv): Promise<MachineState> {
-  return ask(['state'], env, state);
+  return runMachine(['state'], env, state);
 }
 
-/** What is wrong on this machine; with `fix` what can safely be repaired is. Throws CliError. */
+/** Finds problems of this machine; with `fix`, repairs what can safely be repaired. Throws CliError. */
 export function examineMachine(env: NodeJS.ProcessEnv, fix: boolean): Promise<Report> {
-  return ask(fix ? ['doctor', '--fix'] : ['doctor'], env, report);
+  return runMachine(fix ? ['doctor', '--fix'] : ['doctor'], env, report);
 }

@@ -3,7 +3,7 @@ import { CliError } from '../program/cli-error.ts';
 
 interface Run {
   env: NodeJS.ProcessEnv;
-  /** What it is called in an error. */
+  /** Name of the program in errors. */
   what: string;
 }
 
@@ -18,7 +18,7 @@ function whenEnded(child: ReturnType<typeof spawn>, what: string): Promise<numbe
   });
 }
 
-/** Runs a program at this terminal and returns its exit code; Ctrl-C is for it. Throws CliError where it cannot be run. */
+/** Runs a program on this terminal and returns its exit code; the program handles Ctrl-C. Throws CliError if it cannot be run. */
 export async function runHere(command: string, args: readonly string[], { env, what }: Run): Promise<number> {
   const child = spawn(command, args, { env, stdio: 'inherit' });
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
@@ -44,7 +44,7 @@ export async function runAndRead(
   return { code: await whenEnded(child, what), stdout };
 }
 
-/** Starts a program that goes on when this one has ended; its output goes to a file descriptor, or nowhere. */
+/** Starts a program that continues after this one has ended; its output is written to a file descriptor, or discarded. */
 export function runBeside(
   command: string,
   args: readonly string[],

@@ -1,12 +1,12 @@
 import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { explainNoAnswer } from '../api/index.ts';
+import { explainNoResponse } from '../api/index.ts';
 import { CliError } from '../program/cli-error.ts';
 import { VERSION } from '../version.ts';
 import { watchRefusals } from './refusals.ts';
 
 export interface Connection {
   client: Client;
-  /** Turns what a request threw into the words of the gateway. */
+  /** Converts the error of a request to one with the message of the gateway. */
   explain: (thrown: unknown) => CliError;
 }
 
@@ -14,25 +14,25 @@ interface Target {
   gatewayUrl: string;
   path: string;
   key: string;
-  /** Left out: Streamable HTTP, or SSE where the server has nothing else. */
+  /** Default: Streamable HTTP, or SSE if the server supports nothing else. */
   transport?: 'http' | 'sse' | undefined;
   timeoutMs: number;
 }
 
 const METHOD_NOT_ALLOWED = 405;
 
-function isNoAnswer(thrown: unknown): boolean {
+function isNoResponse(thrown: unknown): boolean {
   return thrown instanceof TypeError && thrown.message === 'fetch failed';
 }
 
-/** Connects to a server through the gateway, as an agent does: in the newest revision of MCP that it speaks. Throws CliError. */
+/** Connects to a server through the gateway, as an agent does: in the newest revision of MCP that it supports. Throws CliError. */
 export async function openClient(target: Target): Promise<Connection> {
   const { gatewayUrl, path, key, transport, timeoutMs } = target;
   const url = new URL(`${gatewayUrl}/${path}/${transport === 'sse' ? 'sse' : 'mcp'}`);
   const refusals = watchRefusals();
   const explain = (thrown: unknown): CliError => {
     if (thrown instanceof CliError) return thrown;
-    if (isNoAnswer(thrown)) return explainNoAnswer(gatewayUrl, thrown, timeoutMs);
+    if (isNoResponse(thrown)) return explainNoResponse(gatewayUrl, thrown, timeoutMs);
     return (
       refusals.last() ?? new CliError(thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown })
     );
@@ -41,13 +41,13 @@ export async function openClient(target: Target): Promise<Connection> {
   const isSse = transport === 'sse';
   const client = new Client({ name: 'mcpgw', version: VERSION }, isSse ? {} : { versionNegotiation: { mode: 'auto' } });
   try {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- a server that has nothing else is called by it
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- some servers support nothing else
     const open = isSse ? new SSEClientTransport(url, options) : new StreamableHTTPClientTransport(url, options);
     await client.connect(open, { timeout: timeoutMs });
     return { client, explain };
   } catch (thrown) {
     await client.close().catch(() => undefined);
-    // The gate takes no POST for a server that has SSE alone; clients go on with that then.
+    // The gate rejects a POST to a server that supports SSE only; clients then fall back to SSE.
     if (transport === undefined && refusals.lastStatus() === METHOD_NOT_ALLOWED)
       return openClient({ ...target, transport: 'sse' });
     throw explain(thrown);

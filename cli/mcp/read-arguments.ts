@@ -19,22 +19,22 @@ function typesOf(schema: unknown): string[] {
   return [...own, ...[...(anyOf ?? []), ...(oneOf ?? [])].flatMap(typesOf)];
 }
 
-/** A value as it was written, as the type that the tool's schema wants. Throws CliError where it is none. */
+/** Converts a value from the command line to the type in the schema of the tool. Throws CliError if it does not match. */
 function toValue(name: string, written: string, schema: unknown): unknown {
   const types = typesOf(schema);
-  const wants = (type: string) => types.includes(type);
-  if (types.length === 0 || wants('string')) return wants('null') && written === 'null' ? null : written;
-  if ((wants('number') || wants('integer')) && written.trim() !== '' && Number.isFinite(Number(written)))
+  const accepts = (type: string) => types.includes(type);
+  if (types.length === 0 || accepts('string')) return accepts('null') && written === 'null' ? null : written;
+  if ((accepts('number') || accepts('integer')) && written.trim() !== '' && Number.isFinite(Number(written)))
     return Number(written);
-  if (wants('boolean') && /^(true|false)$/.test(written)) return written === 'true';
-  if (wants('null') && written === 'null') return null;
-  if (wants('array') || wants('object')) return parseJson(written, name);
-  throw usageError(`${name}: ${JSON.stringify(written)} is no ${types.join(' or ')}, which this tool wants`);
+  if (accepts('boolean') && /^(true|false)$/.test(written)) return written === 'true';
+  if (accepts('null') && written === 'null') return null;
+  if (accepts('array') || accepts('object')) return parseJson(written, name);
+  throw usageError(`${name}: ${JSON.stringify(written)} is not of the type ${types.join(' or ')}`);
 }
 
 /**
- * The arguments of a tool from the command line: one JSON object (`{…}`, `@file`, `-` for stdin), or any number of `name=value`, where the
- * tool's schema says the type, and `name:=json`. Throws CliError.
+ * The arguments of a tool from the command line: one JSON object (`{…}`, `@file`, `-` for stdin), or any number of `name=value`, whose type the
+ * tool's schema defines, and `name:=json`. Throws CliError.
  */
 export function readArguments(words: readonly string[], inputSchema: Schema): Record<string, unknown> {
   const [first = '', ...more] = words;
@@ -46,13 +46,13 @@ export function readArguments(words: readonly string[], inputSchema: Schema): Re
     return value;
   }
   const properties = isRecord(inputSchema['properties']) ? inputSchema['properties'] : {};
-  // A null prototype: a name from the command line is only ever data.
+  // A null prototype: a name from the command line is only data.
   const given: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const word of words) {
     const [, name, isJson, written] = /^([^=]+?)(:?)=([^]*)$/.exec(word) ?? [];
     if (name === undefined || written === undefined)
       throw usageError(
-        `${JSON.stringify(word)} is no argument of a tool`,
+        `${JSON.stringify(word)} is not a valid argument`,
         'Write name=value, name:=json, or one JSON object.',
       );
     if (name in given) throw usageError(`${name} is given twice`);

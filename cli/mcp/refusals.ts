@@ -17,7 +17,7 @@ function exitCodeOf(status: number): ExitCode {
   return status === GATE_ANSWERS.unavailable.status ? EXIT.unreachable : EXIT.failed;
 }
 
-/** Remembers the last answer that was no success: MCP's SDK keeps the words of the gateway, its hint it drops. */
+/** Remembers the last error response: the MCP SDK passes on the message of the gateway, but not its hint. */
 export function watchRefusals(): { fetch: typeof fetch; last: () => CliError | null; lastStatus: () => number } {
   let last: CliError | null = null;
   let status = 0;
@@ -37,7 +37,7 @@ export function watchRefusals(): { fetch: typeof fetch; last: () => CliError | n
       );
       if (parsed.success) {
         const { message, data } = parsed.data.error;
-        last = new CliError(message, { exitCode: exitCodeOf(response.status), hint: data?.hint, answer: parsed.data });
+        last = new CliError(message, { exitCode: exitCodeOf(response.status), hint: data?.hint, data: parsed.data });
       }
       return response;
     },

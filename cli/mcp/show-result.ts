@@ -13,17 +13,17 @@ function showBlock(block: Block): string {
       return block.text;
     case 'image':
     case 'audio':
-      return `[${block.type} ${block.mimeType}, ${size(block.data)}; --json has it]`;
+      return `[${block.type} ${block.mimeType}, ${size(block.data)}; shown with --json]`;
     case 'resource_link':
       return `[${block.name}: ${block.uri}]`;
     case 'resource':
       return 'text' in block.resource
         ? `[${block.resource.uri}]\n${block.resource.text}`
-        : `[${block.resource.uri}, ${size(block.resource.blob)}; --json has it]`;
+        : `[${block.resource.uri}, ${size(block.resource.blob)}; shown with --json]`;
   }
 }
 
-/** Prints what a tool answered: its content, or what it has as data where there is none. */
+/** Prints the result of a tool: its content, or its structured content if there is no other. */
 export function showResult(output: Output, { content, structuredContent }: CallToolResult): void {
   for (const block of content) output.text(showBlock(block));
   if (content.length === 0 && structuredContent !== undefined) output.text(JSON.stringify(structuredContent, null, 2));

@@ -9,7 +9,7 @@ function inWords(seconds: number): string {
   return `${Math.floor(seconds / DAY_S)} days`;
 }
 
-/** A moment as people say it: "3 min ago", "in 2 h"; "-" for none. */
+/** A time relative to now: "3 min ago", "in 2 h"; "-" for none. */
 export function showTime(at: string | null | undefined, nowMs = Date.now()): string {
   if (at === null || at === undefined) return '-';
   const seconds = (nowMs - Date.parse(at)) / 1_000;

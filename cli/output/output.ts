@@ -3,22 +3,22 @@ import { toSafeJson } from './safe-text.ts';
 import { paint, type Colour } from './style.ts';
 import { renderCell, renderFields, renderTable, type Cell, type Column } from './table.ts';
 
-/** Where a command prints: results to stdout, all else to stderr. */
+/** Where a command prints: results to stdout, everything else to stderr. */
 export interface Output {
   /** `--json`: results are for a program. */
   isJson: boolean;
   /** A result: `value` as JSON, or what `show` prints for people. */
   result: (value: unknown, show: () => void) => void;
-  /** Text for people; foreign characters that a terminal would obey are written out. */
+  /** Text for people; control and invisible characters are escaped. */
   text: (text: string) => void;
   table: (columns: readonly Column[], rows: readonly (readonly Cell[])[], whenEmpty: string) => void;
   fields: (fields: readonly (readonly [string, Cell])[]) => void;
-  /** Cells of a list that grows, on one line. */
+  /** Cells on one line, for live output. */
   line: (cells: readonly Cell[]) => void;
   heading: (text: string) => void;
-  /** One line of JSON, for results without an end. */
+  /** One line of JSON, for live output. */
   jsonLine: (value: unknown) => void;
-  /** To stderr: what is done, what to do next. */
+  /** To stderr: progress, and what to do next. */
   note: (text: string, colour?: Colour | null) => void;
 }
 

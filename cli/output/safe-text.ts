@@ -8,7 +8,7 @@ function escape(character: string): string {
 }
 
 /**
- * JSON in which what a terminal would obey or not show is escaped (RFC 8259 §7): the same value to a program. `indent`: spaces a level, 0 for
+ * JSON in which control and invisible characters are escaped (RFC 8259 §7): a program reads the same value. `indent`: spaces per level, 0 for
  * one line.
  */
 export function toSafeJson(value: unknown, indent = 2): string {

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 export type Colour = Extract<Parameters<typeof styleText>[0], string>;
 
-/** Text in a colour where `stream` is a terminal that has them and NO_COLOR is not set (no-color.org). */
+/** Colours a text if `stream` is a terminal that supports it and NO_COLOR is not set (no-color.org). */
 export function paint(colour: Colour | null, text: string, stream: NodeJS.WriteStream = process.stdout): string {
   return colour === null ? text : styleText(colour, text, { stream });
 }

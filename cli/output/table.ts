@@ -2,7 +2,7 @@ import { writeOut } from '@mcpgw/registry/contract';
 import stringWidth from 'string-width';
 import { paint, type Colour } from './style.ts';
 
-/** A text, which may come from anywhere: it is written out here. */
+/** A text, which may be untrusted: it is escaped here. */
 export type Cell = string | { text: string; colour: Colour | null };
 export interface Column {
   title: string;
@@ -33,7 +33,7 @@ function cut(text: string, width: number): string {
   return `${shown}…`;
 }
 
-/** A table as wide as its contents; on a terminal the last column is cut to what fits. One line a row, without trailing spaces. */
+/** A table as wide as its contents; on a terminal the last column is cut to what fits. One line per row, without trailing spaces. */
 export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
@@ -68,7 +68,7 @@ export function renderTable(
   return [header, ...body].join('\n');
 }
 
-/** Names and values below one another. */
+/** Names and values, one pair per line. */
 export function renderFields(fields: readonly (readonly [name: string, value: Cell])[]): string {
   const width = Math.max(...fields.map(([name]) => name.length));
   return fields

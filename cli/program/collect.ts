@@ -1,4 +1,4 @@
-/** Collects an option that may be given several times, and lists separated by commas. */
+/** Collects the values of an option that may be repeated and may have lists separated by commas. */
 export function collect(written: string, before: string[] | undefined): string[] {
   return [
     ...(before ?? []),
@@ -9,7 +9,7 @@ export function collect(written: string, before: string[] | undefined): string[]
   ];
 }
 
-/** Collects an option that may be given several times, each as it is. */
+/** Collects the values of an option that may be repeated, each unchanged. */
 export function collectWhole(written: string, before: string[] | undefined): string[] {
   return [...(before ?? []), written];
 }

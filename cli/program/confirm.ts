@@ -2,17 +2,17 @@ import { createInterface } from 'node:readline/promises';
 import { CliError, usageError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 
-/** Asks on the terminal whether to go on, and not at all with `--yes`. Throws CliError saying `otherwise` for a no, and where nobody can be asked. */
+/** Asks for confirmation on the terminal, unless `yes` is set. Throws CliError with the message `otherwise` for a no, and if there is no terminal. */
 export async function confirm(
   question: string,
   yes: boolean | undefined,
   otherwise = 'nothing was changed',
 ): Promise<void> {
   if (yes === true) return;
-  if (!process.stdin.isTTY) throw usageError(`${question} There is no terminal to ask at`, 'Add --yes.');
+  if (!process.stdin.isTTY) throw usageError(`${question} There is no terminal to confirm it on`, 'Add --yes.');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const interrupted = new AbortController();
-  // Ctrl-C while it is asked.
+  // Ctrl-C during the question.
   terminal.once('SIGINT', () => interrupted.abort());
   try {
     const answer = await terminal.question(`${question} [y/N] `, { signal: interrupted.signal }).catch(() => 'n');

@@ -14,7 +14,7 @@ export interface Context {
   env: NodeJS.ProcessEnv;
   options: GlobalOptions;
   output: Output;
-  /** Opens the REST API with the login or key that is there. Throws CliError where there is none. */
+  /** Connects to the REST API with the stored login or a key. Throws CliError if there is neither. */
   api: () => Promise<Api>;
 }
 
@@ -25,7 +25,7 @@ function createContext(options: GlobalOptions): Context {
 }
 
 /**
- * The action of a command: `run` gets the options of this command and its arguments, as the command declares them; a number that it returns
+ * The action of a command: `run` receives the options of this command and its arguments, as the command declares them; a number that it returns
  * is the exit code, 0 otherwise.
  */
 export function action(

@@ -21,13 +21,13 @@ import { EXIT_MEANINGS } from './exit-codes.ts';
 
 const ENVIRONMENT = [
   ['MCPGW_URL', 'the gateway: https://gateway.example.com'],
-  ['MCPGW_KEY', 'key of an agent, for calls, and for all else where nobody is signed in'],
+  ['MCPGW_KEY', 'key of an agent, for calls, and for everything else if nobody is signed in'],
   ['MCPGW_PASSWORD', 'password for "mcpgw login"'],
   ['MCPGW_PASSPHRASE', 'passphrase of sealed secrets, for "mcpgw config export" and "import"'],
-  ['NO_COLOR', 'set: no colours'],
+  ['NO_COLOR', 'if set, no colours'],
 ] as const;
 
-/** What the help of the whole command says at its end. */
+/** The last sections of the help of the whole command. */
 export function describeSurroundings(): { title: string; rows: readonly (readonly [string, string])[] }[] {
   return [
     { title: 'Environment', rows: ENVIRONMENT },
@@ -41,7 +41,7 @@ export function createProgram(): Command {
   program
     .exitOverride()
     .showSuggestionAfterError()
-    .showHelpAfterError('(--help shows what can be written)')
+    .showHelpAfterError('(--help shows the usage)')
     .configureHelp({
       showGlobalOptions: true,
       styleTitle: (text) => paint('bold', text),
@@ -50,7 +50,7 @@ export function createProgram(): Command {
     .helpCommand(false)
     .helpOption('-h, --help', 'show this help')
     .version(VERSION, '-V, --version', 'show the version of this command')
-    .description('Runs, looks at and changes a gateway for MCP servers, and calls tools through it.')
+    .description('Runs, inspects and changes a gateway for MCP servers, and calls tools through it.')
     .option('--url <url>', 'the gateway; else MCPGW_URL, the last login, or http://localhost:8080')
     .option('--key-file <file>', 'file with the key of an agent, "-" for stdin; else the login, or MCPGW_KEY')
     .option('--json', 'print JSON for programs')
@@ -75,13 +75,13 @@ export function createProgram(): Command {
   addCompletionCommands(program);
   addExamples(
     program,
-    ['mcpgw start --demo', 'start a gateway with a server to play with'],
+    ['mcpgw start --demo', 'start a gateway with a demo server'],
     ['mcpgw login', 'sign in'],
-    ['mcpgw status', 'see how it is'],
+    ['mcpgw status', 'show its state'],
     ['mcpgw servers add weather http://localhost:8000/mcp', 'register a server'],
     ['mcpgw call weather forecast city=Bern', 'call a tool'],
   );
-  // `--help` is everywhere; a command of that name would stand in each list.
+  // Every command has `--help`; a command of that name would be in each list too.
   for (const group of program.commands) group.helpCommand(false);
   program.addHelpText('after', () =>
     describeSurroundings()

@@ -12,18 +12,18 @@ export const EXIT = {
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** What each exit code says, for the help and the documentation. */
+/** Meaning of each exit code, for the help and the documentation. */
 export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.done, 'done'],
-  [EXIT.failed, 'it failed or was refused; the text says why'],
+  [EXIT.failed, 'it failed or was refused; the message contains the reason'],
   [EXIT.usage, 'the command line is wrong'],
-  [EXIT.unreachable, 'the gateway does not answer, or the server behind it'],
+  [EXIT.unreachable, 'the gateway, or the server behind it, does not respond'],
   [EXIT.denied, 'not signed in, or not allowed'],
   [EXIT.notFound, 'there is no such server, agent, key …'],
   [
     EXIT.found,
     'it was checked and something is wrong (doctor, status, audit verify, servers refresh), or differs (config diff --exit-code)',
   ],
-  [EXIT.toolError, 'the tool was called and answered with an error'],
+  [EXIT.toolError, 'the tool was called and returned an error'],
   [EXIT.interrupted, 'ended by Ctrl-C, or answered with no'],
 ];

@@ -4,6 +4,6 @@ import { InvalidArgumentError } from 'commander';
 export function readCount(written: string): number {
   const count = Number(written);
   if (!Number.isInteger(count) || count < 1 || count > 100_000)
-    throw new InvalidArgumentError('It is a number from 1 to 100000.');
+    throw new InvalidArgumentError('It must be a number from 1 to 100000.');
   return count;
 }

@@ -7,8 +7,8 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 
 /** Reports what went wrong: as text on stderr, and with `--json` as the problem on stdout. */
 function report(error: CliError, isJson: boolean): void {
-  const { message, hint, answer } = error;
-  const shown = answer ?? { title: message, ...(hint !== undefined && { hint }) };
+  const { message, hint, data } = error;
+  const shown = data ?? { title: message, ...(hint !== undefined && { hint }) };
   if (isJson) process.stdout.write(`${toSafeJson({ error: shown })}\n`);
   process.stderr.write(`${paint('red', 'mcpgw:', process.stderr)} ${showInvisible(message)}\n`);
   if (hint !== undefined) process.stderr.write(`  ${showInvisible(hint)}\n`);
@@ -18,13 +18,13 @@ function report(error: CliError, isJson: boolean): void {
 export async function runCommandLine(words: readonly string[]): Promise<ExitCode> {
   if (words.includes('--no-color')) process.env['NO_COLOR'] = '1';
   const program = createProgram();
-  // Where the action leaves its exit code (context.ts).
+  // The action stores its exit code here (context.ts).
   process.exitCode = undefined;
   try {
     await program.parseAsync(words, { from: 'user' });
     return (process.exitCode as ExitCode | undefined) ?? EXIT.done;
   } catch (thrown) {
-    // Commander has written its words already.
+    // Commander has already printed its message.
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
     if (thrown instanceof CliError) {
       report(thrown, program.opts<{ json?: boolean }>().json === true);

@@ -1,25 +1,25 @@
 import type { DocumentPath } from '../problem.ts';
 
-/** Where variables and files come from. */
+/** Source of variables and files. */
 export interface References {
   variable(name: string): string | undefined;
-  /** The content of a file that a `file:` reference names, as written. Throws with what is wrong. */
+  /** The content of a file that a `file:` reference names, as written. Throws an error with the reason. */
   readFile(name: string): string;
 }
 
 interface Expanded {
   value: unknown;
   problems: { path: DocumentPath; message: string }[];
-  /** Texts that are one reference and nothing else: they may stand for a number, or for true or false. */
+  /** Paths of texts that consist of a single reference: these may be converted to a number or a boolean. */
   wholes: ReadonlySet<string>;
-  /** Files that were named. */
+  /** Files named by `file:` references. */
   files: string[];
 }
 
 const VARIABLE = /^(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([^]*))?$/;
 const MAX_DEPTH = 8;
 
-/** Where the `}` stands that ends a reference whose content begins at `from`, references inside counted; -1: nowhere. */
+/** Index of the `}` that closes the reference whose content begins at `from`, nested references included; -1: none. */
 function findEnd(text: string, from: number): number {
   let open = 1;
   for (let at = from; at < text.length; at += 1)
@@ -30,7 +30,7 @@ function findEnd(text: string, from: number): number {
   return -1;
 }
 
-/** Members whose values may be in files of their own: secrets and certificates. */
+/** Members whose values may be read from files: secrets and certificates. */
 const FILE_MEMBERS = new Set(['headers', 'http_headers', 'env', 'tls', 'settings']);
 
 function mayBeFile(path: DocumentPath): boolean {
@@ -38,15 +38,15 @@ function mayBeFile(path: DocumentPath): boolean {
 }
 
 /**
- * Reads references everywhere in a value: `${VAR}`, `${VAR:-default}` (also when VAR is empty; a default may have references too), `${env:VAR}` as clients write it, and `file:name`
- * where secrets stand. `$${` is a literal `${`. In the environment of a program `${file:/path}` stays: the bridge reads it at each start.
+ * Expands references everywhere in a value: `${VAR}`, `${VAR:-default}` (also when VAR is empty; a default may contain references), `${env:VAR}` as clients write it, and `file:name`
+ * for secrets. `$${` is a literal `${`. In the environment of a program `${file:/path}` is left as it is: the bridge reads it at each start.
  */
 export function expandReferences(written: unknown, references: References): Expanded {
   const problems: Expanded['problems'] = [];
   const wholes = new Set<string>();
   const files: string[] = [];
 
-  /** Reads what stands in `${…}`; `depth` counts defaults within defaults. */
+  /** Resolves the content of `${…}`; `depth` counts nested defaults. */
   function readReference(inner: string, path: DocumentPath, depth: number): string {
     const problem = (message: string): string => {
       problems.push({ path, message });
@@ -56,13 +56,13 @@ export function expandReferences(written: unknown, references: References): Expa
     const [, name, fallback] = VARIABLE.exec(inner) ?? [];
     if (name === undefined)
       return problem(
-        `\${${inner}} is no reference to a variable; use \${NAME} or \${NAME:-default}, and $\${ for a literal \${`,
+        `\${${inner}} is not a variable reference; use \${NAME} or \${NAME:-default}, and $\${ for a literal \${`,
       );
     const value = references.variable(name);
     if (value !== undefined && !(value === '' && fallback !== undefined)) return value;
     if (fallback === undefined)
-      return problem(`the variable ${name} is not set; set it, or write a default: \${${name}:-…}`);
-    if (depth === MAX_DEPTH) return problem(`\${${name}:-…} has defaults in more than ${MAX_DEPTH} defaults`);
+      return problem(`the variable ${name} is not set; set it, or provide a default: \${${name}:-…}`);
+    if (depth === MAX_DEPTH) return problem(`\${${name}:-…} has defaults nested deeper than ${MAX_DEPTH} levels`);
     return readReferences(fallback, path, depth + 1);
   }
 
@@ -92,7 +92,7 @@ export function expandReferences(written: unknown, references: References): Expa
     const isWhole = text.startsWith('${') && findEnd(text, 2) === text.length - 1;
     const expanded = readReferences(text, path, 0);
     if (isWhole) wholes.add(path.join('\0'));
-    // Not where a variable says so: its value is a secret, not a name.
+    // Only in the written text, not in the value of a variable: that is a secret, not a file name.
     if (!text.startsWith('file:') || !mayBeFile(path)) return expanded;
     const name = expanded.slice('file:'.length);
     files.push(name);
@@ -114,7 +114,7 @@ export function expandReferences(written: unknown, references: References): Expa
   return { value: expand(written, []), problems, wholes, files };
 }
 
-/** A text in which nothing is a reference: what `expandReferences` gives back as it was. */
+/** Escapes a text so that `expandReferences` returns it unchanged. */
 export function escapeReferences(text: string): string {
   return text.replaceAll('${', '$${');
 }

@@ -1,4 +1,4 @@
-/** What of clients' forms needs no file and no parser, so that the UI reads them too. */
+/** The parts of the client formats that need neither files nor parsers, so that the UI can use them too. */
 export { FOREIGN_LISTS } from './list-entries.ts';
 export { isServerEntry } from './read-client-entry.ts';
 export { readClientServer } from './read-client-server.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { load, references } from '../test/load-text.ts';
 
-test('the YAML of another gateway: backends, command lines, port, what is not used', () => {
+test('the YAML format of another gateway: backends, command lines, settings', () => {
   const { document, notes } = load(
     'servers.yaml',
     `
@@ -42,7 +42,7 @@ backends:
   expect(notes).toEqual([]);
 });
 
-test('mcpServers with the transports of the other source', () => {
+test('mcpServers with the transports of another gateway', () => {
   const { document, skipped } = load(
     'config.json',
     JSON.stringify({
@@ -111,7 +111,7 @@ test.each(CLIENTS)('the file of %s (%s) is imported', (_, file, text, servers) =
     expect(loaded.skipped).toEqual([{ name: 'ask', reason: expect.stringContaining('input:key') }]);
 });
 
-test('a Codex server with an empty name of a variable has no token; one whose variable is not set is skipped with its name', () => {
+test('a Codex server with an empty variable name has no token; one whose variable is not set is skipped, and the reason names it', () => {
   const text = (name: string) =>
     `[mcp_servers.remote]\nurl = "https://r.example/mcp"\nbearer_token_env_var = "${name}"\n`;
   const empty = load('config.toml', text(''), references({}), true);

@@ -8,31 +8,31 @@ export interface Entry {
   path: DocumentPath;
   name: string;
   value: unknown;
-  /** In the form of a client or of another gateway. */
+  /** In the format of a client or of another gateway. */
   isForeign: boolean;
 }
 
 export interface Sections {
   servers: Entry[];
   agents: Fields;
-  /** As written; undefined: not there. */
+  /** As written; undefined: absent. */
   agentLimits: unknown;
   groups: Fields;
   settings: Map<string, { path: DocumentPath; value: unknown }>;
-  /** Members that mean nothing here. */
+  /** Unknown members. */
   unknown: string[];
-  /** The document is our own form, so that what is unknown in it is a mistake. */
+  /** The document is in our own format, so unknown members are errors. */
   isOwn: boolean;
   notes: string[];
   problems: { path: DocumentPath; message: string }[];
 }
 
-/** The members of documents of clients and other gateways that hold servers by name, beside `servers`. */
+/** The members of documents of clients and other gateways that hold servers by name, in addition to `servers`. */
 export const FOREIGN_LISTS: readonly string[] = ['mcpServers', 'mcp_servers', 'context_servers', 'backends'];
 const NAMES: readonly string[] = SETTING_NAMES;
 const OWN = ['servers', 'agents', 'groups', 'agentLimits', 'settings', 'version'];
 
-/** What the YAML of another gateway sets at its top → the setting, its value, or what is said of it. */
+/** Top-level members of another gateway's YAML, mapped to our setting and its value, or to a note. */
 const BACKEND_SETTINGS: Record<string, (value: unknown) => [name: string, value: unknown] | string> = {
   port: (value) => ['GATEWAY_PORT', value],
   log_level: (value) => ['LOG_LEVEL', String(value).toLowerCase().replace('warning', 'warn')],
@@ -43,7 +43,7 @@ const BACKEND_SETTINGS: Record<string, (value: unknown) => [name: string, value:
 /** An entry of `servers` as VS Code writes it has a "type", ours has none. */
 const isClientEntry = (value: unknown): boolean => isRecord(value) && value['type'] !== undefined;
 
-/** What a document holds, whatever its form: ours, `mcpServers`, `backends`, or a client's. */
+/** Lists the contents of a document in any format: ours, `mcpServers`, `backends`, or a client's. */
 export function listEntries(root: Fields): Sections {
   const found: Sections = {
     ...{
@@ -61,7 +61,10 @@ export function listEntries(root: Fields): Sections {
   const members = (path: DocumentPath, value: unknown): [string, unknown][] => {
     if (value === null || value === undefined) return [];
     if (isRecord(value)) return Object.entries(value);
-    found.problems.push({ path, message: 'this is a list of names, each with what it is, as in {"weather": {…}}' });
+    found.problems.push({
+      path,
+      message: 'this must be an object whose members are named entries, as in {"weather": {…}}',
+    });
     return [];
   };
   const addServers = (path: DocumentPath, value: unknown, isForeign: (entry: unknown) => boolean) => {

@@ -1,6 +1,6 @@
 import { explainNewPath } from '@mcpgw/registry/contract';
 
-/** A name of a client's file as the path of a server: `GitHub MCP` is `github-mcp`. Null: nothing of it could be one. */
+/** Converts a server name of a client's file to a server path: `GitHub MCP` to `github-mcp`. Null: it cannot be one. */
 export function toServerPath(name: string): string | null {
   if (explainNewPath(name) === null) return name;
   const path = name
@@ -14,6 +14,6 @@ export function toServerPath(name: string): string | null {
     .join('/')
     .slice(0, 120);
   if (explainNewPath(path) === null) return path;
-  const other = `${path}-server`;
-  return path !== '' && explainNewPath(other) === null ? other : null;
+  const fallback = `${path}-server`;
+  return path !== '' && explainNewPath(fallback) === null ? fallback : null;
 }

@@ -3,12 +3,12 @@ import { splitCommand } from './split-command.ts';
 
 type Fields = Record<string, unknown>;
 
-/** A server as a client's file or another gateway's describes it, in our terms; or why it cannot be one. */
+/** A server from the file of a client or another gateway, in our format; or the reason why it cannot be one. */
 export type ClientServer = { server: Fields; ignored: string[] } | { reason: string };
 
 const CONTAINER = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
-/** Field of ours → names that clients give it. */
+/** Our fields, each with the names that clients use for it. */
 const NAMES = {
   url: ['url', 'serverUrl', 'httpUrl', 'http_url', 'streamable_http'],
   transport: ['type', 'transport', 'transportType'],
@@ -25,7 +25,7 @@ function pick(entry: Fields, names: readonly string[]): unknown {
   return names.map((name) => entry[name]).find((value) => value !== undefined && value !== null);
 }
 
-/** Whether a value is an entry that says where a server is, or how it is started. */
+/** Whether a value is a server entry: it has a URL, a command or a container. */
 export function isServerEntry(value: unknown): value is Fields {
   return isRecord(value) && [...NAMES.url, ...NAMES.command, 'container'].some((name) => value[name] !== undefined);
 }
@@ -33,12 +33,12 @@ export function isServerEntry(value: unknown): value is Fields {
 function chooseTransport(written: unknown, url: string): 'auto' | 'sse' | 'streamable-http' {
   const word = typeof written === 'string' ? written.toLowerCase().replaceAll(/[^a-z]/g, '') : '';
   if (word === 'streamablehttp') return 'streamable-http';
-  // Some call "sse" what is a Streamable HTTP endpoint that answers with streams: the probe finds out.
+  // Some clients write "sse" for a Streamable HTTP endpoint that responds with streams: the probe detects it.
   const path = URL.parse(url)?.pathname ?? '';
   return word === 'sse' && !/\/mcp\/?$/.test(path) ? 'sse' : 'auto';
 }
 
-/** Headers of an entry; variables that it names and that are not set stand in `unset`. */
+/** Headers of an entry; `unset` lists the variables that it names and that are not set. */
 function readHeaders(entry: Fields, variable: (name: string) => string | undefined) {
   const headers: Fields = { ...(pick(entry, NAMES.headers) as Fields | undefined) };
   const unset: string[] = [];
@@ -54,13 +54,13 @@ function readHeaders(entry: Fields, variable: (name: string) => string | undefin
   return { headers, unset };
 }
 
-/** The program of an entry and its arguments. Null: it is at a URL. */
+/** The program of an entry and its arguments. Null: it has none. */
 function readProgram(entry: Fields): { command: string; args: unknown } | { reason: string } | null {
   const { container, args } = entry;
   if (container !== undefined) {
     if (typeof container !== 'string' || !CONTAINER.test(container))
       return { reason: 'the name of the container has characters that Docker does not allow' };
-    // The standard streams of the container's own process; with args, a process of its own in it.
+    // Without args: the standard streams of the container's main process; with args: a new process in it.
     return Array.isArray(args) && args.length > 0
       ? { command: 'docker', args: ['exec', '-i', container, ...(args as unknown[])] }
       : { command: 'docker', args: ['attach', '--sig-proxy=false', container] };
@@ -72,7 +72,7 @@ function readProgram(entry: Fields): { command: string; args: unknown } | { reas
   const words = splitCommand(written);
   const [command, ...rest] = words ?? [];
   return command === undefined
-    ? { reason: 'its command needs a shell, and none is started; give the program as "command" and "args"' }
+    ? { reason: 'its command needs a shell, and none is started; write the program as "command" and "args"' }
     : { command, args: rest };
 }
 
@@ -88,7 +88,7 @@ function readOptions(entry: Fields): Fields {
 
 /**
  * Reads an entry of `mcpServers` (Claude Desktop and Code, Cursor, Windsurf, …), `servers` (VS Code), `mcp_servers` (Codex), `context_servers` (Zed) or
- * `backends`. `variable` reads those that the entry names instead of referring to.
+ * `backends`. `variable` reads the variables that the entry names without a `${...}` reference.
  */
 export function readClientEntry(entry: Fields, variable: (name: string) => string | undefined): ClientServer {
   const url = pick(entry, NAMES.url);

@@ -1,7 +1,7 @@
 import { toServerPath } from './name-path.ts';
 import { readClientEntry } from './read-client-entry.ts';
 
-/** An entry of a client's file, under its name there, as the path and input of a server; or why it cannot be one. */
+/** Converts a named entry of a client's file to the path and input of a server; or returns why it cannot be one. */
 export function readClientServer(
   name: string,
   entry: Record<string, unknown>,

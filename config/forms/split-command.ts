@@ -1,6 +1,6 @@
 /**
- * A command line as words, with quotes as a POSIX shell reads them and nothing else of a shell. Null: it needs one (`|`, `;`, `$(…)`, …), and
- * none is ever started.
+ * Splits a command line into words with the quoting of a POSIX shell, and no other shell syntax. Null: it needs a shell (`|`, `;`, `$(…)`, …),
+ * and none is ever started.
  */
 export function splitCommand(line: string): string[] | null {
   const words: string[] = [];

@@ -17,17 +17,17 @@ const PARSERS: Partial<Record<string, (file: string, text: string) => Parsed>> =
 };
 
 /**
- * Reads a document in the form that is given, else by the end of its file's name; YAML, which JSON is a part of, when that says nothing. Throws
+ * Parses a document in the given format, else in that of its file extension; an unknown extension means YAML, a superset of JSON. Throws
  * ConfigError.
  */
 export function parseDocument(file: string, written: string, format?: 'json' | 'toml' | 'yaml'): Parsed {
   if (written.length > MAX_CHARACTERS)
     throw new ConfigError(file, [{ field: '', message: `it has more than ${MAX_CHARACTERS} characters` }]);
-  const ending = format ?? /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase() ?? '';
+  const extension = format ?? /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase() ?? '';
   const tooDeep = () => new ConfigError(file, [{ field: '', message: `it is nested deeper than ${MAX_DEPTH} levels` }]);
   let parsed: Parsed;
   try {
-    parsed = (PARSERS[ending] ?? parseYaml)(file, written.replace(/^\uFEFF/, ''));
+    parsed = (PARSERS[extension] ?? parseYaml)(file, written.replace(/^\uFEFF/, ''));
   } catch (error) {
     // The parsers recurse.
     if (error instanceof RangeError) throw tooDeep();

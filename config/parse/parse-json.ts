@@ -3,7 +3,7 @@ import { ConfigError, writeField, type ConfigProblem, type DocumentPath } from '
 import { createLineCounter, type Parsed } from './parsed.ts';
 
 const WORDS: Partial<Record<string, string>> = {
-  InvalidSymbol: 'this is no value of JSON',
+  InvalidSymbol: 'this is not a JSON value',
   PropertyNameExpected: 'a name in double quotes is missing',
   ValueExpected: 'a value is missing',
   ColonExpected: 'a ":" is missing',
@@ -41,7 +41,7 @@ function listDuplicates(node: Node, path: DocumentPath, found: [DocumentPath, No
   }
 }
 
-/** Reads JSON with comments and commas at the end, as editors' files have them. Throws ConfigError. */
+/** Parses JSON with comments and trailing commas, as in editors' files. Throws ConfigError. */
 export function parseJson(file: string, text: string): Parsed {
   const toPosition = createLineCounter(text);
   const errors: ParseError[] = [];
@@ -50,7 +50,7 @@ export function parseJson(file: string, text: string): Parsed {
     const code = printParseErrorCode(error);
     return { field: '', message: WORDS[code] ?? `this is not JSON (${code})`, ...toPosition(offset) };
   };
-  // What follows the first error is mostly its consequence.
+  // Later errors are mostly consequences of the first.
   if (errors[0] !== undefined) throw new ConfigError(file, [describe(errors[0])]);
   if (tree === undefined) return { value: undefined, locate: () => null };
   const duplicates: [DocumentPath, Node][] = [];
@@ -60,7 +60,7 @@ export function parseJson(file: string, text: string): Parsed {
       file,
       duplicates.map(([path, { offset }]) => ({
         field: writeField(path),
-        message: 'this name stands here twice',
+        message: 'this name occurs twice here',
         ...toPosition(offset),
       })),
     );

@@ -9,7 +9,7 @@ function splitKey(written: string): string[] {
   return [...written.matchAll(/"[^"]*"|'[^']*'|[^.\s]+/g)].map(([part]) => unquote(part));
 }
 
-/** Where headers and keys stand, each by its whole path joined by NUL; the parser says nothing of it. */
+/** Positions of headers and keys, each by its whole path joined with NUL; the parser does not report them. */
 function indexLines(text: string): Map<string, Position> {
   const places = new Map<string, Position>();
   let table: string[] = [];
@@ -25,7 +25,7 @@ function indexLines(text: string): Map<string, Position> {
   return places;
 }
 
-/** Reads TOML, as Codex writes it. Throws ConfigError. */
+/** Parses TOML, the format of Codex. Throws ConfigError. */
 export function parseToml(file: string, text: string): Parsed {
   let value: unknown;
   try {

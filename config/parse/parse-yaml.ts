@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, parseDocument, type Document, type Node } from 
 import { ConfigError, type DocumentPath } from '../problem.ts';
 import { createLineCounter, type Parsed } from './parsed.ts';
 
-/** Offset of a member's name or of an item; null: nothing of the path is there. */
+/** Offset of a member's name or of an item, else of its nearest existing parent; null: no part of the path exists. */
 function findOffset(document: Document.Parsed, path: DocumentPath): number | null {
   let node: unknown = document.contents;
   let offset: number | null = null;
@@ -23,19 +23,19 @@ function findOffset(document: Document.Parsed, path: DocumentPath): number | nul
 }
 
 function explain(code: string, message: string, around: string): string {
-  if (code === 'MULTIPLE_DOCS') return 'a second document begins here (---); a file holds one';
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here (---); only one is allowed in a file';
   if (/call stack/i.test(message)) return 'it is nested too deeply';
-  if (code === 'DUPLICATE_KEY') return 'this name stands here twice';
-  if (around === '${') return 'a value with ${…} inside of { } or [ ] needs quotes: "${NAME}"';
+  if (code === 'DUPLICATE_KEY') return 'this name occurs twice here';
+  if (around === '${') return 'a value with ${…} inside { } or [ ] needs quotes: "${NAME}"';
   return `${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 }
 
-/** Reads YAML 1.2, `<<` included. Throws ConfigError; also for tags that mean something to other programs only. */
+/** Parses YAML 1.2, merge keys (`<<`) included. Throws ConfigError, also for custom tags. */
 export function parseYaml(file: string, text: string): Parsed {
   const toPosition = createLineCounter(text);
   const document = parseDocument(text, { prettyErrors: false, merge: true });
   const [first] = document.errors;
-  // What follows the first error of the syntax is mostly its consequence.
+  // Later errors are mostly consequences of the first syntax error.
   const found =
     first !== undefined && first.code !== 'DUPLICATE_KEY' ? [first] : [...document.errors, ...document.warnings];
   const problems = found.map(({ code, message, pos }) => ({

@@ -1,9 +1,9 @@
 import type { DocumentPath, Position } from '../problem.ts';
 
-/** A document that was read, and where each part of it stands. */
+/** A parsed document, and the positions of its parts. */
 export interface Parsed {
   value: unknown;
-  /** Where the member or item is, or what of it there is; null: nothing of it. */
+  /** Position of the member or item, else of its nearest existing parent; null: no part of the path exists. */
   locate(path: DocumentPath): Position | null;
 }
 

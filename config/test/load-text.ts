@@ -10,11 +10,11 @@ export const references = (variables: Record<string, string> = {}, files: Record
   },
 });
 
-/** The configuration that a text says. */
+/** Loads a configuration from a text. */
 export const load = (file: string, text: string, refs = references(), isImport = false) =>
   loadConfig({ file, text, references: refs, isImport });
 
-/** The lines of the error that a text is refused with. */
+/** The lines of the error with which a text is refused. */
 export function failuresOf(file: string, text: string, refs = references()): string[] {
   try {
     load(file, text, refs);

@@ -2,7 +2,7 @@ import { sessionView } from '@mcpgw/registry/contract';
 import { describeError, ToolError } from '../tool-error.ts';
 import { createRegistryClient, type RegistryAccess } from './registry-client.ts';
 
-/** Why the registry rejects this key, with what to do; null when it accepts it or cannot be reached now. Never contains the key. */
+/** Why the registry rejects this key, with what to do; null if it accepts the key or cannot be reached now. Never contains the key. */
 export async function checkKey(access: RegistryAccess): Promise<string | null> {
   try {
     await createRegistryClient(

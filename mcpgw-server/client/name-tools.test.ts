@@ -14,13 +14,13 @@ test.each([
     'A removed one can be restored (restore_service).',
   ],
   ['Check that it is running (GET /readyz).', 'Check that it is running (healthcheck).'],
-  ['An admin can give it one: PATCH /api/agents/ops', 'An admin can give it one: manage_agents'],
+  ['An admin can assign one: PATCH /api/agents/ops', 'An admin can assign one: manage_agents'],
   ['POST …/refresh checks it now', 'refresh_service checks it now'],
 ])('%s', (text, named) => {
   expect(nameTools(text)).toBe(named);
 });
 
-test('no hint of the registry keeps a REST call', () => {
+test('no REST call remains in the hints of the registry', () => {
   const root = join(import.meta.dirname, '../../registry');
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
     (name) => /(?<!\.test)\.ts$/.test(name) && !name.includes('node_modules'),

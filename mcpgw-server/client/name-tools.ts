@@ -21,7 +21,7 @@ const CALLS: readonly (readonly [RegExp, string])[] = [
 ];
 const WRITTEN = /\b(?:GET|POST|PUT|PATCH|DELETE) (?:\/|\u2026\/)[^\s,;()"]*[^\s,;()".]/g;
 
-/** A text of the registry for a model: calls of the REST API are named as tools, those without one as what a person does in the UI. */
+/** A text of the registry for a model: calls of the REST API are replaced by the names of tools, those without a tool by "in the UI of the gateway". */
 export function nameTools(text: string): string {
   return text.replace(WRITTEN, (written) => {
     const call = written.replace(/\?.*$/, '');

@@ -19,7 +19,7 @@ test('without a key no request is sent to the registry, even with user name and 
   expect(on.registry.seen).toEqual([]);
 });
 
-test('concurrent callers never use the key of each other', async () => {
+test('no concurrent caller uses the key of another', async () => {
   const waiting: (() => void)[] = [];
   // Responses are in reverse order and contain the key that was used.
   on.registry.answer = async ({ authorization }) => {
@@ -53,16 +53,16 @@ test('modern clients use the same URL', async () => {
 
 test('another Host or Origin is refused, and other paths are JSON 404', async () => {
   const { host } = new URL(on.management.url);
-  const ask = async (headers: Record<string, string>, path = '/mcp') => {
+  const send = async (headers: Record<string, string>, path = '/mcp') => {
     const [name, port] = host.split(':');
     const sent = requestHttp({ host: name, port, path, method: 'POST', headers: { host, ...headers } }).end('{}');
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
     response.resume();
     return response.statusCode;
   };
-  expect(await ask({ host: 'evil.example.com' })).toBe(403);
-  expect(await ask({ origin: 'https://evil.example.com' })).toBe(403);
-  expect(await ask({ origin: 'https://gateway.example.com' })).not.toBe(403);
-  expect(await ask({}, '/other')).toBe(404);
-  expect(await ask({}, '/healthz')).toBe(200);
+  expect(await send({ host: 'evil.example.com' })).toBe(403);
+  expect(await send({ origin: 'https://evil.example.com' })).toBe(403);
+  expect(await send({ origin: 'https://gateway.example.com' })).not.toBe(403);
+  expect(await send({}, '/other')).toBe(404);
+  expect(await send({}, '/healthz')).toBe(200);
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ToolError } from '../tool-error.ts';
 
-/** Grants as the REST API takes them; it says which member is wrong. */
+/** Grants as in the REST API, which reports invalid members. */
 export const grantsInput = z
   .array(z.looseObject({ server: z.string() }))
   .max(1000)
@@ -19,7 +19,7 @@ export const listOf = z.object({ items: z.array(anything), nextCursor: z.string(
 /** The result of a tool with several actions. */
 export const accessOutput = z.object({
   items: z.array(anything),
-  key: z.string().optional().describe('The new key: the only time that it is shown.'),
+  key: z.string().optional().describe('The new key, shown only once.'),
   next_cursor: z.string().optional(),
 });
 
@@ -29,7 +29,7 @@ export function need<Value>(value: Value | undefined, argument: string, action: 
   throw new ToolError(`${argument} is missing`, `The action "${action}" needs ${argument}.`);
 }
 
-/** The members that were given, or undefined where there are none. */
+/** The members that are set, or undefined if there are none. */
 export function given(members: Record<string, unknown>): Record<string, unknown> | undefined {
   const known = Object.entries(members).filter(([, value]) => value !== undefined);
   return known.length === 0 ? undefined : Object.fromEntries(known);

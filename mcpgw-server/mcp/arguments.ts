@@ -10,7 +10,7 @@ interface Arguments<Input extends z.ZodObject> {
 
 type Json = z.core.JSONSchema.BaseSchema;
 
-/** Drops what a model has no use for; lists of tools are part of every prompt. `type` is one word, for validators in strict mode. */
+/** Drops what a model does not need; lists of tools are part of every prompt. `type` becomes a single string, for validators in strict mode. */
 function shorten(schema: Json): void {
   for (const name of ['minLength', 'maxLength', 'maxItems', 'propertyNames'] as const)
     Reflect.deleteProperty(schema, name);
@@ -18,21 +18,21 @@ function shorten(schema: Json): void {
     if (Math.abs(schema[bound] ?? 0) === Number.MAX_SAFE_INTEGER) Reflect.deleteProperty(schema, bound);
   const { additionalProperties: more, type } = schema;
   const isOpen = typeof more === 'object' && Object.keys(more).length === 0;
-  // Unknown arguments are refused by name all the same.
+  // Unknown arguments are still refused by name.
   if (isOpen || more === false) delete schema.additionalProperties;
   if (!Array.isArray(type)) return;
   schema.anyOf = (type as string[]).map((one) => ({ type: one }) as Json);
   delete schema.type;
 }
 
-/** The names of the members of a result: its text and its content say the rest, and lists of tools are part of every prompt. */
+/** Only the names of the members of a result: its text and content contain the rest, and lists of tools are part of every prompt. */
 function outline({ properties = {} }: Json): Json {
   return { type: 'object', properties: Object.fromEntries(Object.keys(properties).map((name) => [name, {}])) };
 }
 
 /**
- * A schema for `tools/list` that lets every value pass: the SDK answers invalid arguments with a protocol error in zod's words, and
- * `readArguments` with a result that a model can act on.
+ * A schema for `tools/list` that accepts every value: the SDK would respond to invalid arguments with a protocol error and the messages of zod,
+ * whereas the errors of `readArguments` become results that a model can act on.
  */
 export function advertise(
   schema: z.ZodObject,

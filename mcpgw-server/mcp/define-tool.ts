@@ -25,7 +25,7 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
 /** Registers a tool on the MCP server of one caller. */
 export type RegisterTool = (server: McpServer, access: RegistryAccess, report: (error: unknown) => void) => void;
 
-/** JSON with every character that cannot be seen written out, in member names too. */
+/** JSON with all invisible characters escaped, in member names too. */
 function showValue<Value>(value: Value): Value {
   if (typeof value === 'string') return showInvisible(value) as Value;
   if (Array.isArray(value)) return value.map(showValue) as Value;
@@ -37,7 +37,7 @@ function showValue<Value>(value: Value): Value {
 
 /**
  * Wraps a tool definition. Errors are returned as results with `isError`, so that the model can read cause and hint. Texts of servers pass
- * through here, so this is where control, bidirectional and invisible characters are written out.
+ * through here, so this is where control, bidirectional and invisible characters are escaped.
  */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   tool: ToolDefinition<Input, Output>,

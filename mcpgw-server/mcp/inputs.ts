@@ -5,7 +5,7 @@ import { ToolError } from '../tool-error.ts';
 /** Arguments of earlier versions: accepted and ignored, since the key of the connection decides. */
 export const DEPRECATED_CREDENTIALS = ['username', 'password'];
 
-// What the list of tools says is part of every prompt: an argument that its name explains has no description.
+// The list of tools is part of every prompt: an argument whose name explains it has no description.
 export const servicePath = z.string().min(1).max(200);
 export const servicePathOrAll = servicePath.describe(`As in "/weather", or "/${EVERY_SERVER}".`);
 
@@ -45,7 +45,7 @@ export const tags = z
 export const forwardHeaders = z
   .array(z.string().max(64))
   .max(32)
-  .describe('Agents\' headers that go on to the server, as in ["X-Tenant"]; replaces the list.');
+  .describe('Agents\' headers to forward to the server, as in ["X-Tenant"]; replaces the list.');
 
 /** `next_cursor` of the previous page. */
 export const cursor = z.string().max(500).optional();

@@ -22,7 +22,7 @@ export const serviceDetails = z.looseObject({
   gatewayUrl: z.string(),
 });
 
-/** A server after a change of it: all of its summary, of which the schema names what a change is about. */
+/** A server after a change: its whole summary, of which the schema names the members that matter for a change. */
 export const serviceChange = serviceSummary
   .omit({ description: true, tags: true })
   .loose()

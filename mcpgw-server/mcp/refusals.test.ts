@@ -4,7 +4,7 @@ import { change, weather } from '../../test/support/management/recording-registr
 
 const on = prepareManagement();
 
-test('unknown, missing and invalid arguments are refused by name, with those that there are; nothing is requested', async () => {
+test('unknown, missing and invalid arguments are refused by name, with a list of the valid ones; nothing is requested', async () => {
   const client = await on.connect();
   const refuse = async (name: string, given: Record<string, unknown>) => {
     const { isError, content } = await call(client, name, given);
@@ -48,7 +48,7 @@ test('errors name arguments and tools, not fields and calls of the REST API', as
   expect(await text('remove_service', { service_path: 'a' })).toContain('service_path: "a" belongs');
 });
 
-test('what cannot be seen, or what a terminal would obey, is written out in every text', async () => {
+test('control characters and invisible characters are escaped in every text', async () => {
   const description = 'Adds\u202e two\u200b\u001b[31m numbers\u0007';
   const hit = {
     server: 'a',

@@ -2,7 +2,7 @@ import { toolApproval, toolHit, type ToolHit } from '@mcpgw/registry/contract';
 import { z } from 'zod';
 
 const schema = z.record(z.string(), z.unknown());
-/** Of the description of one tool; the whole one is in the answer with schemas. */
+/** Characters of the description of one tool; the whole description is returned with schemas. */
 const MAX_DESCRIPTION = 300;
 
 /** A tool as listed by its server (untrusted text), and its review status: read that before calling the tool. */
@@ -21,7 +21,7 @@ export const shownTool = z.object({
 
 export const hitsResponse = z.object({ items: z.array(toolHit), nextCursor: z.string().optional() });
 
-/** The tool of a hit, whole with its schemas, else short. */
+/** The tool of a hit, complete with its schemas, else shortened. */
 export function showTool(hit: ToolHit, withSchemas: boolean): z.output<typeof shownTool> {
   const { server, tool, findings, callable, approval } = hit;
   const { name, title, description, inputSchema, outputSchema, annotations } = tool;

@@ -115,7 +115,7 @@ test('each tool sends the expected requests and returns text and structured cont
   );
 });
 
-test('agents, keys, groups, calls and kill switches: each action is the request that it says', async () => {
+test('agents, keys, groups, calls and kill switches: each action sends the expected request', async () => {
   const client = await on.connect();
   const requestsOf = async (name: string, given: Record<string, unknown>, reply: unknown = {}) => {
     on.registry.answer = () => ({ status: 200, body: reply });

@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
-/** JSON-RPC code of the gateway for no or a wrong key. */
+/** JSON-RPC code of the gateway for a missing or wrong key. */
 const WRONG_KEY = -32051;
 
-/** Answers every request on stdin with the reason why nothing can be done, so that a client shows it instead of a tool that fails later. */
+/** Responds to every request on stdin with the reason why no tool can be used, so that a client shows it instead of a tool that fails later. */
 export function rejectStdio(reason: string, { stdin, stdout }: { stdin: Readable; stdout: Writable }): void {
   createInterface({ input: stdin }).on('line', (line) => {
     try {
@@ -12,7 +12,7 @@ export function rejectStdio(reason: string, { stdin, stdout }: { stdin: Readable
       if (id === undefined) return;
       stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, error: { code: WRONG_KEY, message: reason } })}\n`);
     } catch {
-      // Not a message; there is nobody to answer.
+      // Not a message, so there is no request to respond to.
     }
   });
 }

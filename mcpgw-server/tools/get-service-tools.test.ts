@@ -3,7 +3,7 @@ import { call, prepareManagement } from '../../test/support/management/prepare-m
 
 const on = prepareManagement();
 
-test('by default the tools of a server are short, however large they are, and further ones are a page away', async () => {
+test('by default the tools of a server are shortened, however large they are, and listed in pages', async () => {
   const tool = (n: number) => ({
     name: `tool-${n}`,
     description: `Does the thing number ${n}. `.repeat(200),

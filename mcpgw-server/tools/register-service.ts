@@ -14,7 +14,7 @@ export const registerService = defineTool({
     server_name: z.string().min(1).max(200),
     path: z.string().min(1).max(200).describe('As in "weather" or "/team/weather".'),
     proxy_pass_url: z.string().min(1).max(2000).optional().describe('Upstream URL, as in http://weather:8000.'),
-    // What they may be is for the API to say: only administrators run programs, where the gateway allows it.
+    // The API decides whether these are allowed: only administrators may run programs, if the gateway allows it.
     command: z.string().optional().describe('Program to run as a stdio server; needs an administrator.'),
     args: z.array(z.string()).optional(),
     env: z.record(z.string(), z.string()).optional().describe('Secrets as ${VAR} or ${file:/path}.'),

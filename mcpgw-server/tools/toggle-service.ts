@@ -7,7 +7,7 @@ export const toggleService = defineTool({
   name: 'toggle_service',
   title: 'Enable or disable a server',
   description:
-    'Enables or disables a server. A disabled server refuses from the next request on and keeps its settings. Requires the role operator.',
+    'Enables or disables a server. A disabled server refuses calls from the next one on and keeps its settings. Requires the role operator.',
   input: z.object({
     service_path: servicePath,
     enabled: z.boolean(),

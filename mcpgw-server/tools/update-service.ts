@@ -15,7 +15,7 @@ export const updateService = defineTool({
     description: z.string().max(4000).optional(),
     tags: tags.optional(),
     proxy_pass_url: z.string().min(1).max(2000).optional().describe('Upstream URL. Replaces all instances.'),
-    // What they may be is for the API to say: only administrators change what is run.
+    // The API decides whether these are allowed: only administrators may change what is run.
     command: z.string().optional().describe('Of a program; needs an administrator.'),
     args: z.array(z.string()).optional().describe('Replaces all.'),
     env: z

@@ -1,4 +1,4 @@
-// The gate: what NGINX calls for every request under a server's path (nginx/templates/main/nginx.hbs).
+// The gate: the functions that NGINX calls for every request under a server's path (nginx/templates/main/nginx.hbs).
 export { answerBackendRefused } from './answers/backend-refused.ts';
 export { answerNotPublished } from './answers/own-answers.ts';
 export { refuseReply } from './answers/refuse-reply.ts';

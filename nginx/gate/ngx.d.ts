@@ -3,23 +3,23 @@
 
 interface NginxRequest {
   get_method(this: void): string;
-  /** Names in lower case unless `isRaw`; several headers of one name are an array. `most` 0: all of them. */
-  get_headers(this: void, most: number, isRaw?: boolean): Record<string, string | string[]>;
-  /** Yields until the body is there. */
+  /** Names in lower case unless `isRaw`; several headers of one name are an array. `max` 0: all of them. */
+  get_headers(this: void, max: number, isRaw?: boolean): Record<string, string | string[]>;
+  /** Yields until the body has arrived. */
   read_body(this: void): void;
   discard_body(this: void): void;
-  /** 1.1, 2 …; 0.9 also where the reply is none; undefined: 1.2 or a later one, which NGINX takes for 1.1. */
+  /** 1.1, 2 …; 0.9 also for an invalid reply; undefined: 1.2 or a later 1.x, which NGINX treats as 1.1. */
   http_version(this: void): number | undefined;
-  /** The body where it is in memory. */
+  /** The body, if it is in memory. */
   get_body_data(this: void): string | undefined;
-  /** The file where it is not. */
+  /** The file, if it is not. */
   get_body_file(this: void): string | undefined;
 }
 
-/** A shared dictionary (ngx.shared.DICT); what it holds is seen by all workers. Methods, so called with ":". */
+/** A shared dictionary (ngx.shared.DICT); all workers see its contents. Its functions are methods, called with ":". */
 interface SharedDictionary {
   get(name: string): LuaMultiReturn<[value: number | string | undefined, flags: number | undefined]>;
-  /** Never pushes out anything that has not expired. */
+  /** Never evicts an entry that has not expired. */
   safe_set(
     name: string,
     value: number | string,
@@ -28,10 +28,10 @@ interface SharedDictionary {
   ): LuaMultiReturn<[true] | [false | undefined, string]>;
   incr(name: string, by: number, from: number): LuaMultiReturn<[number] | [undefined, string]>;
   delete(name: string): void;
-  /** Removes what has expired, at most so much. */
-  flush_expired(most: number): number;
-  /** 0: all. Blocks every worker while it is read. */
-  get_keys(most: number): string[];
+  /** Removes up to `max` expired entries. */
+  flush_expired(max: number): number;
+  /** 0: all. Blocks every worker while it runs. */
+  get_keys(max: number): string[];
 }
 
 interface Nginx {
@@ -40,20 +40,20 @@ interface Nginx {
   readonly var: Record<string, string | undefined>;
   /** Headers of the reply; undefined removes one. */
   readonly header: Record<string, string | number | undefined>;
-  /** What lasts as long as the request stays in this location. */
+  /** Lives as long as the request stays in this location. */
   readonly ctx: Record<string, unknown>;
   /** Body filter: the chunk, and whether it is the last. */
   readonly arg: [string, boolean];
   readonly req: NginxRequest;
   readonly shared: Record<string, SharedDictionary | undefined>;
-  /** Goes on in another location; nothing after it runs. */
+  /** Continues in another location; nothing after it runs. */
   exec(this: void, uri: string, args?: string): never;
   /** Ends the running phase; in a header filter, a status becomes an error page. */
   exit(this: void, status: number): never;
   print(this: void, text: string): void;
-  /** Yields for so long. */
+  /** Yields for this time. */
   sleep(this: void, seconds: number): void;
-  /** Asks the system for the time, which `now` remembers during an event. */
+  /** Reads the time from the system; `now` returns the cached time during an event. */
   update_time(this: void): void;
   decode_base64(this: void, text: string): string | undefined;
 }
@@ -62,11 +62,11 @@ declare const ngx: Nginx;
 declare const os: { exit(this: void, status: number): never };
 declare const math: { randomseed(this: void, seed: number): void };
 
-/** What of the rendering the gate must know; `render` writes it in front of the built gate. */
+/** Settings that the gate needs; `render` writes them before the built gate. */
 interface GateSettings {
   /** Folder of the access files, absolute. */
   readonly accessDir: string;
-  /** Version of the access files that this gate reads; for the registry, which does not go back to a gate that reads others. */
+  /** Version of the access files that this gate reads; for the registry, which does not roll back to a gate that reads a different one. */
   readonly accessVersion: number;
   readonly maxBodyBytes: number;
   /** Folder of the counters of limits, absolute. */

@@ -6,10 +6,10 @@ import type { AccessWriter } from './files/access-writer.ts';
 import { createPassword } from './agents/key.ts';
 import type { Passwords } from './users/password.ts';
 
-/** What the first start made. Both secrets are returned once and stored as hashes. */
+/** What the first start created. Both secrets are returned once and stored as hashes. */
 export interface FirstLogin {
   username: string;
-  /** Null when the settings gave one. */
+  /** Null when the settings define it. */
   password: string | null;
   agent: string;
   key: string;
@@ -26,9 +26,9 @@ const DONE = 'access.bootstrapped';
 const FIRST_AGENT = 'first';
 
 /**
- * At first start makes the admin and the agent `first` (grants `*`, no role) with a key; null ever after, though both be removed.
+ * At the first start creates the admin and the agent `first` (grants `*`, no role) with a key. Later returns null, even if both were removed.
  * Throws `invalid` for a password that could never be used.
- * `announce` gets the login before it is committed: killed in between, the next start makes another one, but none is ever lost.
+ * `announce` receives the login before it is committed: if the registry is killed in between, the next start creates another one, but no login is ever lost.
  */
 export async function bootstrapAccess(
   { store, files, passwords }: BootstrapOptions,
@@ -41,9 +41,9 @@ export async function bootstrapAccess(
   if (!checked.success)
     throw new RegistryError(
       'invalid',
-      `ADMIN_PASSWORD: ${checked.error.issues[0]?.message ?? 'it is not a password'}`,
+      `ADMIN_PASSWORD: ${checked.error.issues[0]?.message ?? 'it is not a valid password'}`,
       {
-        hint: 'Set another one, or leave it out: then one is made.',
+        hint: 'Set another one, or leave it out: one is generated then.',
       },
     );
   const passwordHash = await passwords.hash(password);
@@ -60,7 +60,7 @@ export async function bootstrapAccess(
     });
     await tx.agents.put({
       name: FIRST_AGENT,
-      description: 'Made at the first start.',
+      description: 'Created at the first start.',
       owner: '',
       tags: [],
       groups: [],

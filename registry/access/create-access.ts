@@ -19,8 +19,8 @@ import { createRecordings } from './recordings/recordings.ts';
 import { createPasswords } from './users/password.ts';
 import { createUsers } from './users/users.ts';
 
-// Who may do what: people with sessions, agents with keys and grants, and the files by which the gate knows it without asking.
-// agents, agent-keys, groups and users change the database; access-writer brings the files in line; key and password are the crypto.
+// Access control: people with sessions, agents with keys and grants, and the files that let the gate decide without a request.
+// agents, agent-keys, groups and users change the database; access-writer updates the files; key and password do the cryptography.
 
 export interface AccessOptions {
   store: Store;
@@ -29,14 +29,14 @@ export interface AccessOptions {
   accessDir: string;
   secretKey: string;
   log: Pick<Log, 'info' | 'warn'>;
-  /** Whether the meta endpoint is served; absent: not. */
+  /** Whether the meta endpoint is served; absent: no. */
   hasMeta?: boolean;
   toolFacts?: (serverId: string) => Promise<ToolFacts>;
-  /** Left out: nobody counts. */
+  /** Absent: usage is unavailable. */
   readCounters?: ReadCounters;
   /** log2 of bcrypt's rounds. */
   bcryptCost?: number;
-  /** First pause before a failed write of an access file is tried again. */
+  /** First delay before a failed write of an access file is retried. */
   retryMs?: number;
 }
 
@@ -65,10 +65,10 @@ export function createAccess(options: AccessOptions) {
     recordings: createRecordings({ store, files }),
     users: createUsers({ store, events, passwords }),
     files,
-    /** What agents that are made from now on begin with. */
+    /** Sets the limits of agents created from now on. */
     setDefaultLimits: (limits: AgentLimits) => (defaultLimits = limits),
     authenticate: (key: string) => authenticate(store, key),
-    /** Who holds a key, with or without a role. Throws `unauthorized`, or `forbidden` where a kill switch is on. */
+    /** The holder of a key, with or without a role. Throws `unauthorized`, or `forbidden` when a kill switch is on. */
     identifyAgent: (key: string) => identifyAgent(store, key),
     bootstrap: (admin: { username: string; password: string | undefined }, announce?: (login: FirstLogin) => void) =>
       bootstrapAccess({ store, files, passwords }, admin, announce),

@@ -11,7 +11,7 @@ test('calls, errors, refusals, durations, tools and agents are counted', async (
     [
       on.lines(90, { durationMs: 10 }),
       on.lines(7, { durationMs: 1_000, ...at(5) }),
-      // Answered with 200: the tool failed, not the server.
+      // Status 200: the tool failed, not the server.
       on.line({ durationMs: 1_000, toolError: true, ...at(5) }),
       on.line({ status: 502, tools: ['alerts'], agent: 'cursor' }),
       on.line({ status: 499 }),
@@ -91,7 +91,7 @@ test('lines that cannot be parsed are counted and skipped', async () => {
   expect((await on.activity.stats({ range: 'hour' })).brokenLines).toBe(9);
 });
 
-test('odd values are bounded: far future, long past, long names, names without end', async () => {
+test('odd values are bounded: far future, distant past, long names, an unlimited number of names', async () => {
   writeFileSync(
     on.file,
     [

@@ -30,10 +30,10 @@ export interface ActivityOptions {
   countServers: () => Promise<ServerCounts>;
   log: Pick<Log, 'warn'>;
   pollMs?: number;
-  /** calls.log is rotated beyond this size; with the old files it takes at most `keepFiles + 1` times as much of the disk. */
+  /** calls.log is rotated beyond this size; together with the old files it takes at most `keepFiles + 1` times this size of the disk. */
   maxLogBytes?: number;
   keepFiles?: number;
-  /** The same for error.log: it has a line for each call where a server cannot be reached. */
+  /** The same for error.log: it gets a line for each call to an unreachable server. */
   maxErrorLogBytes?: number;
   /** Statistics are at most this old. */
   statsAgeMs?: number;
@@ -43,15 +43,15 @@ export interface ActivityOptions {
 export interface Activity {
   /** Starts following calls.log. */
   start(): void;
-  /** Reads all that is in the log now. */
+  /** Reads everything that is in the log now. */
   readAll(): Promise<void>;
   stats(query: StatsQuery): Promise<StatsView>;
-  /** Of each agent. */
+  /** Statistics of each agent. */
   agentStats(range: StatsRange): Promise<AgentStats>;
   serverStats(range: StatsRange): Promise<ServerStats>;
-  /** How many servers there were, minute by minute. */
+  /** The number of servers in each minute. */
   serverTrend(): Promise<ServerTrend>;
-  /** The sums alone. */
+  /** Only the sums. */
   totals(range: StatsRange): Promise<CallFigures>;
   /** Stops after the batch that is being read. */
   close(): Promise<void>;
@@ -63,7 +63,7 @@ const RETENTION = [
   { stepS: MINUTE_S, days: 2 },
   { stepS: HOUR_S, days: 8 },
 ] as const;
-/** Rows stored of each step, whatever their age: about 200 MB. */
+/** Maximum number of rows stored for each step, regardless of age: about 200 MB. */
 const MAX_ROWS = 1_000_000;
 const PRUNE_MS = 10 * 60_000;
 const ROTATE_MS = 5_000;
@@ -107,8 +107,8 @@ export function createActivity(options: ActivityOptions): Activity {
     const unreadBytes = oldest === undefined ? 0 : await tail.unreadBytes(oldest);
     const bounds = { logDir, keepFiles, reopen: options.reopenLog };
     await rotate({ ...bounds, name: ERROR_LOG, maxBytes: maxErrorLogBytes });
-    const asked = await rotate({ ...bounds, name: LOG_NAME, maxBytes: maxLogBytes });
-    if (asked && unreadBytes > 0)
+    const isRotated = await rotate({ ...bounds, name: LOG_NAME, maxBytes: maxLogBytes });
+    if (isRotated && unreadBytes > 0)
       log.warn(
         { file: join(logDir, oldest?.name ?? ''), unreadBytes },
         'activity: a log was removed before it was read',

@@ -4,17 +4,17 @@ import { RegistryError } from '../lib/errors.ts';
 import { readText } from '../lib/read-text.ts';
 
 export interface StatusQuestion {
-  /** Start it once when it does not run; else nothing is started, and no idle timeout is reset. */
+  /** Start it once if it is not running. False: nothing is started, and no idle timeout is reset. */
   start: boolean;
-  /** The list of tools that is known already; the same one is not sent again. */
+  /** Hash of the list of tools that is already known; the same list is not sent again. */
   knownHash: string | null;
   timeoutMs: number;
 }
 
-/** A client of the bridge, over its socket. Everything throws RegistryError `unavailable` when it does not answer. */
+/** A client of the bridge, over its socket. Every method throws RegistryError `unavailable` when it does not respond. */
 export interface BridgeClient {
   status: (serverId: string, question: StatusQuestion) => Promise<BridgeStatus>;
-  /** Lines that its processes wrote, after a line's number. */
+  /** Lines that its processes wrote after the line with this number. */
   output: (serverId: string, after: number) => Promise<BridgeOutput>;
   close: () => Promise<void>;
 }
@@ -25,7 +25,7 @@ const OUTPUT_TIMEOUT_MS = 5_000;
 function unavailable(problem: string, cause?: unknown): RegistryError {
   return new RegistryError('unavailable', `the bridge ${problem}`, {
     cause,
-    hint: 'It is started again by itself; LOG_DIR/bridge/current says more.',
+    hint: 'It is restarted automatically; see LOG_DIR/bridge/current.',
     retryAfterS: 2,
   });
 }
@@ -47,12 +47,12 @@ export function createBridgeClient(socket: string): BridgeClient {
       const answer: unknown = JSON.parse(await readText(body as AsyncIterable<Buffer>, MAX_BYTES));
       if (statusCode === 200) return answer;
       const { error } = answer as { error?: { message?: string; data?: { hint?: string } } };
-      throw new RegistryError('unavailable', error?.message ?? `the bridge answers ${statusCode}`, {
-        hint: error?.data?.hint ?? 'LOG_DIR/bridge/current says more.',
+      throw new RegistryError('unavailable', error?.message ?? `the bridge responded with ${statusCode}`, {
+        hint: error?.data?.hint ?? 'See LOG_DIR/bridge/current.',
       });
     } catch (error) {
       if (error instanceof RegistryError) throw error;
-      if (signal.aborted) throw unavailable(`did not answer within ${timeoutMs / 1_000} s`, error);
+      if (signal.aborted) throw unavailable(`did not respond within ${timeoutMs / 1_000} s`, error);
       throw unavailable('cannot be reached', error);
     }
   }

@@ -17,9 +17,9 @@ import { removeOtherFiles } from './remove-other-files.ts';
 
 /** Writes `DATA_DIR/bridge/servers/`: what the bridge may serve, so that it continues while the registry is down. */
 export interface BridgeFiles {
-  /** The file of a server as the store has it now; none for one that is removed, disabled or not served by the bridge. Throws what the file system throws. */
+  /** Writes the file of a server from its stored state; none for one that is removed, disabled or not served by the bridge. Throws errors of the file system. */
   writeServer: (id: string) => Promise<void>;
-  /** Writes every file, removes those without a server. */
+  /** Writes every file and removes those without a server. */
   sync: () => Promise<void>;
 }
 
@@ -35,11 +35,11 @@ interface BridgeFilesOptions {
 }
 
 const v = BRIDGE_FILE_VERSION;
-/** A call may take so long without progress, whatever streams of the server may. */
+/** How long a call may take without progress, regardless of the stream timeout of the server. */
 const MAX_CALL_MS = { openapi: 120_000, mcp: 600_000 };
 const READ_SHARE = 0.8;
 
-/** Creates the writer; its folder is made at the first use. */
+/** Creates the writer; its folder is created on first use. */
 export function createBridgeFiles({ store, log, folder, ...options }: BridgeFilesOptions): BridgeFiles {
   const servers = join(folder, 'servers');
   const nameOf = (id: string) => join(servers, `${id}.json`);
@@ -57,7 +57,7 @@ export function createBridgeFiles({ store, log, folder, ...options }: BridgeFile
       headers: await store.servers.credentials(id),
       tls: server.tls ?? null,
       connectMs: timeouts.connectMs,
-      // Before NGINX ends the silent request, so that the caller is told why.
+      // Before NGINX ends the silent request, so that the caller gets the reason.
       callMs: Math.min(Math.round(timeouts.readMs * READ_SHARE), MAX_CALL_MS[kind]),
     };
     if (kind === 'mcp') return { ...common, kind, transport };
@@ -66,7 +66,7 @@ export function createBridgeFiles({ store, log, folder, ...options }: BridgeFile
     try {
       return { ...common, kind, api: options.compileDescription(document, openapi.url) };
     } catch (error) {
-      // One that another version took: what this server lacks is no reason to serve none.
+      // Another version accepted it. That must not prevent other servers from being served.
       log.warn({ path, error: describeError(error) }, 'the description of a server cannot be used');
       return undefined;
     }

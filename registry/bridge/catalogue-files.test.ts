@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const PROBLEM = 'http://10.1.2.3:8080/mcp answered 500';
 
-test('a check that changes the health of a server writes its small file alone, and no address is in either', async () => {
+test('a check that changes the health of a server writes only its small file, and neither file contains an address', async () => {
   const server = {
     id: 's1',
     path: 'weather',
@@ -47,7 +47,7 @@ test('a check that changes the health of a server writes its small file alone, a
   await vi.waitFor(() => expect(readdirSync(folder).sort()).toEqual(['s1.json', 's1.state.json']));
   await vi.waitFor(() => expect(catalogueFile.parse(read('s1.json')).tools).toBeNull());
   expect(readState()).toMatchObject({ health: 'healthy', era: 'legacy' });
-  // The first list may be told by a check alone.
+  // The first list of tools may be reported by a check alone.
   seen.snapshotHash = 'h1';
   checked();
   await vi.waitFor(() => expect(catalogueFile.parse(read('s1.json')).tools).toMatchObject([{ name: 'look' }]));

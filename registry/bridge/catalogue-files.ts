@@ -19,7 +19,7 @@ import { removeOtherFiles } from './remove-other-files.ts';
 export interface CatalogueFiles {
   /** Writes every file that is out of date, removes those without a server, and follows the changes from then on. */
   start: () => void;
-  /** Resolves when what was begun is written. */
+  /** Resolves when all writes in progress are complete. */
   close: () => Promise<void>;
 }
 
@@ -37,10 +37,10 @@ export function createCatalogueFiles({ store, events, log, folder }: CatalogueFi
   const running = new Set<Promise<void>>();
   const stops: (() => void)[] = [];
 
-  /** Of the servers whose tools were known when their file was written. */
+  /** Ids of the servers whose tools were known when their file was written. */
   const listed = new Set<string>();
 
-  /** What is known of a server that is shown; undefined: it is not. */
+  /** What is known of a server; undefined: it is not shown. */
   async function read(id: string) {
     const server = await store.servers.byId(id);
     if (server === undefined || server.removedAt !== null || !server.enabled) return undefined;
@@ -70,7 +70,7 @@ export function createCatalogueFiles({ store, events, log, folder }: CatalogueFi
 
   const put = (name: string, content: object) => replaceFile(join(folder, name), `${JSON.stringify(content)}\n`, false);
 
-  /** `part`: `state` where nothing else can have changed; the list of tools may be long. */
+  /** `part`: `state` where nothing else can have changed; the list of tools may be long, so it is not rewritten. */
   async function write(id: string, part: 'all' | 'state'): Promise<void> {
     const [name, stateName] = [`${id}.json`, `${id}${STATE_SUFFIX}`];
     const known = await read(id);
@@ -90,7 +90,7 @@ export function createCatalogueFiles({ store, events, log, folder }: CatalogueFi
   function follow(work: Promise<void>): void {
     const done = work
       .catch((error: unknown) =>
-        log.warn({ error: describeError(error) }, 'a file of the meta endpoint is not written'),
+        log.warn({ error: describeError(error) }, 'a file of the meta endpoint could not be written'),
       )
       .finally(() => running.delete(done));
     running.add(done);

@@ -9,13 +9,13 @@ import { createBridgeFiles, type BridgeFiles } from './bridge-files.ts';
 import { createVirtualFiles } from './virtual-files.ts';
 import { createCatalogueFiles, type CatalogueFiles } from './catalogue-files.ts';
 
-/** The registry's side of the bridge: what it may run, and what it does. */
+/** The registry's side of the bridge: files that define what it may run, and its status. */
 export interface Bridge {
   files: BridgeFiles;
   /** What the meta endpoint shows. */
   catalogue: CatalogueFiles;
   status: BridgeClient['status'];
-  /** What the processes of a server wrote beside the protocol. Throws RegistryError `not_found`, `invalid` (no program), `unavailable`. */
+  /** What the processes of a server wrote outside the protocol. Throws RegistryError `not_found`, `invalid` (no program), `unavailable`. */
   output: (path: string, after: number) => Promise<BridgeOutput>;
   close: () => Promise<void>;
 }
@@ -29,7 +29,7 @@ export interface BridgeOptions {
   /** The unix socket of the bridge. */
   socket: string;
   allowsPrograms: boolean;
-  /** The rule which addresses the bridge may reach. */
+  /** The addresses that the bridge may reach. */
   upstream: Omit<UpstreamFile, 'v'>;
   /** Throws RegistryError `invalid`. */
   compileDescription: (document: string, at: string | null) => Api;

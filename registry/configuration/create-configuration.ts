@@ -22,7 +22,7 @@ export interface ConfigurationOptions extends ImportDeps {
   file: Pick<ConfigFileOptions, 'find' | 'references' | 'startedWith' | 'checkSettings'>;
 }
 
-/** Configurations: documents that say what servers and agents there are, from a file or from the API. */
+/** Configurations: documents that define servers, groups and agents, from a file or from the API. */
 export interface Configuration {
   /** What applying would change. Throws RegistryError `invalid` or `conflict`. */
   plan(document: ConfigDocument, options: ApplyOptions): Promise<ConfigPlan>;
@@ -33,20 +33,20 @@ export interface Configuration {
     options: ApplyOptions,
   ): Promise<{ plan: ConfigPlan; revision: number | null }>;
   status(): Promise<ConfigStatus>;
-  /** Of the gateway's own file alone, from memory. */
+  /** The status of the gateway's own file only, from memory. */
   fileStatus(): FileStatus;
   /** Lets the API change what a configuration manages. Throws RegistryError `not_found`. */
   takeOver(actor: Actor, input: TakeOverInput): Promise<void>;
-  /** Gives back what was taken over: the configuration decides again, the gateway's own file at once. Throws RegistryError `not_found`. */
+  /** Reverts `takeOver`: the configuration manages the item again; the gateway's own file is applied immediately. Throws RegistryError `not_found`. */
   giveBack(actor: Actor, input: TakeOverInput): Promise<void>;
   /** The whole state as one document. With sealed secrets it leaves an audit row. */
   export(actor: Actor, input: ExportInput): Promise<ConfigExport>;
-  /** Brings an export in, as one change. Throws RegistryError `invalid` or `conflict`; then nothing was changed. */
+  /** Imports an export as one change. Throws RegistryError `invalid` or `conflict`; in that case nothing was changed. */
   import(
     actor: Actor,
     input: ImportInput,
   ): Promise<{ plan: ConfigPlan; revision: number | null; missingSecrets: string[] }>;
-  /** Applies the gateway's own file; what is wrong with it is in `status`. Programs and servers are not probed before they are published. */
+  /** Applies the gateway's own file; its problems are in `status`. Programs and servers are not probed before they are published. */
   start(): Promise<void>;
   /** Follows the gateway's own file. */
   watch(): void;
@@ -56,9 +56,9 @@ export interface Configuration {
 /** Creates the configuration feature. Nothing is read before `start`. */
 export function createConfiguration(options: ConfigurationOptions): Configuration {
   const { store, servers, access } = options;
-  // One at a time, so that two that arrive together do not probe twice.
+  // One at a time, so that two that arrive at the same time do not probe twice.
   let last: Promise<unknown> = Promise.resolve();
-  /** Servers that nobody has probed yet: programs, and what was there at the start. */
+  /** Servers that have not been probed yet: programs, and those applied at the start. */
   const unprobed = new Set<string>();
   let isRunning = false;
   async function refreshUnprobed(): Promise<void> {
@@ -139,7 +139,7 @@ export function createConfiguration(options: ConfigurationOptions): Configuratio
       const taken = (await store.takenOver.all()).find((one) => one.kind === kind && one.name === name);
       if (taken === undefined)
         throw new RegistryError('not_found', `the ${kind} "${name}" was not taken over from a configuration`, {
-          hint: 'GET /api/config lists what was.',
+          hint: 'GET /api/config lists what was taken over.',
         });
       await store.change(actor, 'config.given_back', async (tx) => {
         await tx.takenOver.remove(kind, name);

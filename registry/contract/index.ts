@@ -1,4 +1,4 @@
-// The shared language of registry, gate, UI and mcpgw-server: zod schemas and their types by subject, and the pure functions
+// The shared contract of registry, gate, UI and mcpgw-server: zod schemas and their types by subject, and the pure functions
 // that all of them use (rules/, snippets/). Imports zod only.
 export * from './access/access-file-schemas.ts';
 export * from './access/agent.ts';

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../lib/errors.ts';
 import { RegistryError } from '../lib/errors.ts';
 import { VERSION } from '../lib/version.ts';
 
-/** Where NGINX listens on this machine, and by which name the gateway is known. */
+/** Where NGINX listens on this machine, and the public host name of the gateway. */
 export interface GatewayAddress {
   origin: string;
   host: string;
@@ -25,17 +25,17 @@ const CODES: Partial<Record<number, ErrorCode>> = {
   429: 'limited',
 };
 
-interface GateAnswer {
+interface GateErrorBody {
   error?: { code?: number; message?: string; data?: { hint?: string } };
 }
 
-/** The gate's error, as an error of this API; undefined: the server itself answered. */
+/** The gate's error, as an error of this API; undefined: the response is from the server itself. */
 async function readRefusal(response: Response): Promise<RegistryError | undefined> {
   if (response.ok || response.status === 405) return undefined;
   const answer = (await response
     .clone()
     .json()
-    .catch(() => ({}))) as GateAnswer;
+    .catch(() => ({}))) as GateErrorBody;
   const { code = 0, message, data } = answer.error ?? {};
   // Codes of the gateway (docs/errors.md); all others are the server's.
   if (code > -32_050 || code < -32_060 || message === undefined) return undefined;
@@ -48,7 +48,7 @@ async function readRefusal(response: Response): Promise<RegistryError | undefine
 
 /** Creates the function that connects to servers through NGINX. */
 export function createGatewayCaller({ origin, host }: GatewayAddress, timeoutMs: number) {
-  // NGINX on loopback: the certificate is for the public name, and nobody else can be there.
+  // NGINX on loopback: the certificate is for the public name, and nothing else can listen there.
   const dispatcher = new Agent({ allowH2: false, connect: { rejectUnauthorized: false }, keepAliveTimeout: 1_000 });
 
   async function connect(path: string, isSseOnly: boolean, key: string): Promise<GatewayClient> {
@@ -70,7 +70,7 @@ export function createGatewayCaller({ origin, host }: GatewayAddress, timeoutMs:
       new RegistryError('unavailable', `the server "${path}" answered: ${(error as Error).message}`, { cause: error });
     const url = new URL(`${origin}/${path}/${isSseOnly ? 'sse' : 'mcp'}`);
     const transport = isSseOnly
-      ? // eslint-disable-next-line @typescript-eslint/no-deprecated -- servers that have nothing else
+      ? // eslint-disable-next-line @typescript-eslint/no-deprecated -- for servers that have no other transport
         new SSEClientTransport(url, { fetch: fetchGateway })
       : new StreamableHTTPClientTransport(url, { fetch: fetchGateway });
     const client = new Client(

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { createExecute } from './create-execute.ts';
 
-test('an agent has at most 100 sessions, and the answer over it says so; those of others go on', async () => {
+test('an agent has at most 100 sessions; the error explains the limit, and other agents are not affected', async () => {
   const execute = createExecute({
     gateway: { origin: 'http://127.0.0.1:9', host: 'gateway' },
-    find: () => Promise.reject(new Error('no server is asked')),
+    find: () => Promise.reject(new Error('no server is called')),
   });
   try {
     const other = execute.open('other');

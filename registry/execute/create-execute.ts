@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RegistryError } from '../lib/errors.ts';
 import { createGatewayCaller, type GatewayAddress, type GatewayClient } from './call-gateway.ts';
 
-/** A server as far as a call of it needs to know it. */
+/** The gateway that is called, and how servers are found. */
 export interface ExecuteDeps {
   gateway: GatewayAddress;
   /** The server at a path. Throws RegistryError `not_found`. */
@@ -16,13 +16,13 @@ export interface ExecuteCall {
   params: Record<string, unknown>;
 }
 
-/** Calls for scripts that speak no MCP: each goes through NGINX with the caller's key, which judges and records it like any other. */
+/** Calls for scripts that do not speak MCP: each is sent through NGINX with the caller's key, and authorized and recorded like any other call. */
 export interface Execute {
   /**
-   * Opens a session, which holds the sessions of the servers that are called in it. Throws RegistryError `limited` for an agent that has too many.
+   * Opens a session, which contains the sessions of the servers that are called in it. Throws RegistryError `limited` for an agent that has too many.
    */
   open(agent: string): string;
-  /** Throws RegistryError: `not_found` for a session that ended, and what the gate or the server answered. */
+  /** Throws RegistryError: `not_found` for a session that has ended, and the error of the gate or the server. */
   call(agent: string, key: string, sessionId: string | undefined, call: ExecuteCall): Promise<Record<string, unknown>>;
   close(): Promise<void>;
 }
@@ -30,12 +30,12 @@ export interface Execute {
 interface Session {
   agent: string;
   usedAt: number;
-  /** By path and key: another key of the agent may use less. */
+  /** By path and key: another key of the agent may allow less. */
   clients: Map<string, Promise<GatewayClient>>;
 }
 
 const MAX_SESSIONS = 1_000;
-/** Of one agent: a script that opens one for each call must not end those of others. */
+/** For one agent: a script that opens one for each call must not end sessions of other agents. */
 const MAX_SESSIONS_OF_AGENT = 100;
 const IDLE_MS = 30 * 60_000;
 const CALL_TIMEOUT_MS = 110_000;
@@ -77,14 +77,14 @@ export function createExecute({ gateway, find }: ExecuteDeps): Execute {
   return {
     open(agent) {
       endIdle();
-      const theirs = [...sessions.values()].filter((session) => session.agent === agent);
-      if (theirs.length >= MAX_SESSIONS_OF_AGENT) {
-        const firstUsedAt = Math.min(...theirs.map(({ usedAt }) => usedAt));
+      const sessionsOfAgent = [...sessions.values()].filter((session) => session.agent === agent);
+      if (sessionsOfAgent.length >= MAX_SESSIONS_OF_AGENT) {
+        const firstUsedAt = Math.min(...sessionsOfAgent.map(({ usedAt }) => usedAt));
         throw new RegistryError(
           'limited',
-          `this agent has ${MAX_SESSIONS_OF_AGENT} sessions open, and an agent may have no more`,
+          `this agent has ${MAX_SESSIONS_OF_AGENT} sessions open, which is the maximum`,
           {
-            hint: 'Send the X-Session-ID of one that is open, or call without a session. One ends after half an hour without a call.',
+            hint: 'Send the X-Session-ID of one that is open, or call without a session. A session ends after half an hour without a call.',
             retryAfterS: Math.max(1, Math.ceil((firstUsedAt + IDLE_MS - Date.now()) / 1_000)),
           },
         );
@@ -113,7 +113,7 @@ export function createExecute({ gateway, find }: ExecuteDeps): Execute {
       try {
         return await (await client).request(method, params);
       } catch (error) {
-        // The session of the server may be what is broken: the next call opens another.
+        // The session of the server may be broken: the next call opens another.
         clients.delete(name);
         void closeClient(client);
         throw error;

@@ -6,7 +6,7 @@ import { createDeathReader } from './problems/deaths.ts';
 import { listProblems, type GatewayFacts } from './problems/list-problems.ts';
 import { createProblemWatch } from './problems/watch-problems.ts';
 
-/** What the gateway consists of, with what settings it runs, and what is wrong with it. */
+/** The processes, settings and problems of the gateway. */
 export interface GatewayStatus {
   view(): Promise<GatewayView>;
   /** Checks for problems periodically from now on. */
@@ -31,9 +31,9 @@ export interface GatewayStatusDeps {
   overdue: () => readonly string[];
   configFile: () => GatewayFacts['configFile'];
   folders: readonly Folder[];
-  /** Where s6 keeps the services. */
+  /** The folder of the services that s6 supervises. */
   superviseDir: string;
-  /** Of NGINX. */
+  /** Path of NGINX's error log. */
   errorLog: string;
   /** Called when the problems differ from before. */
   onProblems: () => void;
@@ -64,7 +64,7 @@ function viewRegistry(): ProcessView {
   };
 }
 
-/** The settings of the environment, with what was changed since in the database. */
+/** The settings of the environment, with later changes from the database. */
 function withStored(inForce: readonly SettingInForce[], stored: SettingsView): SettingInForce[] {
   const values: Record<string, string> = {
     HEALTH_CRON: stored.healthCron,
@@ -93,7 +93,7 @@ export function createGatewayStatus(deps: GatewayStatusDeps): GatewayStatus {
     const proxy: ProcessView = {
       ...{ name: 'nginx', pid: nginx.pid, startedAt: null, memoryMb: null, latencyMs: null },
       state: isUp ? 'running' : 'down',
-      detail: isUp ? null : 'its pid file names no process',
+      detail: isUp ? null : 'its pid file names no running process',
     };
     return { nginx, proxy, management, bridge };
   }

@@ -8,13 +8,13 @@ import { pingProcess } from './ping-process.ts';
 
 let folder = '';
 const closers: (() => void)[] = [];
-beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'mcpgw-ask-'))));
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'mcpgw-ping-'))));
 afterEach(() => {
   for (const close of closers.splice(0)) close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('a process that answers anything runs', async () => {
+test('a process that sends any response is running', async () => {
   const http = createHttpServer((_, response) => response.writeHead(405).end());
   closers.push(() => http.close());
   const socket = join(folder, 'a.sock');
@@ -22,7 +22,7 @@ test('a process that answers anything runs', async () => {
   expect(await pingProcess(socket)).toHaveProperty('ms');
 });
 
-test('one that accepts and says nothing does not, nor one that is not there', async () => {
+test('a process that accepts connections but never responds is down, as is a missing one', async () => {
   const mute = createServer((connection) => closers.push(() => connection.destroy()));
   closers.push(() => mute.close());
   const socket = join(folder, 'b.sock');

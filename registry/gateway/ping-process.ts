@@ -1,9 +1,9 @@
 import { request } from 'node:http';
 
-/** A process that is stopped still accepts connections; only an answer shows that it runs. */
+/** A suspended process still accepts connections; only a response shows that it is running. */
 const TIMEOUT_MS = 1_000;
 
-/** Asks what listens at a unix socket for anything over HTTP; returns the milliseconds until it answered, or why it did not. */
+/** Sends an HTTP request to a unix socket; returns the response time in ms, or why there was no response. */
 export function pingProcess(socketPath: string, timeoutMs = TIMEOUT_MS): Promise<{ ms: number } | { problem: string }> {
   const startedMs = performance.now();
   return new Promise((resolve) => {

@@ -17,7 +17,7 @@ import { showHealth } from './status/show-health.ts';
 export interface Health {
   /** Probes a URL; stores nothing. Never throws. */
   probe(target: ProbeTarget): Promise<ProbeResult>;
-  /** Starts a server that the bridge runs once and stores what it is. Never throws because of the server. */
+  /** Starts a server that the bridge runs once and stores its state. Never throws because of the server. */
   checkProgram(server: StoredServer): Promise<void>;
   /** Stores the results of probes that were made outside of the schedule. */
   record(server: StoredServer, probes: readonly InstanceProbe[]): Promise<void>;
@@ -38,9 +38,9 @@ export interface Health {
   close(): Promise<void>;
 }
 
-/** Checks stored of each server: a whole day at one a minute, half a day at two. */
+/** Checks stored per server: a whole day at one per minute, half a day at two. */
 export const MAX_CHECKS = 1_440;
-/** `firstMs` is long enough for servers that start together with the registry to listen too. */
+/** Within `firstMs`, servers that start together with the registry begin to listen. */
 const DEFAULT_TIMING: HealthTiming = { firstMs: 2_000, jitterMs: 2_000 };
 const PRUNE_EVERY_SWEEPS = 32;
 const PRUNE_AGE_MS = 10 * 60_000;
@@ -145,14 +145,14 @@ export function createHealth(deps: HealthDeps, initial: HealthSettings): Health 
     };
     const onSkipped = () => {
       metrics.skip();
-      log.warn({}, 'a sweep was skipped: the one before still runs');
+      log.warn({}, 'a sweep was skipped: the previous one is still running');
     };
     return createSchedule(settings.cron, { firstMs: timing.firstMs, work, onSkipped });
   }
 
   return {
     probe(target) {
-      // Anybody with a role may name the URL, so the sockets of the gateway's own programs are no hosts here.
+      // Anybody with a role may choose the URL, so the sockets of the gateway's own programs are not allowed as hosts here.
       const guard = {
         resolve: (host: string) => deps.guard.resolve(host),
         checkAddress: (address: string, port: number) => deps.guard.checkAddress(address, port),
@@ -171,7 +171,7 @@ export function createHealth(deps: HealthDeps, initial: HealthSettings): Health 
         await checker.flush();
         if (checks.size > 0 || (await store.servers.isAt(server.id, server.revision)))
           return mergeResults([...checks.values()], checker.state(server.id));
-        // The result is of the server before that change; nothing of it was stored.
+        // The result is that of the server before the change; none of it was stored.
         if (attempt === MAX_REFRESH_ATTEMPTS)
           throw new RegistryError('unavailable', `"${path}" was changed ${attempt} times while it was checked`, {
             hint: 'Refresh it again when nobody changes it.',

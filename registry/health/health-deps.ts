@@ -4,14 +4,14 @@ import type { Log } from '../lib/log.ts';
 import type { Store, StoredServer } from '../store/index.ts';
 import type { UpstreamGuard } from '../upstream/index.ts';
 
-/** The part of access that health needs: the gate chooses among the instances that a server's file says are up. */
+/** The part of access that health needs: the gate selects among the instances that the access file of a server marks as up. */
 export interface AccessFiles {
   writeServer(serverId: string): Promise<void>;
 }
 
 /** The part of the tools feature that health needs. */
 export interface ToolRecorder {
-  /** Stores what instances of a server list, by their id; returns the hash and length of the whole list. A tool lock is enforced when it returns. */
+  /** Stores the tools that instances of a server list, by instance id; returns the hash and length of the whole list. A tool lock is enforced when it returns. */
   recordTools(server: StoredServer, listed: ReadonlyMap<string, ListedTools>): Promise<{ hash: string; count: number }>;
   /** The content hash of a list. */
   hashTools(tools: Tool[]): string;
@@ -19,10 +19,10 @@ export interface ToolRecorder {
 
 /** The part of the bridge that health needs. */
 export interface ProgramHost {
-  /** How a server is that the bridge runs. Throws RegistryError `unavailable`. */
+  /** The state of a server that the bridge runs. Throws RegistryError `unavailable`. */
   status(
     serverId: string,
-    question: { start: boolean; knownHash: string | null; timeoutMs: number },
+    options: { start: boolean; knownHash: string | null; timeoutMs: number },
   ): Promise<BridgeStatus>;
 }
 
@@ -48,7 +48,7 @@ export interface HealthTiming {
   jitterMs: number;
 }
 
-/** What an operator can change while it runs. */
+/** Settings that an operator can change at runtime. */
 export interface HealthSettings {
   /** Time limit of one check, in milliseconds. */
   timeoutMs: number;

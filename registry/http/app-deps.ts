@@ -47,7 +47,7 @@ export interface AppDeps {
   settings: LiveSettings;
   gateway: GatewayStatus;
   secretKey: string;
-  /** Public address of the gateway, without a slash at the end. */
+  /** Public address of the gateway, without a trailing slash. */
   gatewayUrl: string;
   /** The folder of the built UI. */
   uiDir: string;

@@ -40,12 +40,12 @@ import { toolEndpoints } from './routes/tools/tools.ts';
 import { userEndpoints } from './routes/access/users.ts';
 import { serveUi } from './serve-ui.ts';
 
-// The edge to HTTP. routes/ describe the endpoints, one file a resource; mount-endpoint makes routes of the descriptions, openapi the document;
-// middleware/ is what every request passes. Status codes are in problem.ts and in the routes, nowhere else.
+// The HTTP layer. routes/ describes the endpoints, one file per resource; mount-endpoint creates routes from the descriptions, openapi the document;
+// every request passes middleware/. Status codes are in problem.ts and in the routes, nowhere else.
 
 /** Every endpoint; the OpenAPI document describes them all, itself included. */
 export function listEndpoints(deps: AppDeps): Endpoint[] {
-  // One for both places that ask for a password, so that attempts at either count together.
+  // Shared by both endpoints that take a password, so that attempts at either count together.
   const throttle = createLoginThrottle();
   const endpoints = [
     ...sessionEndpoints(deps, throttle),
@@ -89,7 +89,7 @@ function mountEndpoints(app: Express, deps: AppDeps): void {
     app.all(route, rejectMethod(alike.map(({ method }) => method.toUpperCase())));
 }
 
-/** The registry's HTTP application: REST API, documentation, UI. Agents' traffic does not pass it. */
+/** The registry's HTTP application: REST API, documentation, UI. Agents' traffic does not pass through it. */
 export function createApp(deps: AppDeps): Express {
   const app = express();
   app.disable('x-powered-by');

@@ -12,10 +12,10 @@ export function relateBase(path: string): string {
   return depth === 0 ? './' : '../'.repeat(depth);
 }
 
-/** A file that is not there is not a page: a browser would take HTML for a script. Paths of servers may contain dots. */
+/** A missing file is not answered with the page: a browser would interpret HTML as a script. Paths of servers may contain dots. */
 function isFile(request: Request): boolean {
-  const looksSo = /\.[a-z0-9]+$/i.test(request.path) && !(request.get('Accept') ?? '').includes('text/html');
-  return looksSo || request.path.startsWith('/ui/assets/');
+  const hasExtension = /\.[a-z0-9]+$/i.test(request.path) && !(request.get('Accept') ?? '').includes('text/html');
+  return hasExtension || request.path.startsWith('/ui/assets/');
 }
 
 /** Content codings of the files that are compressed when the UI is built, best first, with the end of their names. */
@@ -24,7 +24,7 @@ const CODINGS = [
   ['gzip', '.gz'],
 ] as const;
 
-/** Sends the compressed form of a hashed file to a browser that takes it. */
+/** Sends the compressed form of a hashed file to a browser that accepts it. */
 function sendCompressed(uiDir: string): RequestHandler {
   return (request, response, next) => {
     if (!/^\/assets\/[\w.-]+\.(js|css)$/.test(request.path)) {
@@ -56,7 +56,7 @@ function showPage(uiDir: string): RequestHandler {
   };
 }
 
-/** The built UI below /ui/: hashed files forever, the page never cached, and the page for every address that is the UI's own. */
+/** The built UI below /ui/: hashed files are cached forever, the page never; every address of the UI returns the page. */
 export function serveUi(app: Express, uiDir: string): void {
   app.get('/', (_request, response) => response.redirect(302, 'ui/'));
   app.get('/ui', (request, response, next) => {
@@ -72,7 +72,7 @@ export function serveUi(app: Express, uiDir: string): void {
     },
   });
   app.use('/ui', sendCompressed(uiDir), (request, response, next) => {
-    // The page itself is never sent as it lies there: its base is written for each address.
+    // The page itself is never sent unchanged: its base depends on the address.
     if (request.path === '/index.html') next();
     else void files(request, response, next);
   });

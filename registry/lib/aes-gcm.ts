@@ -11,7 +11,7 @@ export function encryptText(key: Buffer, plain: string): string {
   return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
 }
 
-/** Opens what `encryptText` made. Throws Error for another key or a changed text. */
+/** Decrypts a text from `encryptText`. Throws Error for another key or a changed text. */
 export function decryptText(key: Buffer, text: string): string {
   const bytes = Buffer.from(text, 'base64url');
   const [nonce, tag] = [bytes.subarray(0, NONCE_BYTES), bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES)];

@@ -25,7 +25,7 @@ interface RegistryErrorDetails {
   retryAfterS?: number;
 }
 
-/** An error that is an answer: its message may be shown to the caller, so it never contains a secret. */
+/** An error for the caller: its message may be shown, so it never contains a secret. */
 export class RegistryError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;

@@ -7,16 +7,16 @@ export interface RegistryEvents {
   'server.removed': { serverId: string; path: string };
   'server.restored': { serverId: string; path: string };
   /**
-   * How many changes of servers are being made now; each ends with one of the events above, or fails. `willReload`: one that has begun
-   * makes NGINX reload, unless it fails.
+   * The number of changes of servers in progress; each ends with one of the events above, or fails. `willReload`: one of them
+   * reloads NGINX, unless it fails.
    */
   'servers.changing': { count: number; willReload?: boolean };
-  /** The result of a probe was stored; `changed` when the health differs from the one before. */
+  /** The result of a probe was stored; `changed` when the health differs from the previous one. */
   'health.checked': { serverId: string; path: string; changed: boolean };
-  /** Where an endpoint was found or the addresses of an instance changed: the configuration must be published again. */
+  /** The location of an endpoint or the addresses of an instance changed: the configuration must be published again. */
   'endpoints.changed': { serverId: string; path: string };
   'tools.changed': { serverId: string; path: string };
-  /** The bridge can read what changed of a server. */
+  /** The bridge can read the changes of a server. */
   'catalogue.written': { serverId: string; path: string };
   'agent.changed': { name: string };
   'agent.removed': { name: string };
@@ -32,7 +32,7 @@ export interface RegistryEvents {
     rejected: readonly { serverId: string; path: string; message: string }[];
   };
   'generation.failed': { number: number; revision: number; error: string };
-  /** What is wrong with the gateway itself differs from before. */
+  /** The problems of the gateway itself changed. */
   'gateway.changed': Record<string, never>;
   'settings.changed': { names: string[] };
   /** A person logged out, or was logged out: open connections of that person are checked again. */

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import { RegistryError, type FieldError } from './errors.ts';
 
-/** More are only counted: an answer to a hostile body must not be larger than the body. */
+/** More are only counted: a response to a hostile body must not be larger than the body. */
 const MAX_ERRORS = 20;
 const MAX_FIELD = 200;
 
-/** What to do about a field that does not exist. */
+/** A hint for a field that does not exist. */
 export type HintAtUnknown = (field: string) => string | undefined;
 
 function nameField(path: readonly PropertyKey[], where: string): string {
@@ -20,8 +20,10 @@ function explainIssue(issue: z.core.$ZodIssue, where: string, hintAt: HintAtUnkn
       return { field: nameField([...issue.path, key], where), message };
     });
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
-    return [{ field: nameField(issue.path, where), message: `this is missing; give ${describeType(issue.expected)}` }];
-  // What is wrong with the name of a member comes from its own schema; zod's "Invalid key in record" does not say it.
+    return [
+      { field: nameField(issue.path, where), message: `this is missing; expected ${describeType(issue.expected)}` },
+    ];
+  // The problem with the name of a member is in the issues of its own schema; zod's "Invalid key in record" does not contain it.
   if (issue.code === 'invalid_key')
     return issue.issues.slice(0, MAX_ERRORS).map(({ message }) => ({ field: nameField(issue.path, where), message }));
   return [{ field: nameField(issue.path, where), message: issue.message }];
@@ -37,7 +39,7 @@ function countErrors(issue: z.core.$ZodIssue): number {
 }
 
 /**
- * The issues of zod as one error with a line for each field, at most 20 of them. `where` names what has no field: "body", "query".
+ * The issues of zod as one error with an entry for each field, at most 20 of them. `where` is used for issues without a field: "body", "query".
  */
 export function explainIssues(
   error: z.ZodError,

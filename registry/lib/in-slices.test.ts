@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { mapInSlices } from './in-slices.ts';
 
-/** Holds the event loop as a large tool would. */
-function hold(ms: number): void {
+/** Blocks the event loop as a large tool would. */
+function block(ms: number): void {
   const until = performance.now() + ms;
   while (performance.now() < until);
 }
@@ -18,7 +18,7 @@ test('the results are in order, and other work gets its turn between any two lon
   })();
   const results = await mapInSlices([1, 2, 3, 4], (n) => {
     order.push(`item ${n}`);
-    hold(15);
+    block(15);
     return n * 2;
   });
   running.abort();
@@ -28,11 +28,11 @@ test('the results are in order, and other work gets its turn between any two lon
     expect(order.slice(order.indexOf(`item ${n}`), order.indexOf(`item ${n + 1}`))).toContain('other');
 });
 
-test('of lists that are worked on at the same time, one slice is worked on in a turn of the event loop', async () => {
+test('of several lists at the same time, one slice is processed per turn of the event loop', async () => {
   const order: string[] = [];
   const work = (list: string) => (n: number) => {
     order.push(`${list}${n}`);
-    hold(15);
+    block(15);
   };
   await Promise.all([mapInSlices([1, 2, 3], work('large')), mapInSlices([1], work('small'))]);
   expect(order).toEqual(['large1', 'small1', 'large2', 'large3']);

@@ -1,15 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { createKeyedMutex } from './keyed-mutex.ts';
 
-/** The event loop is held for this long, plus what `work` takes for one item. */
+/** The event loop is blocked for this long, plus what `work` takes for one item. */
 const SLICE_MS = 10;
 
-/** One slice in a turn of the event loop for all callers: otherwise slices of many lists would follow each other without a pause. */
+/** One slice per turn of the event loop for all callers: otherwise slices of many lists would follow each other without a pause. */
 const slices = createKeyedMutex();
 
 /**
- * The results of `work` for each item, in order. In between, whatever else waits in the event loop gets its turn, and lists that are worked on at
- * the same time alternate, so that a large one does not hold up a small one.
+ * The results of `work` for each item, in order. Between slices other work in the event loop runs, and lists that are processed at the
+ * same time alternate, so that a large one does not delay a small one.
  */
 export async function mapInSlices<Item, Result>(
   items: readonly Item[],

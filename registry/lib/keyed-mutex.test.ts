@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createKeyedMutex } from './keyed-mutex.ts';
 
-test('work on one key runs in order and one at a time, work on another key beside it', async () => {
+test('work on one key runs in order and one at a time, work on another key in parallel', async () => {
   const mutex = createKeyedMutex();
   const steps: string[] = [];
   const blocked = Promise.withResolvers<undefined>();
@@ -36,7 +36,7 @@ test('idle waits for all work, failed or not', async () => {
   await Promise.all([...works, caught]);
 });
 
-test('callers that come before a job has started share it, those that come after get another', async () => {
+test('callers before a job has started share it, later ones get another', async () => {
   const mutex = createKeyedMutex();
   const started: string[] = [];
   const blocked = Promise.withResolvers<undefined>();

@@ -3,8 +3,8 @@ export interface KeyedMutex {
   /** Runs `job` after all earlier jobs of this key. Returns what it returns, and throws what it throws. */
   run<Value>(key: string, job: () => Promise<Value>): Promise<Value>;
   /**
-   * As `run`, but callers that come while a job of this key has not started share that job and its outcome. Only for jobs that read what
-   * they write when they start: the shared one then sees at least as new a state.
+   * As `run`, but calls while a job of this key has not started share that job and its outcome. Only for jobs that read their input when
+   * they start: the shared job then sees a state that is at least as new.
    */
   coalesce(key: string, job: () => Promise<void>): Promise<void>;
   /** Fulfils when all jobs so far have ended. */

@@ -1,4 +1,4 @@
-/** Reads a body as UTF-8. Throws an Error when it is longer than `maxBytes`, or what the body throws. */
+/** Reads a body as UTF-8. Throws an Error when it is longer than `maxBytes`, or the error of the body. */
 export async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;

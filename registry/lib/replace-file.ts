@@ -12,9 +12,9 @@ async function isSame(file: string, content: string): Promise<boolean> {
 }
 
 /**
- * Puts `content` at `file` (0600), whole or not at all: a temporary file in the same folder, renamed over it. The same content is not
- * written again. `durable` also survives a power cut. Returns whether anything was written; throws what the
- * file system throws, the old file untouched.
+ * Writes `content` to `file` (0600), completely or not at all: a temporary file in the same folder, renamed over it. The same content is not
+ * written again. `durable` also survives a power cut. Returns whether anything was written; throws errors of the
+ * file system, with the old file unchanged.
  */
 export async function replaceFile(file: string, content: string, durable: boolean): Promise<boolean> {
   if (await isSame(file, content)) return false;
@@ -36,7 +36,7 @@ export async function replaceFile(file: string, content: string, durable: boolea
   return true;
 }
 
-/** Removes `file`; it may be gone already. `durable` also survives a power cut. Returns whether it was there. */
+/** Removes `file`; it may be missing already. `durable` also survives a power cut. Returns whether it existed. */
 export async function removeFile(file: string, durable: boolean): Promise<boolean> {
   try {
     await rm(file);

@@ -4,8 +4,8 @@ import packageJson from '../../package.json' with { type: 'json' };
 export const VERSION: string = packageJson.version;
 
 /**
- * How checks name themselves to MCP servers: `Implementation` of the MCP schema, and User-Agent as clients in Node send it. Nothing in them
- * distinguishes a check from an agent, or a server could list other tools to it.
+ * How checks identify themselves to MCP servers: `Implementation` of the MCP schema, and User-Agent as clients in Node send it. Nothing in them
+ * distinguishes a check from an agent: otherwise a server could list other tools to it.
  */
 export const CLIENT_INFO = { name: 'mcp-client', version: '1.0.0' };
 export const USER_AGENT = 'node';

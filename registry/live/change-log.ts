@@ -1,13 +1,13 @@
 export interface Frame {
   seq: number;
-  /** The JSON text that goes over the wire. */
+  /** The JSON text that is sent. */
   text: string;
 }
 
 /**
- * What happened lately, for clients that come back: the newest frame of each key, oldest first. Since a frame carries the whole of what its
- * key names, older ones of the same key are not needed, and the log stays as small as the number of keys; beyond `maxFrames` or
- * `maxBytes` the oldest go, and whoever needs those gets a snapshot.
+ * Recent changes, for clients that reconnect: the newest frame of each key, oldest first. Since a frame contains the whole state of its
+ * key, older ones of the same key are not needed, and the log has at most one frame per key; beyond `maxFrames` or
+ * `maxBytes` the oldest are dropped, and a client that needs those gets a snapshot.
  */
 export class ChangeLog {
   readonly #frames = new Map<string, Frame>();
@@ -31,8 +31,8 @@ export class ChangeLog {
   }
 
   /**
-   * Stores a frame in place of the last one with the same key. `body` is the message without `seq`, as JSON of one object. Returns what goes to
-   * clients that have all that came before: the same, or `brief` in its place.
+   * Stores a frame in place of the last one with the same key. `body` is the message without `seq`, as JSON of one object. Returns the frame for
+   * clients that have all previous ones: the same, or `brief` in its place.
    */
   add(key: string, body: string, brief = body): Frame {
     this.#seq += 1;
@@ -45,7 +45,7 @@ export class ChangeLog {
     return brief === body ? frame : toFrame(brief);
   }
 
-  /** The frames after `seq`, or null when that number is of another start or too long ago. */
+  /** The frames after `seq`, or null when that number is of another start or too old. */
   since(seq: number): Frame[] | null {
     if (seq < this.#floor || seq > this.#seq) return null;
     return [...this.#frames.values()].filter((frame) => frame.seq > seq);

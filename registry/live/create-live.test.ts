@@ -1,13 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { expect, test, vi } from 'vitest';
 import { NO_CALLS } from '../../test/support/live/live-catalogue.ts';
-import { makeServerView } from '../../test/support/registry/make-server-view.ts';
+import { createServerView } from '../../test/support/registry/create-server-view.ts';
 import { prepareLive } from '../../test/support/live/prepare-live.ts';
 
 const on = prepareLive();
 
-test('a client gets a snapshot, then what changes', async () => {
-  on.catalogue.servers.set('weather', makeServerView('weather', 'old'));
+test('a client gets a snapshot, then the changes', async () => {
+  on.catalogue.servers.set('weather', createServerView('weather', 'old'));
   on.catalogue.generation = { number: 3, revision: 9, rejected: [] };
   await on.start();
   const client = on.open();
@@ -48,13 +48,13 @@ test('one user has at most 20 connections, also when they are opened at once; ot
   await on.open().until('snapshot');
 });
 
-test('a published generation tells which servers turned live, without an event for each', async () => {
-  on.catalogue.servers.set('weather', { ...makeServerView('weather'), configuration: 'pending', status: 'pending' });
-  on.catalogue.servers.set('news', makeServerView('news'));
+test('after a published generation the servers that turned live are sent, without an event for each', async () => {
+  on.catalogue.servers.set('weather', { ...createServerView('weather'), configuration: 'pending', status: 'pending' });
+  on.catalogue.servers.set('news', createServerView('news'));
   await on.start();
   const client = on.open();
   await client.until('snapshot');
-  on.catalogue.servers.set('weather', makeServerView('weather'));
+  on.catalogue.servers.set('weather', createServerView('weather'));
   on.catalogue.generation = { number: 4, revision: 10, rejected: [] };
   on.events.emit('generation.published', { number: 4, revision: 10, rejected: [] });
   await client.until('generation.published');
@@ -66,7 +66,7 @@ test('a published generation tells which servers turned live, without an event f
 });
 
 test('a thousand quick changes: no update is lost, and far fewer messages are sent', async () => {
-  for (let n = 0; n < 20; n++) on.catalogue.servers.set(`s${n}`, makeServerView(`s${n}`, 'first'));
+  for (let n = 0; n < 20; n++) on.catalogue.servers.set(`s${n}`, createServerView(`s${n}`, 'first'));
   await on.start();
   const client = on.open();
   await client.until('snapshot');
@@ -79,7 +79,7 @@ test('a thousand quick changes: no update is lost, and far fewer messages are se
   expect(client.messages.length).toBeLessThan(1_000);
 });
 
-test('a client that comes back gets what it missed and nothing else', async () => {
+test('a reconnecting client gets the changes that it missed and nothing else', async () => {
   on.change('weather', 'a');
   on.change('news', 'a');
   await on.start();
@@ -115,7 +115,7 @@ test('a number from before a restart, or nonsense, is answered with a snapshot',
   }
 });
 
-test('statistics are told when calls were counted, and not for each of them', async () => {
+test('statistics are sent when calls were counted, and not for each of them', async () => {
   await on.start({ statsMs: 50 });
   const client = on.open();
   await client.until('snapshot');
@@ -127,7 +127,7 @@ test('statistics are told when calls were counted, and not for each of them', as
   expect(client.of('stats.changed')).toMatchObject([{ stats: { calls: 30 } }]);
 });
 
-test('while nobody listens nothing is read, and the next client sees all of it', async () => {
+test('without clients nothing is read, and the next client gets everything', async () => {
   await on.start();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
@@ -142,7 +142,7 @@ test('while nobody listens nothing is read, and the next client sees all of it',
   expect(client.screen().size).toBe(100);
 });
 
-test('when the state cannot be read, a new client is told and an old one gets the change later', async () => {
+test('when the state cannot be read, a new client is disconnected and an old one gets the change later', async () => {
   await on.start();
   const client = on.open();
   await client.until('snapshot');
@@ -156,7 +156,7 @@ test('when the state cannot be read, a new client is told and an old one gets th
   expect(client.screen()).toEqual(new Map([['weather', 'a']]));
 });
 
-test('a change in the very moment of joining is told without waiting for another', async () => {
+test('a change during the join is sent without waiting for another', async () => {
   await on.start();
   const { servers } = on.catalogue.source;
   // The state is read for the snapshot; before it is sent, a server appears.

@@ -15,18 +15,18 @@ import { rejectUpgrade } from './reject-upgrade.ts';
 export interface LiveOptions {
   events: Events;
   source: LiveSource;
-  /** Who sends this request (session cookie or bearer key); null: unknown. Called again while the socket is open, so it may not prolong a session. */
+  /** Returns the sender of a request (session cookie or bearer key); null: unknown. Called again while the socket is open, so it must not prolong a session. */
   authenticate: (request: IncomingMessage) => Promise<SessionView | null>;
   /** Whether a page of this Origin may connect; called only when the header is present. */
   allowsOrigin: (origin: string, request: IncomingMessage) => boolean;
-  /** Calls as they are stored; absent: they are not. */
+  /** Calls as they are stored; absent: calls are not stored. */
   followCalls?: FollowCalls | undefined;
   log: Pick<Log, 'warn'>;
   flushMs?: number;
   statsMs?: number;
   /** Heartbeat interval: a page without a message for longer knows that the registry is frozen or unreachable. */
   heartbeatMs?: number;
-  /** How often sessions are checked again and silent peers are cut. */
+  /** How often sessions are checked again and silent peers are disconnected. */
   recheckMs?: number;
   maxClients?: number;
   /** Connections of one user or agent. */
@@ -37,7 +37,7 @@ export interface LiveOptions {
 }
 
 export interface Live {
-  /** To be given to `server.on('upgrade', …)`. */
+  /** The listener for `server.on('upgrade', …)`. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Number of open sockets. */
   readonly clients: number;
@@ -46,7 +46,7 @@ export interface Live {
 }
 
 const MB = 1024 * 1024;
-/** Clients only say which calls they follow. */
+/** Clients only send which calls they follow. */
 const MAX_INCOMING_BYTES = 4_096;
 
 function readSince(request: IncomingMessage): number | null {
@@ -56,8 +56,8 @@ function readSince(request: IncomingMessage): number | null {
 }
 
 /**
- * The hub of `/ws`: one JSON message a frame (`LiveMessage`), a snapshot first, then what changes; `?since=<seq>` continues where a
- * client stopped. Sequence numbers begin at a random place at each start, so one of an earlier start is never taken for one of this.
+ * The hub of `/ws`: one JSON message per frame (`LiveMessage`), a snapshot first, then the changes; `?since=<seq>` continues where a
+ * client stopped. Sequence numbers begin at a random number at each start, so one of an earlier start is never mistaken for a current one.
  */
 export function createLive(options: LiveOptions): Live {
   const { events, authenticate, log } = options;
@@ -111,7 +111,7 @@ export function createLive(options: LiveOptions): Live {
     }
   }, options.recheckMs ?? 30_000);
 
-  function welcome(socket: WebSocket, request: IncomingMessage, session: SessionView): void {
+  function addClient(socket: WebSocket, request: IncomingMessage, session: SessionView): void {
     const client = new LiveClient(socket, request, session, options.maxBufferedBytes ?? 8 * MB);
     clients.add(client);
     socket.on('error', () => undefined);
@@ -133,8 +133,8 @@ export function createLive(options: LiveOptions): Live {
       });
   }
 
-  /** Status, detail and hint of the refusal, or who it is. */
-  async function judge(request: IncomingMessage): Promise<SessionView | [number, string, string]> {
+  /** Status, detail and hint of the refusal, or the session. */
+  async function authorize(request: IncomingMessage): Promise<SessionView | [number, string, string]> {
     if ((request.url ?? '').split('?')[0] !== '/ws')
       return [404, 'there is no WebSocket at this address', 'The live events are at /ws.'];
     const origin = request.headers.origin;
@@ -155,7 +155,7 @@ export function createLive(options: LiveOptions): Live {
     return count;
   }
 
-  /** Why one more connection is too many, or null. */
+  /** Why another connection is refused, or null. */
   function limitConnections(session: SessionView): [number, string, string] | null {
     if (clients.size >= (options.maxClients ?? 500))
       return [503, 'too many live connections', 'Close other windows or try again later.'];
@@ -171,15 +171,15 @@ export function createLive(options: LiveOptions): Live {
   return {
     upgrade(request, socket, head) {
       socket.on('error', () => socket.destroy());
-      void judge(request).then((decision) => {
+      void authorize(request).then((decision) => {
         if (Array.isArray(decision)) {
           rejectUpgrade(socket, ...decision);
           return;
         }
-        // After the last await: the connections of upgrades that were judged at the same time are counted by now.
+        // After the last await: the connections of upgrades that were authorized at the same time are already counted.
         const refusal = limitConnections(decision);
         if (refusal === null)
-          sockets.handleUpgrade(request, socket, head, (opened) => welcome(opened, request, decision));
+          sockets.handleUpgrade(request, socket, head, (opened) => addClient(opened, request, decision));
         else rejectUpgrade(socket, ...refusal);
       });
     },

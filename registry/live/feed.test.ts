@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeServerView } from '../../test/support/registry/make-server-view.ts';
+import { createServerView } from '../../test/support/registry/create-server-view.ts';
 import { prepareLive } from '../../test/support/live/prepare-live.ts';
 
 const on = prepareLive();
@@ -9,7 +9,7 @@ const remove = (path: string) => {
   on.events.emit('server.removed', { serverId: `id-${path}`, path });
 };
 const changeTools = (path: string) => on.events.emit('tools.changed', { serverId: `id-${path}`, path });
-/** Told after everything that happened before, so whoever was told this will be told nothing of that any more. */
+/** Sent after everything that happened before: a client that received it gets no more of that. */
 const mark = () => on.events.emit('generation.failed', { number: 9, revision: 9, error: 'the end of this test' });
 
 /** Runs `work` when the servers are read the next time: after they were, before the feed continues with them. */
@@ -24,14 +24,14 @@ function atNextRead(work: () => void): void {
 }
 
 async function openWindow() {
-  on.catalogue.servers.set('weather', makeServerView('weather'));
+  on.catalogue.servers.set('weather', createServerView('weather'));
   await on.start();
   const client = on.open();
   await client.until('snapshot');
   return client;
 }
 type Window = Awaited<ReturnType<typeof openWindow>>;
-const told = ({ messages }: Window) =>
+const received = ({ messages }: Window) =>
   messages.flatMap((message) => {
     if (message.type === 'server.changed') return [`${message.type} ${message.server.path}`];
     if (message.type === 'server.removed' || message.type === 'tools.changed')
@@ -39,7 +39,7 @@ const told = ({ messages }: Window) =>
     return message.type === 'generation.failed' ? [message.type] : [];
   });
 
-test('tools that change in the moment in which a removal is read are not told after it', async () => {
+test('a change of tools while a removal is read is not sent after the removal', async () => {
   const client = await openWindow();
   atNextRead(() => {
     changeTools('weather');
@@ -47,10 +47,10 @@ test('tools that change in the moment in which a removal is read are not told af
   });
   remove('weather');
   await client.until('generation.failed');
-  expect(told(client)).toEqual(['server.removed weather', 'generation.failed']);
+  expect(received(client)).toEqual(['server.removed weather', 'generation.failed']);
 });
 
-test('tools that changed just before a removal, or are said to have after it, are not told after it', async () => {
+test('a change of tools just before a removal, or reported after it, is not sent after the removal', async () => {
   const client = await openWindow();
   changeTools('weather');
   remove('weather');
@@ -58,20 +58,20 @@ test('tools that changed just before a removal, or are said to have after it, ar
   changeTools('weather');
   mark();
   await client.until('generation.failed');
-  expect(told(client)).toEqual(['server.removed weather', 'generation.failed']);
+  expect(received(client)).toEqual(['server.removed weather', 'generation.failed']);
 });
 
-test('tools of a server that appears while others are read are told after it', async () => {
+test('a change of tools of a server that appears while others are read is sent after that server', async () => {
   const client = await openWindow();
   atNextRead(() => {
-    // As a registration does it: what was listed is kept before the event of the server.
+    // As in a registration: the listed tools are stored before the event of the server.
     changeTools('news');
     on.change('news', 'just here');
     mark();
   });
   on.change('weather', 'cloudy');
   await client.until('generation.failed');
-  expect(told(client)).toEqual([
+  expect(received(client)).toEqual([
     'server.changed weather',
     'server.changed news',
     'tools.changed news',
@@ -79,7 +79,7 @@ test('tools of a server that appears while others are read are told after it', a
   ]);
 });
 
-test('what was to be told when reading failed is told when it works again', async () => {
+test('a message that was pending when reading failed is sent when reading works again', async () => {
   const client = await openWindow();
   atNextRead(() => {
     mark();
@@ -87,11 +87,11 @@ test('what was to be told when reading failed is told when it works again', asyn
   });
   changeTools('weather');
   await client.until('generation.failed');
-  expect(told(client)).toEqual(['tools.changed weather', 'generation.failed']);
+  expect(received(client)).toEqual(['tools.changed weather', 'generation.failed']);
   expect(on.warnings).toHaveLength(1);
 });
 
-test('whose limits are others, and that settings are, is told once for many changes', async () => {
+test('changes of limits, settings and groups are sent once for many events', async () => {
   const client = await openWindow();
   for (let count = 0; count < 3; count += 1) {
     on.events.emit('limits.changed', { scope: 'group', name: 'ops' });
@@ -104,10 +104,10 @@ test('whose limits are others, and that settings are, is told once for many chan
   expect([client.of('settings.changed').length, client.of('agents.changed').length]).toEqual([1, 1]);
 });
 
-test('a check that finds a server as it was is a short message, and the whole server for who comes back', async () => {
+test('a check without a change is a short message, and the whole server for a reconnecting client', async () => {
   const client = await openWindow();
   const before = client.lastSeq();
-  const checked = { ...makeServerView('weather'), lastCheckedAt: '2026-11-30T12:00:00.000Z', latencyMs: 7 };
+  const checked = { ...createServerView('weather'), lastCheckedAt: '2026-11-30T12:00:00.000Z', latencyMs: 7 };
   const check = () => on.events.emit('health.checked', { serverId: 'id-weather', path: 'weather', changed: false });
   on.catalogue.servers.set('weather', checked);
   check();

@@ -3,14 +3,14 @@ import { ChangeLog, type Frame } from './change-log.ts';
 import { LiveState, type Delta, type LiveSource } from './live-state.ts';
 
 const RETRY_MS = 1_000;
-/** Reading takes at most one part in so many of the time, however many servers there are and however fast they change. */
+/** Reading takes at most 1 / READING_SHARE of the time, however many servers there are and however fast they change. */
 const READING_SHARE = 10;
 const MAX_WAIT_MS = 2_000;
 
 export interface FeedOptions {
   events: Events;
   source: LiveSource;
-  /** Where sequence numbers begin; another at each start. */
+  /** The first sequence number; another at each start. */
   firstSeq: number;
   /** Changes of one server within this time become one message. */
   flushMs: number;
@@ -25,15 +25,15 @@ export interface FeedOptions {
   onError: (error: unknown) => void;
 }
 
-/** A message that an event carries whole; dropped when its server is gone by the time it is sent. */
+/** A message that is complete in its event; dropped when its server no longer exists when it is sent. */
 interface PendingMessage {
   body: string;
   serverId: string | undefined;
 }
 
 /**
- * Turns events into numbered frames. An event only marks what may have changed; the marked things are read and compared a moment later, so
- * a thousand quick changes of a server are a few messages, and the last of them always carries the server as it is.
+ * Turns events into numbered frames. An event only marks what may have changed; the marked objects are read and compared a moment later, so
+ * a thousand quick changes of a server become a few messages, and the last of them always contains its current state.
  */
 export class Feed {
   readonly #options: FeedOptions;
@@ -68,7 +68,7 @@ export class Feed {
         this.#queueMessage(`tools/${serverId}`, { type: 'tools.changed', serverId, path }, serverId);
         mark({ serverId });
       }),
-      // A generation does not tell which servers it made live, so all are compared.
+      // A generation does not state which servers it made live, so all are compared.
       events.on('generation.published', () =>
         this.#mark(() => {
           this.#markedAll = true;
@@ -86,7 +86,7 @@ export class Feed {
       events.on('settings.changed', () => this.#queueMessage('settings', { type: 'settings.changed' })),
       events.on('gateway.changed', () => {
         this.#queueMessage('gateway', { type: 'gateway.changed' });
-        // Of some it may be known by now that the gate does, or does not, enforce them.
+        // For some servers it may now be known whether the gate enforces their changes.
         this.#mark(() => (this.#markedAll = true));
       }),
       ...(['agent.changed', 'agent.removed', 'group.changed'] as const).map((name) =>
@@ -101,7 +101,7 @@ export class Feed {
     return this.#log.seq;
   }
 
-  /** Reads the statistics again before long. */
+  /** Reads the statistics again soon. */
   refreshStats(): void {
     this.#statsTimer ??= setTimeout(() => {
       this.#statsTimer = undefined;
@@ -139,7 +139,7 @@ export class Feed {
 
   #mark(change: () => unknown): void {
     change();
-    // While nobody listens, marks wait for the next client; they must not pile up as servers come and go.
+    // Without clients, marks wait for the next one; they must not accumulate as servers are added and removed.
     if (this.#marked.size + this.#messages.size > this.#options.maxFrames) {
       this.#marked.clear();
       this.#messages.clear();
@@ -164,7 +164,7 @@ export class Feed {
 
   #enqueue(work: () => Promise<void>): Promise<void> {
     const done = this.#reading.then(work).finally(() => {
-      // Marked while it was read, when perhaps nobody listened yet, or not read because reading failed.
+      // Marked during the read, perhaps before the first client joined, or not read because reading failed.
       if (this.#isMarked()) this.#flushAfter(this.#failed ? RETRY_MS : this.#options.flushMs);
     });
     this.#reading = done.catch(() => undefined);
@@ -177,7 +177,7 @@ export class Feed {
     );
   }
 
-  /** Reads what is marked and publishes what differs. What cannot be read stays marked. */
+  /** Reads the marked objects and publishes the differences. If reading fails, they stay marked. */
   async #read(): Promise<void> {
     const { source } = this.#options;
     const isFirst = !this.#state.loaded;

@@ -17,7 +17,7 @@ test('a session that ends closes its sockets and no other', async () => {
   expect(bob.of('server.changed')).toEqual([]);
 });
 
-test('a session that ran out is seen at the next recheck, and heartbeats are visible to pages', async () => {
+test('an expired session is detected at the next recheck, and heartbeats are visible to pages', async () => {
   await on.start({ heartbeatMs: 20, recheckMs: 20 });
   const client = on.open();
   await client.until('heartbeat', 2);
@@ -25,7 +25,7 @@ test('a session that ran out is seen at the next recheck, and heartbeats are vis
   await vi.waitFor(() => expect(client.closed?.code).toBe(4401));
 });
 
-test('a peer that answers no ping is cut off', async () => {
+test('a peer that answers no ping is disconnected', async () => {
   await on.start({ heartbeatMs: 30, recheckMs: 30 });
   const deaf = await on.connectDeaf();
   await vi.waitFor(() => expect(on.live.clients).toBe(1));
@@ -33,7 +33,7 @@ test('a peer that answers no ping is cut off', async () => {
   deaf.destroy();
 });
 
-test('a client that does not read is dropped with a reason, and others go on', async () => {
+test('a client that does not read is dropped with a reason, and others continue', async () => {
   await on.start({ maxBufferedBytes: 100_000 });
   const deaf = await on.connectDeaf();
   const client = on.open();

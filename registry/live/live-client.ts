@@ -6,7 +6,7 @@ import type { Frame } from './change-log.ts';
 /** Why a socket was closed (RFC 6455 §7.4; 4000 on are ours). */
 export const CLOSE = { goingAway: 1001, internal: 1011, tooSlow: 1013, sessionEnded: 4401 } as const;
 
-/** Time for the other side to answer a close before the connection is cut. */
+/** Time for the other side to answer a close before the connection is terminated. */
 const CLOSE_GRACE_MS = 2_000;
 
 /** One browser or program at the other end of `/ws`. */
@@ -25,7 +25,7 @@ export class LiveClient {
     socket.on('pong', () => (this.#hasAnswered = true));
   }
 
-  /** Sends frames in order. A client that reads more slowly than things change is closed: it comes back and resumes. */
+  /** Sends frames in order. A client that reads more slowly than things change is closed: it reconnects and resumes. */
   send(frames: readonly Frame[]): void {
     for (const frame of frames) {
       if (this.#socket.readyState !== this.#socket.OPEN) return;
@@ -38,7 +38,7 @@ export class LiveClient {
     }
   }
 
-  /** Pings; a peer that did not answer the last ping is gone, so its connection is cut. */
+  /** Pings; a peer that did not answer the last ping is unreachable, so its connection is terminated. */
   beat(): void {
     if (!this.#hasAnswered) {
       this.#socket.terminate();
@@ -48,7 +48,7 @@ export class LiveClient {
     this.#socket.ping(() => undefined);
   }
 
-  /** Closes with a reason (at most 123 bytes), and cuts the connection when the other side does not answer. */
+  /** Closes with a reason (at most 123 bytes), and terminates the connection when the other side does not answer. */
   end(code: number, reason: string): void {
     if (this.#socket.readyState === this.#socket.CLOSED) return;
     this.#socket.close(code, reason.slice(0, 123));

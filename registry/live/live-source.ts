@@ -1,7 +1,7 @@
 import type { GenerationView, LiveStats, ServerView } from '../contract/index.ts';
 import type { LiveSource } from './live-state.ts';
 
-/** What the live feed reads of the features. */
+/** The parts of the features that the live feed reads. */
 export interface LiveSourceDeps {
   servers: {
     all(): Promise<readonly ServerView[]>;
@@ -11,7 +11,7 @@ export interface LiveSourceDeps {
   activity: { totals(range: 'hour'): Promise<LiveStats> };
 }
 
-/** Above so many servers it is cheaper to read all of them. */
+/** Above this number of servers it is cheaper to read all of them. */
 const MAX_SINGLE_READS = 50;
 
 async function readServers(
@@ -19,9 +19,9 @@ async function readServers(
   ids: readonly string[] | undefined,
 ): Promise<readonly ServerView[]> {
   if (ids === undefined) return servers.all();
-  const wanted = new Set(ids);
-  if (wanted.size > MAX_SINGLE_READS) return (await servers.all()).filter(({ id }) => wanted.has(id));
-  const found = await Promise.all([...wanted].map((id) => servers.byId(id)));
+  const requested = new Set(ids);
+  if (requested.size > MAX_SINGLE_READS) return (await servers.all()).filter(({ id }) => requested.has(id));
+  const found = await Promise.all([...requested].map((id) => servers.byId(id)));
   return found.filter((server) => server !== undefined && server.removedAt === null) as ServerView[];
 }
 

@@ -1,6 +1,6 @@
 import type { LiveGeneration, LiveStats, ServerView } from '../contract/index.ts';
 
-/** Where the hub reads what it shows; each call returns the state after all changes committed so far. */
+/** The source of the state that the hub sends; each call returns the state after all changes committed so far. */
 export interface LiveSource {
   /** All servers, or those of `ids` that (still) exist. */
   servers: (ids?: readonly string[]) => Promise<readonly ServerView[]>;
@@ -9,22 +9,22 @@ export interface LiveSource {
   stats: () => Promise<LiveStats>;
 }
 
-/** A change to send: `key` names what it replaces, `body` is the message without `seq`. */
+/** A change to send: `key` identifies what it replaces, `body` is the message without `seq`. */
 export interface Delta {
   key: string;
   body: string;
-  /** A shorter message for clients that have what came before. */
+  /** A shorter message for clients that have all previous ones. */
   brief?: string;
 }
 
-/** A server as it was sent: what each check changes apart, so that a check that finds nothing else is a short message. */
+/** A server as it was sent, with the fields that each check changes separate, so that a check without other changes is a short message. */
 interface SentServer {
   path: string;
   rest: string;
   text: string;
 }
 
-function write(view: ServerView): SentServer & { checked: string } {
+function serialize(view: ServerView): SentServer & { checked: string } {
   const rest = JSON.stringify({ ...view, lastCheckedAt: undefined, latencyMs: undefined });
   const checked = `"lastCheckedAt":${JSON.stringify(view.lastCheckedAt)},"latencyMs":${JSON.stringify(view.latencyMs)}`;
   return { path: view.path, rest, checked, text: `${rest.slice(0, -1)},${checked}}` };
@@ -47,13 +47,13 @@ export class LiveState {
     return this.#servers.has(serverId);
   }
 
-  /** Takes in the servers read for `ids` (undefined: all of them); requested ones that are missing are removed. */
+  /** Stores the servers read for `ids` (undefined: all of them); requested ones that are missing are removed. */
   putServers(ids: readonly string[] | undefined, views: readonly ServerView[]): Delta[] {
     const deltas: Delta[] = [];
     const gone = new Set(ids ?? this.#servers.keys());
     for (const view of views) {
       gone.delete(view.id);
-      const { checked, ...sent } = write(view);
+      const { checked, ...sent } = serialize(view);
       const before = this.#servers.get(view.id);
       if (before?.text === sent.text) continue;
       this.#servers.set(view.id, sent);
@@ -77,7 +77,7 @@ export class LiveState {
 
   putGeneration(generation: LiveGeneration | null): Delta[] {
     const text = JSON.stringify(generation);
-    // Nothing was published yet; what was published stays so.
+    // Nothing was published yet; a published generation never becomes null again.
     if (generation === null || text === this.#generation) return [];
     this.#generation = text;
     return [{ key: 'generation', body: `{"type":"generation.published","generation":${text}}` }];

@@ -6,7 +6,7 @@ import { prepareLive } from '../../test/support/live/prepare-live.ts';
 
 const on = prepareLive();
 
-test('nobody without a session gets in, nor a page of another origin, nor to another address', async () => {
+test('an upgrade without a session, by a page of another origin or at another address is refused', async () => {
   await on.start();
   const refused = async (target: string, headers: Record<string, string>) => {
     const socket = new WebSocket(target, { headers });

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Problem } from '../contract/index.ts';
 
-/** Answers an upgrade that is not allowed with a problem document (RFC 9457) and ends the connection. */
+/** Responds to an upgrade that is not allowed with a problem document (RFC 9457) and ends the connection. */
 export function rejectUpgrade(socket: Duplex, status: number, detail: string, hint: string): void {
   const title = STATUS_CODES[status] ?? 'Error';
   const problem: Problem = { type: 'about:blank', title, status, detail, hint };

@@ -17,7 +17,7 @@ function kindOf(mediaType: string): Kind {
   if (type === 'multipart/form-data') return 'multipart';
   return type.startsWith('text/') || /[/+](xml|yaml|x-yaml)$/.test(type) ? 'text' : 'binary';
 }
-/** The first of these that an operation takes is used. */
+/** The first of these that an operation accepts is used. */
 const PREFERRED: readonly Kind[] = ['json', 'form', 'multipart', 'text', 'binary'];
 
 const FILE = {
@@ -33,30 +33,30 @@ const FILE = {
 
 function isFile(document: Document, schema: unknown): boolean {
   const found = document.follow(schema) ?? {};
-  // OpenAPI 3.0 says it by "format", 3.1 by the absence of an encoding; "binary" (RFC 2045 §6) is none either.
+  // OpenAPI 3.0 marks a file by "format", 3.1 by the absence of an encoding; "binary" (RFC 2045 §6) counts as none.
   const isPlain = found['contentEncoding'] === undefined || found['contentEncoding'] === 'binary';
   const isBinary = found['format'] === 'binary' || found['contentEncoding'] === 'binary';
   return isBinary || ('contentMediaType' in found && isPlain);
 }
 
-/** Members of a multipart body that are files, and its schema with what the tool takes in their place. */
+/** Members of a multipart body that are files, and its schema with the arguments of the tool in their place. */
 function placeFiles(document: Document, schema: Json, written: unknown): { schema: Json; files: string[] } {
   const found = document.follow(written) ?? {};
   const files: string[] = [];
   const parts = Array.isArray(found['allOf']) ? (found['allOf'] as unknown[]) : [];
   if (Array.isArray(schema['allOf'])) {
-    const placed = (schema['allOf'] as Json[]).map((one, index) => placeFiles(document, one, parts[index]));
-    files.push(...placed.flatMap((one) => one.files));
-    schema = { ...schema, allOf: placed.map((one) => one.schema) };
+    const placed = (schema['allOf'] as Json[]).map((part, index) => placeFiles(document, part, parts[index]));
+    files.push(...placed.flatMap((part) => part.files));
+    schema = { ...schema, allOf: placed.map((part) => part.schema) };
   }
   const declared = found['properties'];
   if (!isRecord(declared)) return { schema, files };
   const properties = { ...(isRecord(schema['properties']) ? schema['properties'] : {}) };
-  for (const [name, one] of Object.entries(declared)) {
-    const member = document.follow(one) ?? {};
+  for (const [name, value] of Object.entries(declared)) {
+    const member = document.follow(value) ?? {};
     const description = shorten(member['description'], 400);
     const file = description === '' ? FILE : { ...FILE, description };
-    if (isFile(document, one)) properties[name] = file;
+    if (isFile(document, value)) properties[name] = file;
     else if (member['type'] === 'array' && isFile(document, member['items']))
       properties[name] = { type: 'array', items: file };
     else continue;
@@ -65,14 +65,14 @@ function placeFiles(document: Document, schema: Json, written: unknown): { schem
   return { schema: { ...schema, properties }, files };
 }
 
-/** The body that an operation takes; undefined: none. */
+/** The body that an operation accepts; undefined: none. */
 export function compileBody(document: Document, operation: Json, maxLength: number): CompiledBody | undefined {
   const requestBody = document.follow(operation['requestBody']);
   const content = requestBody?.['content'];
   if (!isRecord(content)) return undefined;
   const [chosen] = Object.entries(content)
     .map(([mediaType, media]) => ({ mediaType, media: document.follow(media) ?? {}, kind: kindOf(mediaType) }))
-    .sort((one, other) => PREFERRED.indexOf(one.kind) - PREFERRED.indexOf(other.kind));
+    .sort((a, b) => PREFERRED.indexOf(a.kind) - PREFERRED.indexOf(b.kind));
   if (chosen === undefined) return undefined;
   const { media, kind } = chosen;
   const mediaType = chosen.mediaType.includes('*') ? 'application/octet-stream' : chosen.mediaType;

@@ -17,7 +17,7 @@ function describe(operation: object, more: object = {}, path = '/things/{id}') {
   return compiled.operations[0]!;
 }
 
-test('what is left open takes everything, alone and beside others', () => {
+test('a schema that is left open accepts everything, alone and in combination with others', () => {
   const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
   const schema = {
     properties: {
@@ -52,7 +52,7 @@ test('files are recognised as 3.0 and 3.1 describe them, also in parts of the sc
   expect(body?.files).toEqual(['one', 'two', 'three']);
 });
 
-test('a fragment in a path tells operations apart and is not sent; a key of the API is no argument', () => {
+test('a fragment in a path distinguishes operations and is not sent; a key of the API is no argument', () => {
   const parameters = [
     { name: 'api_key', in: 'header', schema: { type: 'string' } },
     { name: 'sid', in: 'cookie', schema: { type: 'string' } },
@@ -89,7 +89,7 @@ test("Notion's own description: every operation is a tool with short schemas and
   expect(blocks.tool.inputSchema).toMatchObject({ required: expect.arrayContaining(['block_id']) as unknown });
 });
 
-test('YAML and 3.1: references to themselves end, what only the API sets is left out, other servers are not called', () => {
+test('YAML and 3.1: recursive references end, read-only members are left out, other servers are not called', () => {
   const { serverUrl, operations, leftOut } = compileDescription(read('test/fixtures/openapi/library.yaml'), null);
   expect(serverUrl).toBe('http://127.0.0.1:1/v1');
   expect(leftOut).toEqual([
@@ -111,7 +111,7 @@ test('YAML and 3.1: references to themselves end, what only the API sets is left
   });
 });
 
-test('keywords of 3.0 alone become JSON Schema; names of arguments never meet', () => {
+test('keywords that only 3.0 has become JSON Schema; names of arguments never collide', () => {
   const schema = { type: 'integer', minimum: 0, exclusiveMinimum: true, nullable: true, enum: [1, 2], example: 1 };
   const parameters = [
     { name: 'id', in: 'query', schema },
@@ -151,15 +151,15 @@ test('a schema that is too long is cut by depth', () => {
 });
 
 test('names are stable: each depends on its own operation, and on whether another has the same', () => {
-  const one = { operationId: 'get', method: 'get', path: '/a' };
-  const other = { operationId: 'GET', method: 'get', path: '/b' };
+  const lower = { operationId: 'get', method: 'get', path: '/a' };
+  const upper = { operationId: 'GET', method: 'get', path: '/b' };
   const long = { operationId: 'x'.repeat(90), method: 'get', path: '/c' };
-  const [first, second, third] = nameTools([one, other, long]) as [string, string, string];
+  const [first, second, third] = nameTools([lower, upper, long]) as [string, string, string];
   expect(first).toMatch(/^get_[0-9a-f]{6}$/);
   expect(second).toMatch(/^GET_[0-9a-f]{6}$/);
   expect(third).toMatch(/^x{57}_[0-9a-f]{6}$/);
-  expect(nameTools([long, other, one])).toEqual([third, second, first]);
-  expect(nameTools([one])).toEqual(['get']);
+  expect(nameTools([long, upper, lower])).toEqual([third, second, first]);
+  expect(nameTools([lower])).toEqual(['get']);
 });
 
 test.each([
@@ -167,7 +167,7 @@ test.each([
   ['{"openapi":"4.0.0","paths":{}}', 'not supported'],
   ['{"openapi":"3.0.0"}', 'no "paths"'],
   ['{"openapi":"3.0.0","paths":{}}', 'no operations'],
-  ['{"openapi":', 'no JSON'],
+  ['{"openapi":', 'not JSON'],
   ['- a', 'single value or list'],
   ['a: [', 'neither JSON nor YAML'],
   [`a: &a [x]\nb: [${'*a, '.repeat(200)}]`, 'neither JSON nor YAML'],

@@ -14,7 +14,7 @@ const MAX_LEFT_OUT = 100;
 const MAX_LENGTH = 4 * 1024 * 1024;
 const MAX_TOOL_LENGTH = 16 * 1024;
 
-/** What a method says of a tool (RFC 9110 §9.2). */
+/** The annotations of a tool by its method (RFC 9110 §9.2). */
 const HINTS: Record<(typeof METHODS)[number], Record<string, boolean>> = {
   get: { readOnlyHint: true },
   head: { readOnlyHint: true },
@@ -29,7 +29,7 @@ interface Found {
   method: (typeof METHODS)[number];
   /** As it is requested. */
   path: string;
-  /** As the description has it. */
+  /** As written in the description. */
   written: string;
   pathItem: Json;
   operation: Json;
@@ -41,7 +41,7 @@ function listOperations(document: Document): Found[] {
   return paths.flatMap(([path, written]) => {
     const pathItem = document.follow(written);
     if (pathItem === undefined || !path.startsWith('/')) return [];
-    // Some descriptions tell operations of one path apart by a fragment, which is no part of a request.
+    // Some descriptions distinguish operations of one path by a fragment, which is not part of a request.
     const [requested = path] = path.split('#');
     return METHODS.flatMap((method): Found[] => {
       const operation = document.follow(pathItem[method]);
@@ -53,9 +53,9 @@ function listOperations(document: Document): Found[] {
   });
 }
 
-/** Why an operation can be no tool; undefined: it can. */
+/** Why an operation cannot be a tool; undefined: it can. */
 function explainLeftOut({ pathItem, operation, path }: Found, serverUrl: string | null): string | undefined {
-  if (path.length > 1_000 || /[\u0000-\u0020\u007f?#]/.test(path)) return 'its path is no path of a URL';
+  if (path.length > 1_000 || /[\u0000-\u0020\u007f?#]/.test(path)) return 'its path is not a valid path of a URL';
   const elsewhere = locateServer(operation, serverUrl) ?? locateServer(pathItem, serverUrl);
   if (elsewhere === null || serverUrl === null || elsewhere === serverUrl) return undefined;
   return `it is at another server (${elsewhere.slice(0, 200)}), which the credentials of this one are not for`;
@@ -103,7 +103,7 @@ function compileOperation(document: Document, found: Found, name: string, maxLen
 }
 
 /**
- * What a description says, as the bridge uses it. `at` is where it was read: a relative URL of its server is relative to that. Throws RegistryError
+ * Compiles a description for the bridge. `at` is the URL that it was read from: a relative URL of its server is relative to that. Throws RegistryError
  * `invalid` when it is no OpenAPI 3 description or has no operation.
  */
 export function compileDescription(text: string, at: string | null): Api {
@@ -117,16 +117,19 @@ export function compileDescription(text: string, at: string | null): Api {
       index < MAX_OPERATIONS ? explainLeftOut(found, serverUrl) : `it has more than ${MAX_OPERATIONS} operations`;
     return why === undefined ? [] : [{ found, reason: why }];
   });
-  const left = new Set(leftOut.map(({ found }) => found));
-  const kept = all.filter((found) => !left.has(found));
-  const names = nameTools(kept.map(({ written, ...found }) => ({ ...found, path: written })));
-  const maxLength = Math.max(500, Math.min(MAX_TOOL_LENGTH, Math.floor(MAX_LENGTH / Math.max(1, kept.length)) - 1_000));
+  const omitted = new Set(leftOut.map(({ found }) => found));
+  const included = all.filter((found) => !omitted.has(found));
+  const names = nameTools(included.map(({ written, ...found }) => ({ ...found, path: written })));
+  const maxLength = Math.max(
+    500,
+    Math.min(MAX_TOOL_LENGTH, Math.floor(MAX_LENGTH / Math.max(1, included.length)) - 1_000),
+  );
   return {
     title: shorten(info['title'], 200) || 'API',
     version: shorten(info['version'], 50),
     description: shorten(info['description'], 2_000),
     serverUrl,
-    operations: kept.map((found, index) => compileOperation(document, found, names[index] ?? '', maxLength)),
+    operations: included.map((found, index) => compileOperation(document, found, names[index] ?? '', maxLength)),
     leftOut: leftOut.slice(0, MAX_LEFT_OUT).map(({ found: { method, written }, reason }) => ({
       operation: `${method.toUpperCase()} ${written}`.slice(0, 300),
       reason,

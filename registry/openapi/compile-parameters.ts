@@ -12,14 +12,14 @@ export interface CompiledParameter {
 const STYLES = ['simple', 'label', 'matrix', 'form', 'spaceDelimited', 'pipeDelimited', 'deepObject'] as const;
 const PLACES = ['path', 'query', 'header', 'cookie'] as const;
 const DEFAULT_STYLES = { path: 'simple', query: 'form', header: 'simple', cookie: 'form' } as const;
-/** Headers that a description may name and OpenAPI says to ignore; credentials are the server's. */
+/** Headers that a description may define and OpenAPI requires to ignore; credentials are the server's. */
 const IGNORED = ['accept', 'content-type', 'authorization'];
 const MAX_LENGTH = 4_000;
 
 const isOneOf = <Name extends string>(names: readonly Name[], value: unknown): value is Name =>
   (names as readonly unknown[]).includes(value);
 
-/** A name of an argument as every client accepts it. */
+/** A name of an argument that every client accepts. */
 export function nameArgument(name: string, taken: ReadonlySet<string>, place: string): string {
   const plain =
     name
@@ -34,7 +34,7 @@ export function nameArgument(name: string, taken: ReadonlySet<string>, place: st
   }
 }
 
-/** Parameters of the operation over those of its path, each once. */
+/** Parameters of the operation, which override those of its path, each once. */
 function listDeclared(document: Document, pathItem: Json, operation: Json): Json[] {
   const byKey = new Map<string, Json>();
   for (const { parameters } of [pathItem, operation] as { parameters?: unknown }[])
@@ -45,7 +45,7 @@ function listDeclared(document: Document, pathItem: Json, operation: Json): Json
   return [...byKey.values()];
 }
 
-/** What the description names as its keys: the server's credentials are sent there, and no argument. */
+/** The parameters that the description defines as API keys: the server's credentials are sent there, and no argument. */
 function listKeys({ root, follow }: Document): Set<string> {
   const schemes = follow(follow(root['components'])?.['securitySchemes']) ?? {};
   const keys = Object.values(schemes).flatMap((written) => {
@@ -55,7 +55,7 @@ function listKeys({ root, follow }: Document): Set<string> {
   return new Set(keys);
 }
 
-/** The parameters of an operation; `taken` are names of arguments that are given away. */
+/** The parameters of an operation; `taken` are names of arguments that are in use. */
 export function compileParameters(
   document: Document,
   { path, pathItem, operation }: { path: string; pathItem: Json; operation: Json },
@@ -63,34 +63,34 @@ export function compileParameters(
 ): CompiledParameter[] {
   const keys = listKeys(document);
   const declared = listDeclared(document, pathItem, operation).filter(
-    (one) => !keys.has(`${textOf(one['in'])} ${textOf(one['name'])}`),
+    (entry) => !keys.has(`${textOf(entry['in'])} ${textOf(entry['name'])}`),
   );
   const inPath = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
   for (const name of inPath)
-    if (!declared.some((one) => one['in'] === 'path' && one['name'] === name))
+    if (!declared.some((entry) => entry['in'] === 'path' && entry['name'] === name))
       declared.push({ in: 'path', name, required: true, schema: { type: 'string' } });
-  return declared.flatMap((one): CompiledParameter[] => {
-    const [place, name] = [one['in'], textOf(one['name'])];
+  return declared.flatMap((entry): CompiledParameter[] => {
+    const [place, name] = [entry['in'], textOf(entry['name'])];
     if (!isOneOf(PLACES, place) || name === '' || (place === 'path' && !inPath.includes(name))) return [];
     const lower = name.toLowerCase();
     if (place === 'header' && (IGNORED.includes(lower) || FORBIDDEN_HEADERS.includes(lower))) return [];
     if (place === 'header' && !/^[A-Za-z0-9!#%&*+.^_|~-]+$/.test(name)) return [];
-    const content = Object.values((one['content'] ?? {}) as Json)[0];
+    const content = Object.values((entry['content'] ?? {}) as Json)[0];
     const isJson = content !== undefined;
-    const schema = inlineSchema(document, isJson ? document.follow(content)?.['schema'] : one['schema'], MAX_LENGTH);
-    const description = shorten(one['description'], 400) || schema['description'];
-    const style = isOneOf(STYLES, one['style']) ? one['style'] : DEFAULT_STYLES[place];
+    const schema = inlineSchema(document, isJson ? document.follow(content)?.['schema'] : entry['schema'], MAX_LENGTH);
+    const description = shorten(entry['description'], 400) || schema['description'];
+    const style = isOneOf(STYLES, entry['style']) ? entry['style'] : DEFAULT_STYLES[place];
     const argument = nameArgument(name, taken, place);
     taken.add(argument);
     return [
       {
         parameter: {
           ...{ argument, name, in: place, style, isJson },
-          explode: typeof one['explode'] === 'boolean' ? one['explode'] : style === 'form',
-          allowReserved: one['allowReserved'] === true,
+          explode: typeof entry['explode'] === 'boolean' ? entry['explode'] : style === 'form',
+          allowReserved: entry['allowReserved'] === true,
         },
         schema: { ...schema, ...(description !== undefined && description !== '' && { description }) },
-        isRequired: place === 'path' || one['required'] === true,
+        isRequired: place === 'path' || entry['required'] === true,
       },
     ];
   });

@@ -17,7 +17,7 @@ function describe(scheme: Record<string, unknown>): string {
   return `"${kind.slice(0, 40)}", which this gateway does not know`;
 }
 
-/** Describes the credentials that the API asks for, each once. */
+/** Describes the credentials that the API requires, each once. */
 export function describeCredentials({ root, follow }: Document): string[] {
   const components = follow(root['components']) ?? {};
   const schemes = isRecord(components['securitySchemes']) ? Object.values(components['securitySchemes']) : [];

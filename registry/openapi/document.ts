@@ -3,12 +3,12 @@ import { RegistryError } from '../lib/errors.ts';
 
 export type Json = Record<string, unknown>;
 
-/** The parsed document; only what is read of it is checked, and what is wrong with one operation does not affect the others. */
+/** The parsed document; only the parts that are read are checked, and an error in one operation does not affect the others. */
 export interface Document {
   root: Json;
-  /** The object that a value is, or that its local `$ref` names, through several of them; undefined: there is none. */
+  /** The value if it is an object, or the object that its local `$ref` refers to, across several references; undefined: there is none. */
   follow: (value: unknown) => Json | undefined;
-  /** What the pointer (`#/components/schemas/Pet`) names, without following further. */
+  /** The value at a pointer (`#/components/schemas/Pet`), without following references. */
   find: (pointer: string) => unknown;
 }
 
@@ -20,7 +20,7 @@ export const invalidDescription = (message: string, hint?: string): RegistryErro
     ...(hint !== undefined && { hint }),
   });
 
-/** Reference objects of the document itself (RFC 6901); files and other addresses are never read. */
+/** Resolves references within the document (RFC 6901); files and other addresses are never read. */
 export function createDocument(root: Json): Document {
   function find(pointer: string): unknown {
     if (!pointer.startsWith('#/')) return undefined;

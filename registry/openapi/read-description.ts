@@ -13,7 +13,7 @@ export interface ReadDescriptionOptions {
   ca: string | undefined;
 }
 
-/** A description with its text, which is stored, and what is known of it. */
+/** A description: its text, which is stored, and what was compiled from it. */
 export interface ReadDescription {
   document: string;
   api: Api;
@@ -46,11 +46,11 @@ export function createDescriptionReader(options: ReadDescriptionOptions) {
         headers: { accept: 'application/json, application/yaml, text/yaml, */*;q=0.5' },
       });
       if (!response.ok) throw new Error(`it answers ${response.status}`);
-      if (response.body === null) throw new Error('its answer is empty');
+      if (response.body === null) throw new Error('its response is empty');
       return await readText(response.body as AsyncIterable<Uint8Array>, MAX_DESCRIPTION_BYTES);
     } catch (error) {
       const message = `${new URL(url).origin}${new URL(url).pathname} cannot be read: ${explain(error)}`;
-      throw invalidDescription(message, 'Check the address, or give the description itself as "document".');
+      throw invalidDescription(message, 'Check the address, or send the description itself as "document".');
     } finally {
       await agent.destroy();
     }

@@ -12,7 +12,7 @@ import { needsDrain } from './reload/nginx-facts.ts';
 import { createWorkerLedger, type WorkerLedger } from './reload/worker-ledger.ts';
 import { readWorkers, signal } from './reload/workers.ts';
 
-/** What the steps of publishing work with. */
+/** Dependencies of the steps of publishing. */
 export interface PublishContext extends Pick<PublisherDeps, 'store' | 'logger' | 'render' | 'gateBundle'> {
   options: PublisherOptions;
   dataDir: string;
@@ -23,7 +23,7 @@ export interface PublishContext extends Pick<PublisherDeps, 'store' | 'logger' |
   resolver: NameResolver;
   drainFlag: DrainFlag;
   certificates: Certificates;
-  /** Files of the servers that have TLS settings of their own, by id; they are written. */
+  /** Writes the files of servers with their own TLS settings; returns them by id. */
   planServerTls(servers: readonly StoredServer[]): Promise<ReadonlyMap<string, PlannedServerTls>>;
   /** The gateway's own part of a plan, with the current certificates. */
   planGateway(): PlannedGateway;

@@ -15,31 +15,31 @@ export interface PublisherOptions {
   /** Where NGINX and its supervisor write errors; read for NGINX's reason when a reload fails. */
   errorLogs: readonly string[];
   checkAddress: CheckAddress;
-  /** Where the gateway's certificates come from; absent: it speaks no TLS. */
+  /** Where the gateway's certificates come from; absent: no TLS. */
   certificates?: readonly CertificateSource[];
   timing?: Partial<Timing>;
 }
 
 export interface Timing {
-  /** How long the drain flag is up before a reload closes connections: a client that sends requests at least so often loses none. */
+  /** How long the drain flag is up before a reload closes connections: a client that sends requests at least this often loses none. */
   drainMs: number;
   /** How long a reload may take until it is verified. */
   verifyLimitMs: number;
   /** How long to wait for an NGINX that is being started. */
   startLimitMs: number;
-  /** While more are coming, changes are gathered until none came for `quietMs`, at most `longestMs`. */
+  /** While more are in progress, changes are collected until none arrived for `quietMs`, at most for `longestMs`. */
   quietMs: number;
   longestMs: number;
-  /** How often to check that NGINX still serves what it should. */
+  /** How often to check that NGINX still serves the expected generation. */
   checkMs: number;
-  /** How often rejected servers, and what failed, are tried again. */
+  /** How often rejected servers and failed runs are retried. */
   retryMs: number;
   /** How often names are resolved again. */
   resolveMs: number;
   /** Interval of checks for renewed certificates. */
   certificateMs: number;
   maxDraining: number;
-  /** How long a reload waits while so many generations drain. */
+  /** How long a reload waits while `maxDraining` generations drain. */
   drainWaitMs: number;
 }
 
@@ -66,6 +66,6 @@ export interface PublisherDeps {
   /** The bundled gate, text of the file that NGINX imports. */
   gateBundle: string;
   setDrain: (on: boolean) => Promise<void>;
-  /** How names are resolved; as the operating system does when absent. */
+  /** How names are resolved; absent: by the operating system. */
   lookup?: Lookup;
 }

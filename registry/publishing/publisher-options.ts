@@ -6,24 +6,24 @@ import type { PublisherOptions } from './publisher-deps.ts';
 import { createRunDir } from './reload/run-dir.ts';
 import { createUpstreamRule, type CheckAddress } from '../upstream/index.ts';
 
-/** What the rule depends on. */
+/** The settings that the upstream rule depends on. */
 export const upstreamRule = ({ upstreamAllow, gatewayPort, tls, registryPort }: Settings) => ({
   allow: upstreamAllow,
   ownPorts: [gatewayPort, registryPort, ...(tls === null ? [] : [tls.port])],
 });
 
-/** Which addresses may be backends, by these settings: one rule for probe, registration and publishing. */
+/** Which addresses may be backends, according to these settings: one rule for probe, registration and publishing. */
 export function createSettingsUpstreamRule(settings: Settings): CheckAddress {
   return createUpstreamRule({
     ...upstreamRule(settings),
     ownAddresses: () =>
       Object.values(networkInterfaces())
         .flat()
-        .flatMap((one) => (one === undefined ? [] : [one.address])),
+        .flatMap((entry) => (entry === undefined ? [] : [entry.address])),
   });
 }
 
-/** What the publisher needs of the settings; creates the run folder. Throws RegistryError `unavailable`, `invalid`. */
+/** Derives the publisher's options from the settings; creates the run folder. Throws RegistryError `unavailable`, `invalid`. */
 export function createPublisherOptions(settings: Settings): PublisherOptions {
   const { dataDir, logDir } = settings;
   const runDir = createRunDir(dataDir);

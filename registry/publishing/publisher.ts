@@ -23,38 +23,38 @@ import { detectFacts } from './reload/nginx-facts.ts';
 import { readMaster } from './reload/workers.ts';
 
 export interface Publisher extends GenerationViews {
-  /** Writes generation 0 and `current`, finds out what NGINX serves and starts to publish. Throws RegistryError `unavailable` without NGINX. */
+  /** Writes generation 0 and `current`, determines what NGINX serves and starts to publish. Throws RegistryError `unavailable` without NGINX. */
   start(): Promise<void>;
   /** Ends after the run under way; NGINX keeps serving. */
   close(): Promise<void>;
-  /** Asks for a publish of what the database says; ends a rollback. Many at once are one run. */
+  /** Requests a publish of the database; ends a rollback. Simultaneous requests are one run. */
   publish(cause: string): void;
-  /** Resolves when nothing is being published or waits to be. */
+  /** Resolves when no publish is running or pending. */
   idle(): Promise<void>;
   /** Resolves when NGINX is verified to serve at least this revision of the database, or when that failed. */
   whenLive(revision: number, serverId?: string): Promise<ChangeOutcome>;
-  /** How far publishing got since `start`. */
+  /** Progress of publishing since `start`. */
   progress(): PublishProgress;
-  /** Whether NGINX serves a server as stored, and why not; from memory. */
+  /** Whether NGINX serves a server as stored, and the reason if not; from memory. */
   configurationStatus(server: AppliedServer): Configuration;
   /**
-   * Has NGINX serve an older generation again, until the next change of a server; `reason` is stored in the audit log. Throws RegistryError
+   * Makes NGINX serve an older generation again, until the next change of a server; `reason` is stored in the audit log. Throws RegistryError
    * `not_found`, `conflict`, `unavailable`.
    */
   rollback(actor: Actor, number: number, reason?: string): Promise<GenerationView>;
   /** The rollback in force; null when the database is served. */
   rollbackInForce(): Promise<GatewayView['rollback']>;
-  /** The installed NGINX's version and the pid of its master; null for what is not known. */
+  /** The installed NGINX's version and the pid of its master; null if unknown. */
   nginx(): Promise<{ version: string | null; pid: number | null }>;
-  /** The certificates that NGINX shows. */
+  /** The certificates that NGINX presents. */
   certificates(): GatewayView['certificates'];
-  /** NGINX's workers, draining ones too. */
+  /** NGINX's workers, including draining ones. */
   workers(): Promise<WorkersView>;
 }
 
 const CHANGES = ['server.registered', 'server.changed', 'server.removed', 'server.restored'] as const;
 
-/** Creates the publisher: from the database to what NGINX is verified to serve. Nothing happens before `start`. */
+/** Creates the publisher, which makes NGINX serve the database and verifies it. Nothing happens before `start`. */
 export function createPublisher(deps: PublisherDeps): Publisher {
   const { store, events, options } = deps;
   const timing = { ...DEFAULT_TIMING, ...options.timing };
@@ -79,10 +79,10 @@ export function createPublisher(deps: PublisherDeps): Publisher {
   let watch: NameWatch | undefined;
 
   const publish = (cause: string) => dispatch({ type: 'publishRequested', cause, isChange: true });
-  /** The same without a change: a rollback stays in force. */
+  /** The same without a change: a rollback remains in force. */
   const refresh = (cause: string) => dispatch({ type: 'publishRequested', cause, isChange: false });
 
-  async function recallRollback(): Promise<number | null> {
+  async function loadRollback(): Promise<number | null> {
     const number = await readRollback(context);
     if (number === null) await clearRollback(store);
     return number;
@@ -98,11 +98,11 @@ export function createPublisher(deps: PublisherDeps): Publisher {
       context.resolver.restore(await store.meta.get(ADDRESSES_KEY));
       await context.certificates.load();
       const { mustPublish } = await recover(context);
-      const rollbackTarget = await recallRollback();
+      const rollbackTarget = await loadRollback();
       for (const name of CHANGES) stops.push(events.on(name, ({ path }) => publish(`${name} ${path}`)));
       stops.push(
         events.on('servers.changing', ({ count, willReload = false }) => {
-          // The probe of a server takes as long as what else the flag would be waited for.
+          // The time that the probe of the server takes already counts as time of the flag.
           if (willReload) void context.drainFlag.raiseEarly();
           else if (count === 0 && isIdle(state())) void context.drainFlag.lower();
           dispatch({ type: 'changesUnderWay', count });

@@ -27,28 +27,28 @@ export interface Servers {
   change(actor: Actor, path: string, patch: ServerPatch, expectedRevision?: number): Promise<ServerChanged>;
   remove(actor: Actor, path: string, expectedRevision?: number): Promise<ServerChanged>;
   restore(actor: Actor, path: string): Promise<ServerChanged>;
-  /** What can be restored, removed last first. */
+  /** Servers that can be restored, most recently removed first. */
   removed(limit: number): Promise<RemovedServers['items']>;
-  /** Of a virtual server, the last one first. Throws RegistryError `not_found` or `invalid` (it is not virtual). */
+  /** Versions of a virtual server, latest first. Throws RegistryError `not_found` or `invalid` (it is not virtual). */
   versions(path: string): Promise<VirtualVersions['items']>;
   /** Uses the tools of an earlier version again. Throws as `change` and `versions` do. */
   restoreVersion(actor: Actor, path: string, version: number, expectedRevision?: number): Promise<ServerChanged>;
   /** Sorted by path. */
   list(query: ServerQuery): Promise<ServerView[]>;
-  /** A view as JSON text, written once for each view. */
+  /** A view as JSON text, serialized once per view. */
   toJson(view: ServerView): Buffer;
   /** Every server, sorted by path: for live views, metrics and the meta endpoint. */
   all(): Promise<readonly ServerView[]>;
   /** Throws RegistryError `not_found`. */
   get(path: string): Promise<ServerView>;
   byId(id: string): Promise<ServerView | undefined>;
-  /** Every server but the built-in one as the input that makes it, secrets in the clear, by path. */
+  /** Every server except the built-in one as the input that creates it, secrets in plain text, by path. */
   inputs(): Promise<Map<string, { item: CompleteServer; managedBy: string }>>;
-  /** Checks and probes many servers that are to be stored in one transaction. */
+  /** Validates and probes many servers that are to be stored in one transaction. */
   prepareBatch(batch: ServerBatch, options: { probe: boolean }): Promise<PreparedBatch>;
 }
 
-/** Creates the catalogue: the only one who registers, changes, removes and shows servers. */
+/** Creates the catalogue, the only code that registers, changes, removes and shows servers. */
 export function createServers(deps: ServersDeps): Servers {
   const stateOf = (server: StoredServer): ServedState => ({
     ...deps.publisher.configurationStatus(server),
@@ -81,7 +81,7 @@ export function createServers(deps: ServersDeps): Servers {
       deps.events.emit('servers.changing', { count: changing });
     }
   }
-  async function answer({
+  async function respond({
     id,
     revision,
     droppedHeaders = [],
@@ -104,7 +104,7 @@ export function createServers(deps: ServersDeps): Servers {
     const server = await deps.store.servers.byPath(path);
     if (server === undefined) throw noServerAt(path);
     if (server.tools !== undefined) return deps.store.virtualVersions.list(server.id);
-    throw new RegistryError('invalid', `"${path}" is no virtual server, and only these have versions`, {
+    throw new RegistryError('invalid', `"${path}" is not a virtual server, and only these have versions`, {
       hint: 'Its changes are in the audit.',
     });
   }
@@ -115,19 +115,19 @@ export function createServers(deps: ServersDeps): Servers {
     versions,
     async restoreVersion(actor, path, version, expected) {
       const saved = await versions(path);
-      const found = saved.find((one) => one.version === version);
+      const found = saved.find((item) => item.version === version);
       if (found !== undefined)
-        return answer(await count(changeServer(deps, actor, path, { tools: found.tools }, expected)));
+        return respond(await count(changeServer(deps, actor, path, { tools: found.tools }, expected)));
       throw new RegistryError('not_found', `version: "${path}" has no version ${version}`, {
-        hint: `There are ${saved.at(-1)?.version ?? 0} to ${saved[0]?.version ?? 0}.`,
+        hint: `Versions ${saved.at(-1)?.version ?? 0} to ${saved[0]?.version ?? 0} exist.`,
       });
     },
     toJson: (view) => views.toJson(view),
-    register: async (actor, input, options) => answer(await count(registerServer(deps, actor, input, options), true)),
+    register: async (actor, input, options) => respond(await count(registerServer(deps, actor, input, options), true)),
     change: async (actor, path, patch, expected) =>
-      answer(await count(changeServer(deps, actor, path, patch, expected))),
-    remove: async (actor, path, expected) => answer(await count(removeServer(deps, actor, path, expected))),
-    restore: async (actor, path) => answer(await count(restoreServer(deps, actor, path))),
+      respond(await count(changeServer(deps, actor, path, patch, expected))),
+    remove: async (actor, path, expected) => respond(await count(removeServer(deps, actor, path, expected))),
+    restore: async (actor, path) => respond(await count(restoreServer(deps, actor, path))),
     removed: (limit) => deps.store.servers.removed(limit),
     prepareBatch: (batch, options) => count(prepareBatch(deps, batch, options)),
     async inputs() {

@@ -6,7 +6,7 @@ import { SETTING_EXAMPLES, SETTING_SCHEMA, type SettingName } from './setting-sc
 
 type Values = Readonly<Record<string, string>>;
 
-/** Settings that are in force at once. */
+/** Settings that take effect without a restart. */
 const LIVE: readonly SettingName[] = ['HEALTH_CRON', 'HEALTH_TIMEOUT_MS'];
 
 function validateSettings(settings: Values): void {
@@ -19,7 +19,7 @@ function validateSettings(settings: Values): void {
   throw new RegistryError('invalid', errors.map(({ field, message }) => `${field}: ${message}`).join('\n'), { errors });
 }
 
-/** Settings that can be changed at run time, by the names of the environment. */
+/** Settings that can be changed at run time, by the names of their environment variables. */
 export function nameLiveSettings(
   values: Partial<{ healthCron: string; healthTimeoutMs: number }>,
 ): Record<string, string> {
@@ -30,7 +30,7 @@ export function nameLiveSettings(
   };
 }
 
-/** The other way round; what needs a restart is left out. Throws RegistryError `invalid`. */
+/** The inverse of `nameLiveSettings`; settings that need a restart are omitted. Throws RegistryError `invalid`. */
 export function readLiveSettings(settings: Values): Partial<{ healthCron: string; healthTimeoutMs: number }> {
   validateSettings(settings);
   const { HEALTH_CRON: cron, HEALTH_TIMEOUT_MS: timeoutMs } = settings;
@@ -40,17 +40,17 @@ export function readLiveSettings(settings: Values): Partial<{ healthCron: string
   };
 }
 
-/** Settings of a configuration file that were checked. */
+/** Validated settings of a configuration file. */
 export interface CheckedSettings {
-  /** Names of those that differ from what the gateway started with, and need a restart. */
+  /** Names of settings that need a restart and differ from the values the gateway started with. */
   restart: string[];
-  /** Puts the others into effect. */
+  /** Applies the others. */
   put: () => Promise<void>;
 }
 
 /**
- * Checks the settings of a configuration file that was changed, so that they can be put into effect when the rest of the file is. What the
- * environment sets is left alone. Throws RegistryError `invalid`; nothing is changed before `put`.
+ * Validates the settings of a changed configuration file, so that they can be applied together with the rest of the file. Settings that the
+ * environment overrides are ignored. Throws RegistryError `invalid`; nothing is changed before `put`.
  */
 export function checkFileSettings(
   live: Pick<LiveSettings, 'setManaged'>,
@@ -59,12 +59,12 @@ export function checkFileSettings(
   startedWith: Values,
   agentLimits?: AgentLimits,
 ): CheckedSettings {
-  const isOurs = (name: string) => (env[name] ?? '') === '';
-  const ours = Object.fromEntries(Object.entries(settings).filter(([name]) => isOurs(name)));
-  const values = { ...readLiveSettings(ours), ...(agentLimits !== undefined && { agentLimits }) };
+  const isEffective = (name: string) => (env[name] ?? '') === '';
+  const effective = Object.fromEntries(Object.entries(settings).filter(([name]) => isEffective(name)));
+  const values = { ...readLiveSettings(effective), ...(agentLimits !== undefined && { agentLimits }) };
   const names = new Set([...Object.keys(settings), ...Object.keys(startedWith)]);
   const restart = [...names]
-    .filter((name) => !LIVE.includes(name as SettingName) && isOurs(name) && settings[name] !== startedWith[name])
+    .filter((name) => !LIVE.includes(name as SettingName) && isEffective(name) && settings[name] !== startedWith[name])
     .sort();
   return { restart, put: () => live.setManaged(values) };
 }

@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { CertificateError, readCertificatePair, type CertificateSource } from './certificate-pair.ts';
 import type { SettingName } from './setting-schema.ts';
 
-/** Setting → why its file or folder cannot be used. */
+/** Why the file or folder of a setting cannot be used, by setting. */
 export type FileProblems = Partial<Record<SettingName, string>>;
 
 const messageOf = (error: unknown) => (error as Error).message;
@@ -15,7 +15,7 @@ export function prepareFolder(folder: string): string | null {
       return `${folder} is a symbolic link, which is not followed as root`;
     const isNew = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined;
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-    // A folder that holds something already keeps its mode: it may be /var/log.
+    // A non-empty folder keeps its mode: it may be /var/log.
     if (isNew || readdirSync(folder).length === 0) chmodSync(folder, 0o700);
     return null;
   } catch (error) {
@@ -34,7 +34,7 @@ export function checkReadable(file: string): string | null {
   }
 }
 
-/** Whether each certificate and its key can be read, are what they should be, and belong together. */
+/** Checks that each certificate and its key can be read, are valid and match. */
 export function checkTls(sources: readonly CertificateSource[]): FileProblems {
   const problems: FileProblems = {};
   for (const source of sources)
@@ -58,12 +58,12 @@ function isExecutable(file: string): boolean {
 
 /** Why a program cannot be run, or null. A name without a slash is looked up in `path` and in the folders of system programs. */
 export function checkProgram(program: string, path: string): string | null {
-  if (program.includes('/')) return isExecutable(program) ? null : `${program} is no program that can be run`;
+  if (program.includes('/')) return isExecutable(program) ? null : `${program} is not an executable file`;
   const folders = [...path.split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'].filter((folder) => folder !== '');
   return folders.some((folder) => isExecutable(join(folder, program))) ? null : `there is no program ${program}`;
 }
 
-/** Why a folder that others made cannot be read, or null. */
+/** Why a folder that the gateway does not create cannot be read, or null. */
 export function checkFolder(folder: string): string | null {
   try {
     readdirSync(folder);
@@ -73,7 +73,7 @@ export function checkFolder(folder: string): string | null {
   }
 }
 
-/** Why there can be no database file at `file`, or null. */
+/** Why no database file can be created at `file`, or null. */
 export function checkDatabase(file: string): string | null {
   try {
     accessSync(dirname(file), constants.W_OK | constants.X_OK);

@@ -4,7 +4,7 @@ import { ConfigError, loadConfig, type References } from '@mcpgw/config';
 import { RegistryError } from '../lib/errors.ts';
 import { SETTING_SCHEMA } from './setting-schema.ts';
 
-/** Where references of a configuration file lead: variables of the environment, files beside it. */
+/** Resolves references in a configuration file: environment variables, and files relative to its folder. */
 export function referencesOf(file: string, env: Record<string, string | undefined>): References {
   return {
     variable: (name) => env[name],
@@ -20,13 +20,13 @@ function readText(file: string): string {
   }
 }
 
-/** Throws with every mistake of a configuration file and its line. */
+/** Throws an error that lists every mistake in a configuration file with its line. */
 export function validateConfigFile(file: string, env: Record<string, string | undefined>): void {
   loadConfig({ file, text: readText(file), references: referencesOf(file, env) });
 }
 
 /**
- * The settings in a configuration file by name, references read. What it says of servers and agents may be wrong: that stops no start, and is
+ * The settings in a configuration file by name, references resolved. Errors in its servers and agents do not prevent the start; they are
  * reported. Throws RegistryError `invalid` with the line when the file cannot be read, or a setting does not exist.
  */
 export function readConfigFile(file: string, env: Record<string, string | undefined>): Record<string, string> {

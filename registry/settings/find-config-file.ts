@@ -7,8 +7,8 @@ type Environment = Record<string, string | undefined>;
 const NAMES = ['mcpgw.config.json', 'mcpgw.config.yaml', 'mcpgw.config.yml'];
 
 /**
- * The configuration file: where MCPGW_CONFIG says, else `mcpgw.config.{json,yaml,yml}` in `cwd`, else in DATA_DIR as the environment has it. Null: there
- * is none. Throws RegistryError `invalid` when there are two, or when the one that MCPGW_CONFIG names is missing.
+ * The configuration file: the path in MCPGW_CONFIG, else `mcpgw.config.{json,yaml,yml}` in `cwd`, else in the DATA_DIR of the environment. Null:
+ * none exists. Throws RegistryError `invalid` when there are two, or when the file that MCPGW_CONFIG names is missing.
  */
 export function findConfigFile(env: Environment, cwd: string): string | null {
   const named = env['MCPGW_CONFIG'] ?? '';
@@ -26,6 +26,6 @@ export function findConfigFile(env: Environment, cwd: string): string | null {
   if (first === undefined) return null;
   if (others.length === 0) return first;
   throw new RegistryError('invalid', `there are two configuration files: ${[first, ...others].join(' and ')}`, {
-    hint: 'Keep one of them, or name the one that counts in MCPGW_CONFIG.',
+    hint: 'Keep one of them, or set MCPGW_CONFIG to the one to use.',
   });
 }

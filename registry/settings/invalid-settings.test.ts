@@ -28,8 +28,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Setting → values that are not valid, each with what the error says of it. `%` stands for the test's folder. */
-const INVALID: Record<SettingName, [value: string, says: RegExp, others?: Record<string, string>][]> = {
+/** By setting: invalid values, each with a pattern of its error message. `%` stands for the test's folder. */
+const INVALID: Record<SettingName, [value: string, pattern: RegExp, others?: Record<string, string>][]> = {
   ADMIN_USER: [['two words', /letters, digits/]],
   ADMIN_PASSWORD: [
     ['short', /10 characters/],
@@ -53,14 +53,14 @@ const INVALID: Record<SettingName, [value: string, says: RegExp, others?: Record
   GATEWAY_TLS_PORT: [['443s', /a port/]],
   TLS_CERT: [
     ['%/missing.crt', /cannot be read/, { TLS_KEY: '%/one.key' }],
-    ['%/file', /no certificate/, { TLS_KEY: '%/one.key' }],
+    ['%/file', /not a certificate/, { TLS_KEY: '%/one.key' }],
   ],
   TLS_KEY: [
     ['%/missing.key', /cannot be read/, { TLS_CERT: '%/one.crt' }],
-    ['%/file', /no private key/, { TLS_CERT: '%/one.crt' }],
+    ['%/file', /not a private key/, { TLS_CERT: '%/one.crt' }],
     ['%/two.key', /not the key of the certificate/, { TLS_CERT: '%/one.crt' }],
     ['%/one.key,%/one.key', /2 keys and TLS_CERT 1 certificate/, { TLS_CERT: '%/one.crt' }],
-    ['-----BEGIN PRIVATE KEY-----', /the value is no private key/, { TLS_CERT: '%/one.crt' }],
+    ['-----BEGIN PRIVATE KEY-----', /the value is not a private key/, { TLS_CERT: '%/one.crt' }],
   ],
   TLS_DEV: [
     ['maybe', /yes or no/],
@@ -75,7 +75,7 @@ const INVALID: Record<SettingName, [value: string, says: RegExp, others?: Record
   GATEWAY_URL: [
     ['gateway.example.com', /http or https URL/],
     ['ftp://gateway', /http or https URL/],
-    ['http://gateway.example.com', /every call is made by https/, { TLS_CERT: '%/one.crt', TLS_KEY: '%/one.key' }],
+    ['http://gateway.example.com', /every call uses https/, { TLS_CERT: '%/one.crt', TLS_KEY: '%/one.key' }],
   ],
   ALLOWED_HOSTS: [
     ['a.example,https://b.example', /host names/],
@@ -116,7 +116,7 @@ const INVALID: Record<SettingName, [value: string, says: RegExp, others?: Record
   CALL_STORE_MB: [['1', /megabytes from 10/]],
   LOG_LEVEL: [['loud', /fatal, error, warn/]],
   NGINX_BIN: [
-    ['%/file', /no program/],
+    ['%/file', /not an executable file/],
     ['no-such-nginx', /no program/],
   ],
   NGINX_MODULES: [['%/none', /cannot be read/]],
@@ -131,7 +131,7 @@ const fill = (text: string) => text.replaceAll('%', folder);
 const fillAll = (values: Record<string, string>) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fill(value)]));
 const cases = Object.entries(INVALID).flatMap(([name, values]) =>
-  values.map(([value, says, others = {}]) => ({ name: name as SettingName, value, says, others })),
+  values.map(([value, pattern, others = {}]) => ({ name: name as SettingName, value, pattern, others })),
 );
 
 function read(env: Record<string, string>): string {
@@ -147,10 +147,10 @@ test('the table has every setting', () => {
   expect(Object.keys(INVALID).sort()).toEqual(Object.keys(SETTING_SCHEMA.shape).sort());
 });
 
-describe.each(cases)('$name=$value', ({ name, value, says, others }) => {
+describe.each(cases)('$name=$value', ({ name, value, pattern, others }) => {
   function expectHelpful(message: string, field: string) {
-    const line = message.split('\n').find((one) => one.trim().startsWith(`${field}: `));
-    expect(line, message).toMatch(says);
+    const line = message.split('\n').find((text) => text.trim().startsWith(`${field}: `));
+    expect(line, message).toMatch(pattern);
     expect(line).toContain(`; a valid value is ${SETTING_EXAMPLES[name]}`);
     if (SECRET_SETTINGS.includes(name)) expect(message).not.toContain(value);
   }
@@ -167,7 +167,7 @@ describe.each(cases)('$name=$value', ({ name, value, says, others }) => {
   });
 });
 
-test('every invalid setting is named at once', () => {
+test('all invalid settings are reported at once', () => {
   const message = read({ GATEWAY_PORT: 'eighty', HEALTH_CRON: 'often', LOG_LEVEL: 'loud' });
   for (const name of ['GATEWAY_PORT', 'HEALTH_CRON', 'LOG_LEVEL']) expect(message).toContain(`\n  ${name}: `);
 });

@@ -10,23 +10,23 @@ const FILE = 'last-settings.json';
 const stored = z.record(z.string(), z.string());
 
 /**
- * Keeps the settings of the configuration file that are in use, none without a file, so that the registry can start again when the file is broken
- * (0600: a SECRET_KEY may be among them). A full disk is no reason to stop.
+ * Stores the settings of the configuration file that are in use (none without a file), so that the registry can restart with them when the file
+ * is broken. Mode 0600, since they may include SECRET_KEY. Write errors, such as a full disk, are ignored.
  */
 export function rememberSettings(dataDir: string, settings: Readonly<Record<string, string>>): void {
   const file = join(dataDir, FILE);
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    // Of no use once the first administrator is made.
-    const { ADMIN_PASSWORD: _, ...kept } = settings;
-    writeFileSync(temporary, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
+    // Not needed once the first administrator exists.
+    const { ADMIN_PASSWORD: _, ...withoutPassword } = settings;
+    writeFileSync(temporary, `${JSON.stringify(withoutPassword, null, 2)}\n`, { mode: 0o600 });
     renameSync(temporary, file);
   } catch {
     rmSync(temporary, { force: true });
   }
 }
 
-function recallSettings(dataDir: string): Record<string, string> | null {
+function loadLastSettings(dataDir: string): Record<string, string> | null {
   try {
     return stored.parse(JSON.parse(readFileSync(join(dataDir, FILE), 'utf8')));
   } catch {
@@ -35,8 +35,8 @@ function recallSettings(dataDir: string): Record<string, string> | null {
 }
 
 /**
- * Reads the settings as `readSettings` does. When the configuration file is wrong and a gateway ran with it before, the settings of then hold, and
- * `problem` is what is wrong. Throws what `readSettings` throws when there are none, or the environment is wrong.
+ * Reads the settings as `readSettings` does. When the configuration file is invalid and the gateway has started before, its last valid settings
+ * are used, and `problem` is the error. Throws what `readSettings` throws when none are stored, or the environment is invalid.
  */
 export function readSettingsOrLast(
   env: Environment,
@@ -47,7 +47,7 @@ export function readSettingsOrLast(
     rememberSettings(settings.dataDir, settings.config.settings);
     return { settings, problem: null };
   } catch (error) {
-    const last = recallSettings(env['MCPGW_DATA_DIR'] ?? resolve(cwd, env['DATA_DIR'] ?? './data'));
+    const last = loadLastSettings(env['MCPGW_DATA_DIR'] ?? resolve(cwd, env['DATA_DIR'] ?? './data'));
     if (!(error instanceof RegistryError) || last === null) throw error;
     return { settings: readSettings(env, cwd, last), problem: error };
   }

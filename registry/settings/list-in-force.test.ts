@@ -8,7 +8,7 @@ test('every setting in force is listed with its source, secrets without their va
   const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
   const parsed = SETTING_SCHEMA.parse({ SECRET_KEY: SECRET, TLS_CERT: pem, TRUSTED_PROXIES: '10.0.0.0/8,127.0.0.1' });
   const listed = listInForce(parsed, (name) => (name === 'SECRET_KEY' ? 'environment' : 'default'));
-  const valueOf = (wanted: string) => listed.find(({ name }) => name === wanted);
+  const valueOf = (setting: string) => listed.find(({ name }) => name === setting);
   expect(valueOf('SECRET_KEY')).toEqual({ name: 'SECRET_KEY', value: '(secret)', source: 'environment' });
   expect(valueOf('TLS_CERT')?.value).toBe('(PEM text)');
   expect(valueOf('TRUSTED_PROXIES')?.value).toBe('10.0.0.0/8, 127.0.0.1');

@@ -11,7 +11,7 @@ function show(name: SettingName, value: Value): string | null {
   return value.map((item) => (isPem(item) ? '(PEM text)' : item)).join(', ');
 }
 
-/** Every setting with its value as text, by name; nothing of a secret. */
+/** Every setting with its value as text, by name; secrets are masked. */
 export function listInForce(
   parsed: ReturnType<typeof SETTING_SCHEMA.parse>,
   sourceOf: (name: SettingName) => SettingInForce['source'],

@@ -12,15 +12,15 @@ const actor: Actor = { kind: 'user', name: 'admin', address: null };
 let folder: string;
 let store: Store;
 let events: Events;
-let told: string[][];
+let emitted: string[][];
 let applied: object[];
 let settings: LiveSettings;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mcpgw-settings-'));
   store = await openStore({ file: join(folder, 'mcpgw.db'), sealer: createSealer('x') });
-  [events, told, applied] = [new Events(), [], []];
-  events.on('settings.changed', ({ names }) => told.push(names));
+  [events, emitted, applied] = [new Events(), [], []];
+  events.on('settings.changed', ({ names }) => emitted.push(names));
   settings = await openLiveSettings({
     store,
     events,
@@ -34,16 +34,16 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('a change is stored, put into effect and told; one that changes no value leaves no trace', async () => {
+test('a change is stored, applied and emitted as an event; one that changes no value is not recorded', async () => {
   const changed = await settings.change(actor, { healthTimeoutMs: 2_000 });
   expect(changed).toMatchObject({ healthCron: '0 * * * * *', healthTimeoutMs: 2_000 });
-  expect(told).toEqual([['healthTimeoutMs']]);
+  expect(emitted).toEqual([['healthTimeoutMs']]);
   expect(applied.at(-1)).toMatchObject({ healthTimeoutMs: 2_000 });
-  const trace = () => store.audit.list({ limit: 10 });
-  const before = await trace();
+  const auditEvents = () => store.audit.list({ limit: 10 });
+  const before = await auditEvents();
   for (const patch of [{}, { healthTimeoutMs: 2_000 }])
     expect(await settings.change(actor, patch, changed.revision)).toEqual(changed);
-  expect([await trace(), told.length, applied.length]).toEqual([before, 1, 2]);
+  expect([await auditEvents(), emitted.length, applied.length]).toEqual([before, 1, 2]);
   await expect(settings.change(actor, {}, changed.revision + 1)).rejects.toMatchObject({ code: 'stale' });
   expect((await settings.change(actor, { healthTimeoutMs: 3_000 })).revision).toBeGreaterThan(changed.revision);
 });

@@ -22,10 +22,10 @@ interface Values {
 interface LiveSettingsDeps {
   store: Pick<Store, 'meta' | 'change'>;
   events: Events;
-  /** The values until they are changed. */
+  /** Used until a value is changed. */
   defaults: Values;
   fixed: { gatewayUrl: string; version: string };
-  /** Puts the values into effect. Throws RegistryError `invalid` for one that cannot be; then nothing is stored. */
+  /** Applies the values. Throws RegistryError `invalid` for a value that cannot be applied; then nothing is stored. */
   apply: (values: Values) => void;
 }
 
@@ -34,17 +34,17 @@ interface Stored {
   revision: number;
 }
 
-/** The settings that may be changed while the registry runs. They outlive a restart and win over the environment. */
+/** The settings that may be changed while the registry runs. They survive a restart and override the environment. */
 export interface LiveSettings {
   view(): Promise<SettingsView>;
   /** Applies the settings of a configuration file in place of its previous ones; they override stored ones. */
   setManaged(values: Partial<Values>): Promise<void>;
-  /** Settings that were changed while the registry ran, beside those of environment and file. */
+  /** Settings that were changed while the registry ran, in addition to those of environment and file. */
   stored(): Promise<Partial<Values>>;
-  /** Stores values in the caller's transaction, beside the stored ones or with `replace` in their place; `reload` applies them. */
+  /** Merges values into the stored ones (with `replace`: replaces them) in the caller's transaction; `reload` applies them. */
   write(tx: Transaction, values: Partial<Values>, options: { replace: boolean }): Promise<void>;
   reload(): Promise<void>;
-  /** A patch that changes no value leaves no trace. */
+  /** A patch that changes no value is not recorded. */
   change(actor: Actor, patch: SettingsPatch, expectedRevision?: number): Promise<SettingsView>;
 }
 
@@ -62,7 +62,7 @@ function dropAbsent({ healthCron, healthTimeoutMs, agentLimits }: SettingsPatch)
   };
 }
 
-/** Throws `conflict` for what the file sets to another value. */
+/** Throws `conflict` for a setting that the file sets to a different value. */
 function rejectManagedSettings(patch: Partial<Values>, managed: Partial<Values>): void {
   const differs = (name: keyof Values) => name in managed && !isDeepStrictEqual(patch[name], managed[name]);
   const name = (Object.keys(patch) as (keyof Values)[]).find(differs);
@@ -73,7 +73,7 @@ function rejectManagedSettings(patch: Partial<Values>, managed: Partial<Values>)
   });
 }
 
-/** Reads the stored settings, puts them into effect and returns the functions that show and change them. */
+/** Reads the stored settings, applies them and returns the functions that show and change them. */
 export async function openLiveSettings(deps: LiveSettingsDeps): Promise<LiveSettings> {
   const { store, events, defaults, fixed, apply } = deps;
   let managed: Partial<Values> = {};
@@ -114,10 +114,10 @@ export async function openLiveSettings(deps: LiveSettingsDeps): Promise<LiveSett
       const changed = store.change(actor, 'settings.changed', async (tx) => {
         const before = readStored(await tx.meta.get(KEY));
         requireRevision('the settings', before.revision, expectedRevision);
-        const given = dropAbsent(patch);
-        rejectManagedSettings(given, managed);
-        const free = Object.fromEntries(Object.entries(given).filter(([name]) => !(name in managed)));
-        const after: Stored = { values: { ...before.values, ...free }, revision: tx.revision };
+        const requested = dropAbsent(patch);
+        rejectManagedSettings(requested, managed);
+        const unmanaged = Object.fromEntries(Object.entries(requested).filter(([name]) => !(name in managed)));
+        const after: Stored = { values: { ...before.values, ...unmanaged }, revision: tx.revision };
         if (isDeepStrictEqual(after.values, before.values)) throw new NothingToChange();
         apply(merge(after.values));
         await tx.meta.put(KEY, JSON.stringify(after));

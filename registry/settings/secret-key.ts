@@ -5,7 +5,7 @@ import { RegistryError } from '../lib/errors.ts';
 
 const MIN_CHARACTERS = 32;
 
-/** The key in DATA_DIR/secret.key, created at the first start. Throws RegistryError `invalid` when it is short, or missing beside a database. */
+/** The key in DATA_DIR/secret.key, created at the first start. Throws RegistryError `invalid` when it is too short, or missing while a database exists. */
 export function readOrCreateSecretKey(dataDir: string): string {
   const file = join(dataDir, 'secret.key');
   if (existsSync(file)) {
@@ -16,13 +16,9 @@ export function readOrCreateSecretKey(dataDir: string): string {
     });
   }
   if (existsSync(join(dataDir, 'mcpgw.db')))
-    throw new RegistryError(
-      'invalid',
-      `SECRET_KEY is not set and ${file} is missing, but there is a database already`,
-      {
-        hint: 'Restore secret.key or set SECRET_KEY to the value that this database was created with: stored credentials cannot be opened without it.',
-      },
-    );
+    throw new RegistryError('invalid', `SECRET_KEY is not set and ${file} is missing, but a database already exists`, {
+      hint: 'Restore secret.key or set SECRET_KEY to the value that this database was created with: stored credentials cannot be decrypted without it.',
+    });
   const key = randomBytes(32).toString('hex');
   writeFileSync(file, `${key}\n`, { mode: 0o600, flag: 'wx' });
   return key;

@@ -1,10 +1,10 @@
 import { RegistryError, type FieldError } from '../lib/errors.ts';
 import { SECRET_SETTINGS, SETTING_EXAMPLES, type SettingName } from './setting-schema.ts';
 
-/** Where a value came from: the file's path, or null for the environment. */
+/** Source of a value: the path of the file, or null for the environment. */
 export type SourceOf = (name: SettingName) => string | null;
 
-/** An error of one setting, with a valid value and the file, if it comes from one. */
+/** An error in one setting, with a valid value and, if set there, the file. */
 export function describeSetting(name: SettingName, problem: string, file: string | null): FieldError {
   return {
     field: file === null ? name : `${name} (in ${file})`,
@@ -12,12 +12,12 @@ export function describeSetting(name: SettingName, problem: string, file: string
   };
 }
 
-/** A value in quotes for an error; nothing of a secret. */
+/** A value in quotes for an error message; secrets are not shown. */
 export function showValue(name: SettingName, value: string | undefined): string {
   return SECRET_SETTINGS.includes(name) ? 'the value' : JSON.stringify(value);
 }
 
-/** The error that stops the start; one line for each setting. */
+/** The error that prevents the start; one line per setting. */
 export function invalidSettings(errors: FieldError[]): RegistryError {
   const lines = errors.map(({ field, message }) => `${field}: ${message}`);
   return new RegistryError('invalid', `Invalid settings:\n  ${lines.join('\n  ')}`, {

@@ -44,7 +44,7 @@ function isUpstreamEntry(entry: string): boolean {
   return isNetwork(entry);
 }
 
-/** PEM text, or names of files separated by commas. */
+/** PEM text, or file paths separated by commas. */
 const pemOrFiles = () =>
   z
     .string()
@@ -55,10 +55,10 @@ const pemOrFiles = () =>
     )
     .optional();
 
-/** node-cron takes five fields too, and would then mean minutes by the first. */
+/** node-cron also accepts five fields, of which the first is minutes. */
 const isCron = (text: string) => text.trim().split(/\s+/).length === 6 && cron.validate(text);
 
-/** Setting → schema of its text. The message of each rule says what a valid value is. */
+/** Schema of each setting's text. The message of each rule describes a valid value. */
 export const SETTING_SCHEMA = z.object({
   ADMIN_USER: z
     .string()
@@ -134,10 +134,10 @@ export const SETTING_SCHEMA = z.object({
 
 export type { SettingName };
 
-/** Settings whose value is never repeated. */
+/** Settings whose value is never shown. */
 export const SECRET_SETTINGS: readonly SettingName[] = ['ADMIN_PASSWORD', 'SECRET_KEY', 'TLS_KEY'];
 
-/** Setting → a valid value, shown with every error. */
+/** A valid value of each setting, shown with every error. */
 export const SETTING_EXAMPLES: Record<SettingName, string> = {
   ADMIN_USER: 'admin',
   ADMIN_PASSWORD: 'the output of: openssl rand -base64 18',

@@ -23,7 +23,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('defaults are those of the design, folders are private, the secret key is made once', () => {
+test('defaults are as documented, folders are private, the secret key is created once', () => {
   const first = readSettings({}, folder);
   expect(first).toMatchObject({
     gatewayPort: 8080,
@@ -52,7 +52,7 @@ test('TLS_CERT without TLS_KEY names the missing one', () => {
   expect(() => readSettings({ TLS_CERT: '/nowhere.crt' }, folder)).toThrow(/TLS_KEY: .*set both or neither/);
 });
 
-test('certificate and key may be the text itself', () => {
+test('TLS_CERT and TLS_KEY may be PEM text', () => {
   const pair = ['-keyout', join(folder, 'key'), '-out', join(folder, 'cert')];
   execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=a.test', ...pair], {
     stdio: 'ignore',
@@ -62,12 +62,12 @@ test('certificate and key may be the text itself', () => {
   expect(tls?.sources.map((source) => readCertificatePair(source))).toMatchObject([{ cert, key, names: ['a.test'] }]);
 });
 
-test('a refused secret is not repeated', () => {
+test('an invalid secret is not shown in the error', () => {
   expect(() => readSettings({ ADMIN_PASSWORD: 'hunter2' }, folder)).toThrow(/^(?!.*hunter2)/s);
   expect(() => readSettings({ SECRET_KEY: 'too-short-secret' }, folder)).toThrow(/^(?!.*too-short-secret)/s);
 });
 
-test('mcpgw.config.json gives values, expands ${VAR}, and the environment wins', () => {
+test('mcpgw.config.json sets values, expands ${VAR}, and the environment takes precedence', () => {
   writeFileSync(
     join(folder, 'mcpgw.config.json'),
     '{"GATEWAY_PORT": 9000, "GATEWAY_URL": "https://${HOST_NAME}", "LOG_LEVEL": "${LEVEL:-warn}"}',
@@ -77,14 +77,14 @@ test('mcpgw.config.json gives values, expands ${VAR}, and the environment wins',
   expect(() => readSettings({}, folder)).toThrow('HOST_NAME');
 });
 
-test('an unknown name or broken JSON in the file is refused', () => {
+test('an unknown name or broken JSON in the file is rejected', () => {
   writeFileSync(join(folder, 'mcpgw.config.json'), '{"GATEWAY_PROT": 1}');
   expect(() => readSettings({}, folder)).toThrow('GATEWAY_PROT');
   writeFileSync(join(folder, 'mcpgw.config.json'), '{');
   expect(() => readSettings({}, folder)).toThrow(/mcpgw\.config\.json:1:2: a "}" is missing/);
 });
 
-test('a lost secret key beside a database is refused, not replaced', () => {
+test('a missing secret key with an existing database is an error, and no new key is created', () => {
   readSettings({}, folder);
   rmSync(join(folder, 'data/secret.key'));
   writeFileSync(join(folder, 'data/mcpgw.db'), '');
@@ -92,7 +92,7 @@ test('a lost secret key beside a database is refused, not replaced', () => {
   expect(existsSync(join(folder, 'data/secret.key'))).toBe(false);
 });
 
-test.runIf(process.getuid?.() === 0)('root follows no link in the place of a folder', () => {
+test.runIf(process.getuid?.() === 0)('as root, a symbolic link in place of a folder is not followed', () => {
   mkdirSync(join(folder, 'elsewhere'));
   symlinkSync(join(folder, 'elsewhere'), join(folder, 'data'));
   expect(() => readSettings({}, folder)).toThrow('symbolic link');

@@ -20,7 +20,7 @@ import { chooseGatewayUrl, createRejectSetting, locateTls, type TlsSettings } fr
 type Environment = Record<string, string | undefined>;
 type Parsed = ReturnType<typeof SETTING_SCHEMA.parse>;
 
-/** The settings of one registry, checked and with every folder absolute. */
+/** The settings of one registry, validated and with every path absolute. */
 export interface Settings {
   adminUser: string;
   /** Undefined: one is generated at first start. */
@@ -29,21 +29,21 @@ export interface Settings {
   dataDir: string;
   logDir: string;
   databaseFile: string;
-  /** Address that NGINX listens on. */
+  /** Address on which NGINX listens. */
   gatewayHost: string;
   gatewayPort: number;
   tls: TlsSettings | null;
-  /** Public address without a slash at the end. */
+  /** Public URL without a trailing slash. */
   gatewayUrl: string;
   allowedHosts: string[];
   allowedOrigins: string[];
-  /** Seconds that browsers remember to come by https only; 0: not at all. */
+  /** Seconds for which browsers use HTTPS only (HSTS); 0: off. */
   hstsMaxAgeS: number;
   /** Folder whose `.well-known/acme-challenge/` is served. */
   acmeWebroot: string;
-  /** Addresses and networks whose X-Forwarded-* headers count. */
+  /** Addresses and networks whose X-Forwarded-* headers are trusted. */
   trustedProxies: string[];
-  /** 0: any free one. */
+  /** 0: any free port. */
   registryPort: number;
   registryHost: string;
   healthCron: string;
@@ -52,7 +52,7 @@ export interface Settings {
   maxBodyBytes: number;
   connectionsPerAddress: number;
   upstreamAllow: string[];
-  /** Where single calls are stored, and how long, or sent to; null: neither. */
+  /** Where single calls are stored, and for how long, or sent to; null: neither. */
   callStore:
     | { kind: 'sqlite'; file: string; maxAgeDays: number; maxMegabytes: number }
     | { kind: 'file'; file: string; maxMegabytes: number }
@@ -68,9 +68,9 @@ export interface Settings {
   nginxModulesDir: string | undefined;
   caFile: string;
   nginxWorkers: number;
-  /** Where the configuration file is searched, the one that was found, and its settings at the start. */
+  /** Where the configuration file is searched for, the file that was found, and its settings at the start. */
   config: { env: Environment; cwd: string; file: string | null; settings: Record<string, string> };
-  /** Every setting as it was given or defaulted; of secrets only whether they are set. */
+  /** Every setting as set or defaulted; for secrets only whether they are set. */
   inForce: SettingInForce[];
 }
 
@@ -95,12 +95,12 @@ function locateCalls(
 ): Settings['callStore'] {
   if (kind === 'off') return null;
   if (kind === 'sqlite') return { kind, file: join(dataDir, 'calls.db'), maxAgeDays, maxMegabytes };
-  // Of a service it is that of its own logger; supervise.sh hands on that of the gateway.
+  // The standard output of a service goes to its own logger; supervise.sh passes on the descriptor of the gateway's.
   if (kind === 'stdout') return { kind, fd: Number(env['MCPGW_STDOUT_FD'] ?? 1) };
   return { kind: 'file', file: resolve(cwd, kind), maxMegabytes };
 }
 
-/** What the settings name must be there before anything starts. */
+/** Checks that files and folders named in the settings exist, before anything starts. */
 function checkFiles(settings: Omit<Settings, 'secretKey'>, parsed: Parsed, env: Environment): FileProblems {
   const { tls } = settings;
   const found: [SettingName, string | null][] = [
@@ -113,14 +113,14 @@ function checkFiles(settings: Omit<Settings, 'secretKey'>, parsed: Parsed, env: 
     ['CALL_STORE', settings.callStore?.kind === 'file' ? checkFolder(dirname(settings.callStore.file)) : null],
     ['CA_FILE', env['CA_FILE'] === undefined ? null : checkReadable(settings.caFile)],
   ];
-  const problems = found.filter((one): one is [SettingName, string] => one[1] !== null);
+  const problems = found.filter((entry): entry is [SettingName, string] => entry[1] !== null);
   return { ...Object.fromEntries(problems), ...(tls === null || tls.isDev ? {} : checkTls(tls.sources)) };
 }
 
 /**
- * Reads the settings from the environment and the configuration file (`findConfigFile`); the environment wins. Creates the data and
- * log folders and, at first start, the secret key. `instead` stands for the settings of a file that cannot be read. Throws RegistryError `invalid` that
- * names every setting that is wrong, as the user wrote it.
+ * Reads the settings from the environment and the configuration file (`findConfigFile`); the environment takes precedence. Creates the data and
+ * log folders and, at first start, the secret key. `instead` replaces the settings of an unreadable file. Throws RegistryError `invalid` that
+ * names every invalid setting as the user wrote it.
  */
 export function readSettings(env: Environment, cwd: string, instead?: Record<string, string>): Settings {
   const file = instead === undefined ? findConfigFile(env, cwd) : null;
@@ -151,7 +151,7 @@ export function readSettings(env: Environment, cwd: string, instead?: Record<str
     gatewayUrl: chooseGatewayUrl(s, tls, reject),
     allowedHosts: s.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
     allowedOrigins: s.ALLOWED_ORIGINS.map((origin) => origin.toLowerCase()),
-    // A name that browsers remember for https only would be lost to every other program on this machine.
+    // HSTS for the name of this machine would keep browsers from reaching its other programs over plain HTTP.
     hstsMaxAgeS: tls?.isDev === true ? 0 : s.HSTS_MAX_AGE,
     acmeWebroot: resolve(cwd, s.ACME_WEBROOT ?? join(dataDir, 'acme')),
     trustedProxies: s.TRUSTED_PROXIES,

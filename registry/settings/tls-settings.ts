@@ -6,13 +6,13 @@ type Parsed = ReturnType<typeof SETTING_SCHEMA.parse>;
 
 export interface TlsSettings {
   port: number;
-  /** The first is shown to clients that ask for a name that is in none. */
+  /** The first is presented to clients that request a name which no certificate contains. */
   sources: CertificateSource[];
-  /** The certificate is made by `start.sh --tls=dev`. */
+  /** The certificate is created by `start.sh --tls=dev`. */
   isDev: boolean;
 }
 
-/** Throws for a setting that does not go with another. */
+/** Throws for a setting that conflicts with another. */
 type RejectSetting = (name: SettingName, problem: string) => never;
 
 /** Creates a function that throws RegistryError `invalid` for a setting, naming its source. */
@@ -22,7 +22,7 @@ export function createRejectSetting(sourceOf: SourceOf): RejectSetting {
   };
 }
 
-/** Where the gateway's certificates come from; null: it speaks no TLS. Throws RegistryError `invalid`. */
+/** Where the gateway's certificates come from; null: no TLS. Throws RegistryError `invalid`. */
 export function locateTls(
   s: Parsed,
   { dataDir, toAbsolute, reject }: { dataDir: string; toAbsolute: (file: string) => string; reject: RejectSetting },
@@ -50,7 +50,7 @@ export function locateTls(
   };
 }
 
-/** The public address; https where the gateway speaks TLS. Throws RegistryError `invalid` where it is set to http all the same. */
+/** The public URL; https if the gateway uses TLS. Throws RegistryError `invalid` if it is set to http anyway. */
 export function chooseGatewayUrl(s: Parsed, tls: TlsSettings | null, reject: RejectSetting): string {
   if (tls === null)
     return (s.GATEWAY_URL ?? `http://localhost:${s.GATEWAY_PORT}`)
@@ -60,6 +60,6 @@ export function chooseGatewayUrl(s: Parsed, tls: TlsSettings | null, reject: Rej
     .replace(/\/+$/, '')
     .replace(/^(https:\/\/.*):443$/, '$1');
   if (!url.startsWith('https:'))
-    reject('GATEWAY_URL', `"${url}" is http, and with a certificate every call is made by https`);
+    reject('GATEWAY_URL', `"${url}" is http, and with a certificate every call uses https`);
   return url;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { listen, type Listening } from '../http/index.ts';
 import type { Settings } from '../settings/index.ts';
 
-/** File in the run folder with the URL that the registry listens at, for programs that NGINX is not between. */
+/** File in the run folder with the URL that the registry listens at, for programs that do not connect through NGINX. */
 const REGISTRY_URL_FILE = 'registry.url';
 
 /** Writes the URL that the registry listens at into the run folder. */
@@ -22,8 +22,8 @@ function readLastPort(dataDir: string): number {
 }
 
 /**
- * Listens before anything else is there, since NGINX's configuration names the port. With REGISTRY_PORT 0 the port of the registry that ran here
- * before is taken when it is free: what NGINX serves stays right when a registry is started again. Throws RegistryError `unavailable`.
+ * Listens before anything else is created, since NGINX's configuration contains the port. With REGISTRY_PORT 0 the port of the previous registry
+ * is used if it is free: the configuration that NGINX serves stays valid when a registry is restarted. Throws RegistryError `unavailable`.
  */
 export async function listenEarly(
   { dataDir, registryHost: host, registryPort }: Settings,
@@ -35,7 +35,7 @@ export async function listenEarly(
     try {
       return withPort(await listen(answer, { host, port: last }));
     } catch {
-      // Another program took it meanwhile.
+      // Another program uses it meanwhile.
     }
   return withPort(await listen(answer, { host, port: registryPort }));
 }

@@ -50,7 +50,7 @@ export async function startRegistry(given: Settings, log: Log): Promise<Registry
     app.resolve(createApp(appDeps));
     const { server, url } = listening;
     server.on('upgrade', (request, socket, head) => live.upgrade(request, socket, head));
-    // Before the first publish, which then has all of it.
+    // Before the first publish, which then contains all of it.
     await configuration.start();
     await publisher.start();
     health.start();

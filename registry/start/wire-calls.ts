@@ -13,7 +13,7 @@ export function wireCalls({ callStore, logDir }: Settings, log: Log): Calls | nu
   return createCalls({ file, logDir, pollMs: 500, maxAgeMs: maxAgeDays * DAY_MS, maxBytes: maxMegabytes * MB }, log);
 }
 
-/** What sends single calls elsewhere in place of storing them; null where nothing does. */
+/** The shipper that sends single calls elsewhere instead of storing them; null if none is configured. */
 export function wireCallShipper({ callStore, logDir, dataDir }: Settings, log: Log): CallShipper | null {
   if (callStore === null || callStore.kind === 'sqlite') return null;
   const target =

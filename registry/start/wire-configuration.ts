@@ -27,7 +27,7 @@ interface ConfigurationParts {
   health: Health;
 }
 
-/** The configuration as a document, over what owns servers, agents and settings. */
+/** Connects the configuration to the features that own servers, agents and settings. */
 export function wireConfiguration(parts: ConfigurationParts): Configuration {
   const { settings, liveSettings, store, events, log, servers, access, health } = parts;
   const { env, cwd, settings: startedWith } = settings.config;

@@ -10,7 +10,7 @@ import type { Servers } from '../servers/index.ts';
 import type { LiveSettings, Settings } from '../settings/index.ts';
 import { VERSION } from '../lib/version.ts';
 
-/** Calls through NGINX on the machine itself, for scripts that ask the registry to call. */
+/** Calls through NGINX on the machine itself, for scripts that call tools through the registry. */
 export function wireExecute({ gatewayUrl, tls, gatewayPort }: Settings, servers: Servers): Execute {
   const { protocol, host } = new URL(gatewayUrl);
   const scheme = tls === null ? 'http' : protocol.slice(0, -1);

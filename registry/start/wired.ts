@@ -13,7 +13,7 @@ import type { LiveSettings } from '../settings/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Tools } from '../tools/index.ts';
 
-/** What tests replace. */
+/** Parts that tests replace. */
 export interface Overrides {
   /** In place of the one that publishes to NGINX. */
   publisher?: Publisher;

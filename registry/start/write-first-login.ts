@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The secrets of the first start: shown once by start.sh, which then takes it out of the file. */
+/** The secrets of the first start: shown once by start.sh, which then removes them from the file. */
 export interface FirstLoginText {
   username: string;
-  /** Null when the operator gave one. */
+  /** Null when the operator set one. */
   password: string | null;
   agent: string;
   key: string;

@@ -6,13 +6,13 @@ import type { Tables } from './tables.ts';
 import type { TransactionScope } from './transaction-scope.ts';
 
 export interface Transaction extends Rows {
-  /** The revision that this change makes. */
+  /** The revision that this change creates. */
   revision: number;
-  /** When it is made, ISO 8601. */
+  /** Time of the change, ISO 8601. */
   now: string;
 }
 
-/** What a change says of itself for the audit; secrets do not belong in `before` and `after`. */
+/** Description of a change for the audit; `before` and `after` must not contain secrets. */
 export interface Changed<Value> {
   value: Value;
   target: string;
@@ -20,10 +20,10 @@ export interface Changed<Value> {
   after?: unknown;
 }
 
-/** Thrown by `work` when it finds that what it would write is there already: the transaction then leaves no trace, and nothing has failed. */
+/** Thrown by `work` when the stored data already equals what it would write: the transaction is rolled back, and no error is reported. */
 export class NothingToChange extends Error {
   constructor() {
-    super('what would be written is there already');
+    super('the stored data is already up to date');
   }
 }
 
@@ -37,7 +37,7 @@ export type Change = <Value>(
   work: (tx: Transaction) => Promise<Changed<Value>>,
 ) => Promise<{ value: Value; revision: number }>;
 
-/** Creates the one way to change anything. */
+/** Creates the function that makes all changes. */
 export function createChange(db: Kysely<Tables>, sealer: Sealer, scope: TransactionScope): Change {
   return async (actor, action, work) => {
     scope.requireOutside();
@@ -45,7 +45,7 @@ export function createChange(db: Kysely<Tables>, sealer: Sealer, scope: Transact
       const rows = createRows(trx, sealer);
       const revision = (await rows.meta.revision()) + 1;
       const now = new Date().toISOString();
-      // Written first, so that the transaction holds the write lock before it reads what it decides on.
+      // Written first, so that the transaction holds the write lock before it reads the data that it depends on.
       await rows.meta.put('revision', String(revision));
       const { value, target, before, after } = await scope.run(() => work({ ...rows, revision, now }));
       await rows.audit.add({

@@ -11,17 +11,17 @@ export function explainDatabaseFailure(thrown: unknown): RegistryError | undefin
       ...(retryAfterS !== undefined && { retryAfterS }),
     });
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
-    return unavailable('is locked by another process', 'Try again; if it stays so, end the program that holds it.', 3);
+    return unavailable('is locked by another process', 'Try again; if it stays locked, stop that process.', 3);
   if (code === 'SQLITE_FULL')
-    return unavailable('cannot be written: the disk is full', 'Free space where DATA_DIR lies.');
+    return unavailable('cannot be written: the disk is full', 'Free space on the disk of DATA_DIR.');
   if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN'))
     return unavailable(
       'cannot be read or written',
       'Check the disk and the permissions of DATA_DIR; is the disk full?',
     );
   if (code.startsWith('SQLITE_READONLY'))
-    return unavailable('may not be written', 'Give DATA_DIR back to the user that runs mcpgw.');
+    return unavailable('may not be written', 'Make the user that runs mcpgw the owner of DATA_DIR.');
   if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB')
-    return unavailable('is damaged', 'Stop mcpgw and put back a backup of it.');
+    return unavailable('is damaged', 'Stop mcpgw and restore a backup of it.');
   return undefined;
 }

@@ -22,7 +22,7 @@ afterEach(() => {
 
 test('a change bumps the revision and writes the audit row, and survives reopening', async () => {
   const store = await openStore({ file, sealer });
-  const done = await store.change(actor, 'thing.made', async (tx) => {
+  const done = await store.change(actor, 'thing.created', async (tx) => {
     await tx.meta.put('thing', 'here');
     return { value: 7, target: 'thing', after: { here: true } };
   });
@@ -33,15 +33,15 @@ test('a change bumps the revision and writes the audit row, and survives reopeni
   expect(await again.meta.get('thing')).toBe('here');
   expect(await again.meta.revision()).toBe(1);
   expect(await again.audit.list({ limit: 10 })).toMatchObject([
-    { action: 'thing.made', target: 'thing', after: { here: true }, revision: 1 },
+    { action: 'thing.created', target: 'thing', after: { here: true }, revision: 1 },
   ]);
   await again.close();
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test('a change that throws leaves nothing behind', async () => {
+test('a change that throws stores nothing', async () => {
   const store = await openStore({ file, sealer });
-  const failing = store.change(actor, 'thing.made', async (tx) => {
+  const failing = store.change(actor, 'thing.created', async (tx) => {
     await tx.meta.put('thing', 'half');
     throw new Error('no');
   });
@@ -52,8 +52,8 @@ test('a change that throws leaves nothing behind', async () => {
   await store.close();
 });
 
-test('a damaged file is refused with the remedy and left as it was', async () => {
-  writeFileSync(file, 'this is no database, but it is somebody’s '.repeat(100));
+test('a damaged file is refused with the remedy and left unchanged', async () => {
+  writeFileSync(file, 'this is not a database '.repeat(200));
   const before = readFileSync(file);
   await expect(openStore({ file, sealer })).rejects.toMatchObject({
     code: 'unavailable',
@@ -62,7 +62,7 @@ test('a damaged file is refused with the remedy and left as it was', async () =>
   expect(readFileSync(file)).toEqual(before);
 });
 
-test('a file of a newer program is refused and left as it was', async () => {
+test('a file of a newer version is refused', async () => {
   const store = await openStore({ file, sealer });
   await store.close();
   const raw = new Database(file);
@@ -73,7 +73,7 @@ test('a file of a newer program is refused and left as it was', async () => {
   });
 });
 
-test('credentials are sealed in the file and open again with the same SECRET_KEY only', async () => {
+test('credentials are encrypted in the file and can be decrypted only with the same SECRET_KEY', async () => {
   const store = await openStore({ file, sealer });
   await store.servers.put(
     serverToWrite('abc', {
@@ -95,7 +95,7 @@ test('credentials are sealed in the file and open again with the same SECRET_KEY
   await other.close();
 });
 
-test('a query outside a transaction from inside it fails at once instead of waiting for ever; after it, it works', async () => {
+test('using the store inside a transaction fails at once instead of deadlocking, and works afterwards', async () => {
   const store = await openStore({ file, sealer });
   const inside = store.together(() => store.meta.revision());
   await expect(inside).rejects.toThrow('inside a transaction');

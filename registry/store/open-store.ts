@@ -15,7 +15,7 @@ import { createTransactionScope } from './transaction-scope.ts';
 
 export interface Store extends Rows {
   change: Change;
-  /** Several writes that are no change of an operator's, in one transaction: no audit row, no new revision. */
+  /** Several writes that are not a change by an operator, in one transaction: no audit row, no new revision. */
   together<Value>(work: (rows: Rows) => Promise<Value>): Promise<Value>;
   close(): Promise<void>;
 }
@@ -24,23 +24,23 @@ const BUSY_MS = 3_000;
 
 function openFailure(file: string, what: string, hint: string, cause?: unknown): RegistryError {
   return new RegistryError('unavailable', `the database ${file} ${what}`, {
-    hint: `${hint} Nothing was changed in it.`,
+    hint: `${hint} The file was not changed.`,
     cause,
   });
 }
 
-/** Makes the file 0600, created when absent. SQLite gives the side files that it makes the mode of the database (findCreateFileMode of os_unix.c). */
-function closeToOthers(file: string): void {
+/** Sets the file to 0600, creating it when absent. SQLite creates its side files with the mode of the database (findCreateFileMode of os_unix.c). */
+function restrictMode(file: string): void {
   if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600));
   for (const path of [file, `${file}-wal`, `${file}-shm`]) if (existsSync(path)) chmodSync(path, 0o600);
 }
 
 function openFile(file: string): Database.Database {
   try {
-    if (file !== ':memory:') closeToOthers(file);
+    if (file !== ':memory:') restrictMode(file);
     const db = new Database(file, { timeout: BUSY_MS });
     db.pragma('journal_mode = WAL');
-    // FULL: what was acknowledged survives a power cut too, not only a killed process (sqlite.org/pragma.html#pragma_synchronous).
+    // FULL: acknowledged writes also survive a power cut, not only a killed process (sqlite.org/pragma.html#pragma_synchronous).
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
     const checked = db.pragma('quick_check(1)', { simple: true }) as string;
@@ -65,7 +65,7 @@ function openFile(file: string): Database.Database {
     throw openFailure(
       file,
       `is damaged (${describeError(cause)})`,
-      'Put back a backup of it, or move it and its -wal and -shm files away to start with an empty one.',
+      'Restore a backup of it, or move it and its -wal and -shm files away to start with an empty one.',
       cause,
     );
   }
@@ -79,20 +79,20 @@ async function migrate(db: Kysely<Tables>, file: string): Promise<void> {
     throw openFailure(
       file,
       'was written by a newer mcpgw',
-      'Start the newer version again, or put back a backup made by this one.',
+      'Start the newer version again, or restore a backup created by this one.',
       error,
     );
   throw openFailure(
     file,
-    `could not be brought up to date (${describeError(error)})`,
-    'Report this with the text of the error.',
+    `could not be migrated (${describeError(error)})`,
+    'Report this with the error message.',
     error,
   );
 }
 
 /**
- * Opens the SQLite file (made when absent, 0600), checks it and migrates it forward.
- * Throws RegistryError `unavailable` with the remedy when it is damaged, locked or newer than the program; it is left as it was.
+ * Opens the SQLite file (created when absent, 0600), checks it and migrates it forward.
+ * Throws RegistryError `unavailable` with the remedy when it is damaged, locked or newer than the program; then it is left unchanged.
  */
 export async function openStore(options: { file: string; sealer: Sealer }): Promise<Store> {
   const { file, sealer } = options;
@@ -108,13 +108,13 @@ export async function openStore(options: { file: string; sealer: Sealer }): Prom
     await db.destroy();
     throw error;
   }
-  // Differs when another program has written (sqlite.org/pragma.html#pragma_data_version).
-  const foreign = sqlite.prepare('pragma data_version').pluck();
+  // Changes when another program has written (sqlite.org/pragma.html#pragma_data_version).
+  const dataVersion = sqlite.prepare('pragma data_version').pluck();
   const scope = createTransactionScope();
   return {
     ...cacheLists(
       createRows(db.withPlugin(scope.plugin), sealer),
-      (...tables) => `${writes.countOf(...tables)} ${String(foreign.get())}`,
+      (...tables) => `${writes.countOf(...tables)} ${String(dataVersion.get())}`,
     ),
     change: createChange(db, sealer, scope),
     async together(work) {

@@ -1,6 +1,6 @@
 import { RegistryError } from '../lib/errors.ts';
 
-/** Throws `conflict` for what comes from a configuration: what the API changed, the next apply would undo. `what`: `the server "weather"`. */
+/** Throws `conflict` for an object managed by a configuration: the next apply would revert a change. `what`: `the server "weather"`. */
 export function rejectManaged(what: string, { managedBy }: { managedBy?: string | undefined }): void {
   if (managedBy === undefined) return;
   throw new RegistryError('conflict', `${what}: managed by the configuration "${managedBy}", and changed there`, {

@@ -2,12 +2,12 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import { decryptText, encryptText } from '../lib/aes-gcm.ts';
 import { RegistryError } from '../lib/errors.ts';
 
-/** Closes secrets before they are stored and opens them again (AES-256-GCM, a key derived from SECRET_KEY by HKDF, RFC 5869). */
+/** Encrypts secrets before they are stored and decrypts them (AES-256-GCM, a key derived from SECRET_KEY by HKDF, RFC 5869). */
 export interface Sealer {
   seal(plain: string): string;
   /** Throws RegistryError `internal` when the text was not sealed with this SECRET_KEY. */
   open(sealed: string): string;
-  /** HMAC-SHA256 (RFC 2104) of the text by a key for this purpose, in base64url. */
+  /** HMAC-SHA256 (RFC 2104) of the text with a key for this purpose, in base64url. */
   mac(purpose: string, text: string): string;
 }
 
@@ -31,9 +31,9 @@ export function createSealer(secretKey: string): Sealer {
         if (version !== VERSION || text === undefined) throw new Error('unknown version');
         return decryptText(key, text);
       } catch (cause) {
-        throw new RegistryError('internal', 'a stored secret cannot be opened with this SECRET_KEY', {
+        throw new RegistryError('internal', 'a stored secret cannot be decrypted with this SECRET_KEY', {
           cause,
-          hint: 'Start with the SECRET_KEY (or DATA_DIR/secret.key) that this database was made with, or enter the credentials of the servers again.',
+          hint: 'Start with the SECRET_KEY (or DATA_DIR/secret.key) that this database was created with, or enter the credentials of the servers again.',
         });
       }
     },

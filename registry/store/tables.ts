@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 
-// Times are ISO 8601 text in UTC; columns named *_json hold JSON text, *_sealed what `Sealer` closed.
+// Times are ISO 8601 text in UTC; columns named *_json hold JSON text, *_sealed text encrypted by `Sealer`.
 // Booleans are 0 and 1, since SQLite has none.
 export interface Tables {
   meta: { key: string; value: string };
@@ -47,11 +47,11 @@ export interface ServerRow {
   headers_sealed: string;
   forward_headers_json: Generated<string>;
   tls_sealed: Generated<string>;
-  /** Null: it is no program of the bridge. */
+  /** Null: not a program of the bridge. */
   program_json: Generated<string | null>;
-  /** Null: it is no virtual server. */
+  /** Null: not a virtual server. */
   virtual_json: Generated<string | null>;
-  /** Null: it is no REST API with a description. */
+  /** Null: not a REST API with a description. */
   openapi_json: Generated<string | null>;
   env_names_json: Generated<string>;
   env_sealed: Generated<string>;
@@ -151,7 +151,7 @@ export interface KeyRow {
   hint: string;
   created_at: string;
   expires_at: string | null;
-  /** Patterns of the servers that the key is limited to; null: none. */
+  /** Patterns of the servers that the key is limited to; null: not limited. */
   servers_json: Generated<string | null>;
 }
 
@@ -177,7 +177,7 @@ export interface AuditRow {
   after_json: string | null;
   revision: number;
   request_id: string | null;
-  /** Chains the row to the one before (rows/activity/audit-chain.ts); empty where it was written before the chain began. */
+  /** Chains the row to the one before (rows/activity/audit-chain.ts); empty if it was written before the chain began. */
   mac: string;
 }
 

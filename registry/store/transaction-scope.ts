@@ -2,11 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { KyselyPlugin } from 'kysely';
 
 /**
- * Keeps code that runs inside a transaction from using the store outside of it: there is one connection, so such a query would wait for the transaction,
- * which waits for the query, and every later request for both.
+ * Prevents code inside a transaction from using the store directly: there is one connection, so such a query would wait for the transaction, which
+ * waits for the query, and every later request for both.
  */
 export interface TransactionScope {
-  /** Runs the work of a transaction; what it calls is inside until it has ended. */
+  /** Runs the work of a transaction; code that it calls counts as inside until it has ended. */
   run<Value>(work: () => Promise<Value>): Promise<Value>;
   /** Throws when called from inside a transaction. */
   requireOutside(): void;
@@ -19,7 +19,7 @@ export function createTransactionScope(): TransactionScope {
   const scopes = new AsyncLocalStorage<{ open: boolean }>();
   function requireOutside(): void {
     if (scopes.getStore()?.open === true)
-      throw new Error('the store was used inside a transaction: use the rows that the transaction was given');
+      throw new Error('the store was used inside a transaction: use the rows passed to the transaction');
   }
   return {
     requireOutside,
@@ -28,7 +28,7 @@ export function createTransactionScope(): TransactionScope {
       try {
         return await scopes.run(scope, work);
       } finally {
-        // What the work has left running is outside from now on.
+        // Code that the work left running counts as outside from now on.
         scope.open = false;
       }
     },

@@ -20,16 +20,16 @@ import type { ToolsDeps } from './tools-deps.ts';
 import { createToolSearch, type SearchGroup } from './search/tool-search.ts';
 import { showTools } from './show-tools.ts';
 
-/** Of a page of changes. */
+/** Limit of a page of changes. */
 const MAX_PAGE_BYTES = 256 * 1024;
 
 export interface Tools extends ToolPolicy {
-  /** Stores what instances of a server list, by their id; returns the content hash and the length of the whole list. */
+  /** Stores the tool lists of instances of a server, by instance id; returns content hash and length of the merged list. */
   recordTools(server: StoredServer, listed: ReadonlyMap<string, ListedTools>): Promise<{ hash: string; count: number }>;
   hashTools(tools: Tool[]): string;
   /** Throws RegistryError `not_found`. */
   tools(path: string): Promise<ToolsView>;
-  /** How the tools of a server changed, newest first; fewer than `limit` where they are large. Throws RegistryError `not_found`. */
+  /** Changes of a server's tools, newest first; fewer than `limit` if they are large. Throws RegistryError `not_found`. */
   changes(
     path: string,
     query: { limit: number; beforeId?: number | undefined },

@@ -2,10 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TextFinding, Tool } from '../contract/index.ts';
 import { scanTool } from './scan/scan-tool.ts';
 
-/** So many tools are scanned in one turn of the event loop. */
+/** Number of tools scanned per turn of the event loop. */
 const SLICE = 25;
 
-/** The tools in whose texts something was found, with what. */
+/** The tools whose texts have findings, with these findings. */
 export async function scanTools(tools: readonly Tool[]): Promise<{ tool: string; findings: TextFinding[] }[]> {
   const found = [];
   for (const [index, tool] of tools.entries()) {

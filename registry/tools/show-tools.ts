@@ -1,6 +1,6 @@
 import type { ToolsView } from '../contract/index.ts';
 import type { Approval, Observation, StoredToolLock, StoredServer, StoredTool } from '../store/index.ts';
-import { listLeftOut, readStates, type ToolVariant } from './snapshot/instance-lists.ts';
+import { listMalformed, readStates, type ToolVariant } from './snapshot/instance-lists.ts';
 import { evaluateLock } from './lock/evaluate-lock.ts';
 import { scanTool } from './scan/scan-tool.ts';
 import { splitDocstring } from './scan/split-docstring.ts';
@@ -8,7 +8,7 @@ import { splitDocstring } from './scan/split-docstring.ts';
 export interface KnownTools {
   server: StoredServer;
   observation: Observation | undefined;
-  /** When its current list was seen first. */
+  /** When its current list was first seen. */
   takenAt: string | undefined;
   tools: readonly StoredTool[];
   /** Other definitions that some of its instances list, by tool. */
@@ -17,7 +17,7 @@ export interface KnownTools {
   approvals: readonly Approval[];
 }
 
-/** The tools of a server as the API shows them: split, scanned, and compared with what was approved. */
+/** The tools of a server as the API shows them: split, scanned and compared with the approvals. */
 export function showTools({ server, observation, takenAt, tools, others, toolLock, approvals }: KnownTools): ToolsView {
   const evaluated = evaluateLock(toolLock?.mode ?? null, {
     listed: tools,
@@ -40,6 +40,6 @@ export function showTools({ server, observation, takenAt, tools, others, toolLoc
     takenAt: takenAt ?? null,
     toolLock: toolLock === undefined ? null : { ...toolLock, waiting, missing: evaluated.missing },
     tools: views,
-    malformed: listLeftOut(server),
+    malformed: listMalformed(server),
   };
 }

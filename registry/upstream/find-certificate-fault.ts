@@ -4,11 +4,11 @@ export interface ErrorCause {
   message: string;
 }
 
-/** What is wrong with a certificate; no text has an address. */
+/** What is wrong with a certificate; no text contains an address. */
 export interface CertificateFault {
-  /** Whose: the server's, or the one that the gateway shows to it. */
+  /** Whose certificate: the server's, or the one that the gateway presents to it. */
   of: 'server' | 'client';
-  /** Goes on after "the certificate", or after the server that wants one. */
+  /** Continues a sentence after "the certificate", or after the server that requires one. */
   says: string;
   /** The names that it is for, where that is the fault: written by the server. */
   names?: string | undefined;
@@ -19,13 +19,13 @@ export interface CertificateFault {
 const UNTRUSTED =
   /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|INVALID_CA|PATH_LENGTH|CERT_UNTRUSTED|CERT_REJECTED|CERT_SIGNATURE)/;
 const OTHER = /^(CERT_|ERR_TLS_)/;
-/** Alerts by which a server says what it thinks of the client's certificate (RFC 8446 §6.2). */
+/** Alerts by which a server rejects the client's certificate (RFC 8446 §6.2). */
 const CLIENT =
   /ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(REVOKED|EXPIRED|UNKNOWN)|UNKNOWN_CA|ACCESS_DENIED)$/;
 
 const toWords = (code: string) => code.toLowerCase().replaceAll('_', ' ');
 
-/** What is wrong with a certificate, the server's or the gateway's own; null when it is none of that. */
+/** What is wrong with a certificate, of the server or of the gateway; null for any other error. */
 export function findCertificateFault(causes: readonly ErrorCause[]): CertificateFault | null {
   const has = (test: RegExp) => causes.find(({ code }) => test.test(code));
   const wrongName = has(/^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/);
@@ -35,7 +35,7 @@ export function findCertificateFault(causes: readonly ErrorCause[]): Certificate
       says: 'is for another name',
       names: /cert's altnames: (.+)$/s.exec(wrongName.message)?.[1],
       remedy:
-        'Register the name that the certificate is for, or give the server a certificate for the name that is registered.',
+        'Register the name that the certificate is for, or use a certificate for the registered name on the server.',
     };
   if (has(/^CERT_HAS_EXPIRED$/))
     return { of: 'server', says: 'has expired', remedy: 'Renew the certificate of the server.' };

@@ -12,7 +12,7 @@ export interface GuardConnectOptions {
   tls?: ServerTlsInput | undefined;
 }
 
-/** Whom a connection trusts, and the certificate that it shows. */
+/** The CA that a connection trusts, and the client certificate that it presents. */
 export function trust({ ca, tls }: Pick<GuardConnectOptions, 'ca' | 'tls'>): {
   ca?: string;
   cert?: string;
@@ -23,7 +23,7 @@ export function trust({ ca, tls }: Pick<GuardConnectOptions, 'ca' | 'tls'>): {
   return { ...(trusted === undefined ? {} : { ca: trusted }), ...own };
 }
 
-/** A connector of undici that connects only to addresses that the guard allowed, at the very address that it saw. */
+/** A connector of undici that connects only to addresses that the guard allowed, at exactly the address that it checked. */
 export function guardConnect(options: GuardConnectOptions): buildConnector.connector {
   const { guard, connectMs } = options;
   const connect = buildConnector({ timeout: connectMs, allowH2: false, ...trust(options) });

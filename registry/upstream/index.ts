@@ -1,4 +1,4 @@
-// Which addresses may be reached as backends, and how they are: the same for the registry's probes, for NGINX and for the bridge.
+// Which addresses may be reached as backends, and how: the same for the registry's probes, for NGINX and for the bridge.
 export { findCertificateFault, type CertificateFault, type ErrorCause } from './find-certificate-fault.ts';
 export { openWebSocket, UpgradeRefused, type WebSocket, type WebSocketOptions } from './open-websocket.ts';
 export { guardConnect, type GuardConnectOptions } from './guard-connect.ts';

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 
-/** All addresses of a name. Rejects when it has none or nobody answers. */
+/** All addresses of a name. Rejects when it has none or no DNS server responds. */
 export type Lookup = (host: string) => Promise<readonly string[]>;
 
 /** Names as the operating system resolves them: /etc/hosts, search domains and DNS. */

@@ -24,11 +24,11 @@ export class UpgradeRefused extends Error {
   }
 }
 
-/** The subprotocol of MCP; some servers know none. */
+/** The subprotocol of MCP; some servers support none. */
 const SUBPROTOCOL = 'mcp';
 const NO_SUBPROTOCOL = 'Server sent no subprotocol';
 
-/** What goes on to http.request, too. */
+/** Passed on to http.request, too. */
 type Settings = ClientOptions & { lookup: LookupFunction };
 
 function connect(url: string, protocols: string[], options: Settings): Promise<WebSocket> {
@@ -44,7 +44,7 @@ function connect(url: string, protocols: string[], options: Settings): Promise<W
 }
 
 /**
- * Opens a WebSocket at the very address that the guard allowed. Rejects with AddressRejected, UpgradeRefused, or what the network said. Redirects are
+ * Opens a WebSocket at exactly the address that the guard allowed. Rejects with AddressRejected, UpgradeRefused, or a network error. Redirects are
  * not followed.
  */
 export async function openWebSocket(options: WebSocketOptions): Promise<WebSocket> {

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** Decides which addresses may be reached. wire.ts passes the rule of publishing, so both obey the same. */
+/** Decides which addresses may be reached. wire.ts passes the rule of publishing, so both apply the same one. */
 export interface UpstreamGuard {
   /** The IP addresses of a host name. Throws an Error with `code` as Node does (ENOTFOUND, EAI_AGAIN). */
   resolve(host: string): Promise<readonly string[]>;
@@ -10,13 +10,13 @@ export interface UpstreamGuard {
   socketOf?(host: string): string | null;
 }
 
-/** The address is not allowed as a backend: the message says which and why. */
+/** The address is not allowed as a backend: the message states which and why. */
 export class AddressRejected extends Error {
   override readonly name = 'AddressRejected';
 }
 
 /**
- * The one address that a connection to `host:port` uses: resolved and allowed at once, so that no second lookup can turn it into another (DNS
+ * The one address that a connection to `host:port` uses: resolved and allowed at once, so that no second lookup can change it (DNS
  * rebinding). Throws AddressRejected when every address is refused, or what `resolve` throws.
  */
 export async function resolveAllowed(guard: UpstreamGuard, host: string, port: number): Promise<string> {

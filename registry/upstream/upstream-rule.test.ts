@@ -6,7 +6,7 @@ const rule = (allow: string[] = []) =>
 
 describe('createUpstreamRule', () => {
   it.each(['10.1.2.3', '127.0.0.1', '192.168.1.5', '8.8.8.8', '::1', 'fd12::5', '2001:db8::1', '[2001:db8::1]'])(
-    'lets %s be a backend',
+    'allows %s as a backend',
     (address) => {
       expect(rule()(address, 8000)).toBeNull();
     },
@@ -36,14 +36,14 @@ describe('createUpstreamRule', () => {
   });
 
   it.each(['127.0.0.1', '127.8.8.8', '::1', '192.168.1.5', 'fd12::5', '::ffff:127.0.0.1', 'FD12:0::5'])(
-    'refuses the own port at %s, and lets its other ports be',
+    'refuses its own port at %s, and allows its other ports',
     (address) => {
       expect(rule()(address, 7860)).toContain('is the gateway itself');
       expect(rule()(address, 7861)).toBeNull();
     },
   );
 
-  it('lets other machines use the same port', () => {
+  it('allows the same port on other machines', () => {
     expect(rule()('10.0.0.1', 8080)).toBeNull();
   });
 
@@ -65,7 +65,7 @@ describe('createUpstreamRule', () => {
     },
   );
 
-  it('refuses what is no address', () => {
+  it('refuses a text that is not an address', () => {
     expect(rule()('weather', 80)).toContain('not an IP address');
   });
 });

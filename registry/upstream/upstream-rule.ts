@@ -6,7 +6,7 @@ import { RegistryError } from '../lib/errors.ts';
 export type CheckAddress = (address: string, port: number) => string | null;
 
 export interface UpstreamRuleOptions {
-  /** UPSTREAM_ALLOW: addresses, networks (`10.0.0.0/8`) and `address:port`, which alone opens one of the gateway's own ports. */
+  /** UPSTREAM_ALLOW: addresses, networks (`10.0.0.0/8`) and `address:port`, the only kind that allows one of the gateway's own ports. */
   allow: readonly string[];
   /** Ports of this machine that the gateway itself listens on. */
   ownPorts: readonly number[];
@@ -14,9 +14,9 @@ export interface UpstreamRuleOptions {
   ownAddresses: () => readonly string[];
 }
 
-// Never a backend: what cloud providers answer with credentials, and what is not the address of one host.
+// Never a backend: addresses at which cloud providers serve credentials, and addresses that are not of one host.
 const REFUSED: readonly [network: string, bits: number, what: string][] = [
-  ['169.254.0.0', 16, 'link-local (cloud metadata lives there)'],
+  ['169.254.0.0', 16, 'link-local (used for cloud metadata)'],
   ['fe80::', 10, 'link-local'],
   ['fd00:ec2::254', 128, 'the metadata service of a cloud'],
   ['100.100.100.200', 32, 'the metadata service of a cloud'],
@@ -32,7 +32,7 @@ const REFUSED: readonly [network: string, bits: number, what: string][] = [
 /** Of 64:ff9b::/96 (RFC 6052) and the local 64:ff9b:1::/48 (RFC 8215). */
 const NAT64 = ipaddr.IPv6.parse('64:ff9b::');
 
-/** `::ffff:1.2.3.4`, NAT64 `64:ff9b::/96`, 6to4 and the like carry an IPv4 address: that one is judged too. */
+/** `::ffff:1.2.3.4`, NAT64 `64:ff9b::/96`, 6to4 and the like carry an IPv4 address: that one is checked too. */
 function embeddedIpv4(address: string): string | null {
   if (!ipaddr.IPv6.isValid(address)) return null;
   const parsed = ipaddr.IPv6.parse(address);
@@ -81,8 +81,8 @@ function contains(list: BlockList, address: string): boolean {
 }
 
 /**
- * Creates the rule which resolved addresses may be backends (UPSTREAM_ALLOW). It judges addresses, never names: a name may resolve to
- * anything, and to something else tomorrow. Throws RegistryError `invalid` for an invalid entry of `allow`.
+ * Creates the rule which resolved addresses may be backends (UPSTREAM_ALLOW). It checks addresses, never names: a name may resolve to
+ * anything, and to something else later. Throws RegistryError `invalid` for an invalid entry of `allow`.
  */
 export function createUpstreamRule(options: UpstreamRuleOptions): CheckAddress {
   const allowed = readAllowed(options.allow);
@@ -95,7 +95,7 @@ export function createUpstreamRule(options: UpstreamRuleOptions): CheckAddress {
   add(loopback, '127.0.0.0', 8);
   add(loopback, '::1', 128);
 
-  function judge(address: string, port: number, shown: string): string | null {
+  function check(address: string, port: number, shown: string): string | null {
     if (allowed.ports.has(`${address} ${port}`)) return null;
     const isOwn = contains(loopback, address) || options.ownAddresses().map(normalise).includes(address);
     if (isOwn && options.ownPorts.includes(port))
@@ -111,6 +111,6 @@ export function createUpstreamRule(options: UpstreamRuleOptions): CheckAddress {
     const address = normalise(written.replace(/^\[|\]$/g, ''));
     if (isIP(address) === 0) return `${written} is not an IP address`;
     const inner = embeddedIpv4(address);
-    return judge(address, port, address) ?? (inner === null ? null : judge(inner, port, address));
+    return check(address, port, address) ?? (inner === null ? null : check(inner, port, address));
   };
 }

@@ -18,17 +18,17 @@ export const PROGRAMS = {
   announce: 'scripts/start/announce/announce.ts',
   reload: 'scripts/start/reload.ts',
   data: 'scripts/data/data.ts',
-  /** What the command line asks about this machine. */
+  /** What the command line runs to inspect this machine. */
   machine: 'scripts/machine/machine.ts',
 } as const;
 
-/** Node loads these from node_modules: they come with a compiled library beside them. */
+/** Node loads these from node_modules: they contain a compiled library. */
 const NATIVE_MODULES = ['bcrypt', 'better-sqlite3'];
 
 /** CommonJS packages call `require` for Node's own modules, and an ES module has none. */
 const REQUIRE = `const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);`;
 
-/** A source map without mappings: esbuild takes the file as its own source and maps nothing of it. */
+/** A source map without mappings: esbuild uses the file as its own source and maps none of it. */
 const NO_MAPPINGS = `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from('{"version":3,"sources":["package"],"mappings":"AAAA"}').toString('base64')}`;
 
 /** Node holds the whole source map in memory; without the packages it is a tenth, and their stack frames still name the function. */
@@ -42,7 +42,7 @@ export const mapOwnSourcesOnly: Plugin = {
   },
 };
 
-/** Bundles every program for Node, as it shall stand in `outDir`; writes nothing. Throws esbuild's error when a source does not bundle. */
+/** Bundles every program for Node, as it is to be written to `outDir`; writes nothing. Throws esbuild's error if a source does not bundle. */
 export async function bundlePrograms(root: string, outDir: string): Promise<OutputFile[]> {
   const { outputFiles } = await build({
     write: false,
@@ -54,7 +54,7 @@ export async function bundlePrograms(root: string, outDir: string): Promise<Outp
     format: 'esm',
     target: 'node24',
     external: NATIVE_MODULES,
-    // Its CommonJS build asks for its parts in a way that cannot be bundled.
+    // Its CommonJS build requires its parts in a form that cannot be bundled.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     banner: { js: REQUIRE },
     inject: [join(import.meta.dirname, 'map-stack-traces.ts')],

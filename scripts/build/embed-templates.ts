@@ -3,7 +3,7 @@ import { precompileTemplates } from '../../registry/publishing/render/compile-te
 import { readTemplates } from '../../registry/publishing/render/read-templates.ts';
 
 /**
- * Puts NGINX's templates into the program, compiled. Read at run time, they would be newer than the program after an update of the checkout, as
+ * Embeds the compiled NGINX templates in the program. Read at run time, they would be newer than the program after an update of the checkout, as
  * soon as a registry that crashed is restarted; and compiling them takes a tenth of a second.
  */
 export const embedTemplates: Plugin = {

@@ -6,7 +6,7 @@ import { findOrigins, type Position } from './find-origins.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-test('every place of a built program comes from where Node’s own SourceMap says', async () => {
+test('every place of a built program is mapped like with the SourceMap of Node', async () => {
   const files = await bundlePrograms(root, join(root, 'dist'));
   const textOf = (name: string) => files.find(({ path }) => path.endsWith(name))?.text ?? '';
   const payload = JSON.parse(textOf('/start.js.map')) as SourceMapPayload;
@@ -19,7 +19,7 @@ test('every place of a built program comes from where Node’s own SourceMap say
   const origins = findOrigins(payload, places);
   const expected = places.map(({ line, column }) => {
     const entry = map.findEntry(line, column);
-    // A segment of an earlier line says nothing about this one.
+    // A segment of an earlier line does not apply to this one.
     if (!('originalSource' in entry) || entry.generatedLine !== line) return undefined;
     const { originalSource: source, originalLine, originalColumn } = entry as Partial<typeof entry>;
     return source === undefined ? undefined : { source, line: originalLine, column: originalColumn };
@@ -28,7 +28,7 @@ test('every place of a built program comes from where Node’s own SourceMap say
   expect(origins).toEqual(expected);
 });
 
-test('what stands before the first segment of a line, or on a line without one, comes from nowhere', () => {
+test('a place before the first segment of a line, or on a line without one, has no origin', () => {
   expect(
     findOrigins({ mappings: ';EAAA', sources: ['a.ts'] }, [
       { line: 0, column: 5 },
@@ -39,7 +39,7 @@ test('what stands before the first segment of a line, or on a line without one, 
   ).toEqual([undefined, undefined, { source: 'a.ts', line: 0, column: 0 }, undefined]);
 });
 
-test('built programs are ASCII: with one other character V8 keeps two bytes for each', async () => {
+test('built programs are ASCII: with any other character V8 uses two bytes for each', async () => {
   const programs = (await bundlePrograms(root, join(root, 'dist'))).filter(({ path }) => path.endsWith('.js'));
   expect(programs.map(({ text }) => /.{0,40}[^\x00-\x7f]/.exec(text)?.[0]).filter(Boolean)).toEqual([]);
 });

@@ -14,16 +14,16 @@ export interface Origin extends Position {
 }
 
 /**
- * Finds where places of a built file come from: for each the last segment of its line that does not begin after it (ECMA-426, "Mappings
- * structure"); undefined where there is none. One pass that keeps nothing: node:module's SourceMap holds an array for each of the 150,000
+ * Finds the origins of places of a built file: for each, the last segment of its line that does not begin after it (ECMA-426, "Mappings
+ * structure"); undefined if there is none. One pass that stores nothing: the SourceMap of node:module holds an array for each of the 150,000
  * segments of the registry, 17 MB.
  */
 export function findOrigins(
   { mappings, sources }: { mappings: string; sources: readonly string[] },
-  wanted: readonly Position[],
+  places: readonly Position[],
 ): (Origin | undefined)[] {
-  const found: (Origin | undefined)[] = wanted.map(() => undefined);
-  const lastLine = Math.max(...wanted.map(({ line }) => line));
+  const found: (Origin | undefined)[] = places.map(() => undefined);
+  const lastLine = Math.max(...places.map(({ line }) => line));
   const sums = [0, 0, 0, 0];
   let [line, field, value, shift] = [0, 0, 0, 0];
   const endSegment = () => {
@@ -31,7 +31,7 @@ export function findOrigins(
     // A segment of one field is code without an origin.
     const origin = field >= 4 ? { source: sources[source] ?? '', line: sourceLine, column } : undefined;
     if (field > 0)
-      for (const [index, place] of wanted.entries())
+      for (const [index, place] of places.entries())
         if (place.line === line && place.column >= begins) found[index] = origin;
     field = 0;
   };

@@ -3,11 +3,11 @@ import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findOrigins } from './find-origins.ts';
 
-// Part of every built program: stack traces name the source. Node's own --enable-source-maps reads the map at the start (0.1 s) and keeps 17 MB
-// of it in the registry. This one reads the map for a place that was not shown before: Node itself formats the stack of every failed connection.
+// Part of every built program: stack traces name the source. Node's own --enable-source-maps reads the map at the start (0.1 s) and holds 17 MB
+// of it in the registry. This one reads the map only for a new place: Node itself formats the stack of every failed connection.
 const program = import.meta.filename;
-const MAX_KEPT = 2_000;
-/** Place of the program as `line:column` → place in its source; empty where it has none. */
+const MAX_PLACES = 2_000;
+/** Place of the program as `line:column` → place in its source; empty if it has none. */
 const places = new Map<string, string>();
 
 interface Place {
@@ -17,14 +17,14 @@ interface Place {
 
 const keyOf = ({ line, column }: Place) => `${line}:${column}`;
 
-function readPlaces(wanted: readonly Place[]): void {
+function readPlaces(unknown: readonly Place[]): void {
   const map = JSON.parse(readFileSync(`${program}.map`, 'utf8')) as { mappings: string; sources: string[] };
   const origins = findOrigins(
     map,
-    wanted.map(({ line, column }) => ({ line: line - 1, column: column - 1 })),
+    unknown.map(({ line, column }) => ({ line: line - 1, column: column - 1 })),
   );
-  if (places.size + wanted.length > MAX_KEPT) places.clear();
-  for (const [index, place] of wanted.entries()) {
+  if (places.size + unknown.length > MAX_PLACES) places.clear();
+  for (const [index, place] of unknown.entries()) {
     const origin = origins[index];
     // Packages have no mappings of their own (bundle-programs.ts).
     const isOwn = origin !== undefined && /\.ts$/.test(origin.source);
@@ -41,7 +41,7 @@ function placeOf(frame: NodeJS.CallSite): Place | null {
 
 /** Never throws: it runs wherever a stack is read. */
 function showFrames(frames: readonly NodeJS.CallSite[]): string[] {
-  // A CallSite describes itself, which its type does not say.
+  // A CallSite has toString, which its type does not declare.
   const shown = frames.map((frame) => (frame as { toString(): string }).toString());
   try {
     const here = frames.map(placeOf);

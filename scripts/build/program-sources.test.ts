@@ -18,7 +18,7 @@ test('every source of the programs is in a folder whose change rebuilds them', a
   expect(own.filter((name) => !PROGRAM_SOURCES.some((folder) => name.startsWith(`${folder}/`)))).toEqual([]);
 });
 
-test('the build script knows the same folders: a change in each of them builds the programs again', () => {
+test('the build script has the same folders: a change in each of them rebuilds the programs', () => {
   const script = `. "${root}/scripts/lib/build.sh"; build_part() { echo "$1"; }; ensure_built`;
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-stale-'));
   try {

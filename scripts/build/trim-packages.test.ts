@@ -14,7 +14,7 @@ const sources = () =>
     }),
   );
 
-test('what sources of the programs import of undici is built in', () => {
+test('everything that sources of the programs import from undici is built in', () => {
   const built = new Set([...UNDICI.matchAll(/^exports\.(\w+)/gm)].map(([, name]) => name));
   const used = sources().flatMap((file) =>
     [...readFileSync(join(root, file), 'utf8').matchAll(/^import \{([^}]*)\} from 'undici';/gm)].flatMap(
@@ -26,7 +26,7 @@ test('what sources of the programs import of undici is built in', () => {
   expect(values.filter((name = '') => !built.has(name))).toEqual([]);
 });
 
-test('every agent of undici is without HTTP/2, which is not built in', () => {
+test('every agent of undici disables HTTP/2, which is not built in', () => {
   const creators = /^import \{[^}]*\b(?<!type )(Agent|Client|buildConnector)\b[^}]*\} from 'undici';/m;
   const texts = sources()
     .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }))

@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module';
 import type { Plugin } from 'esbuild';
 
-/** What the programs use of undici, in place of its index.js. The whole package is a quarter of the registry: WebSocket, caches, mocks and proxies among it. */
+/** What the programs use of undici, instead of its index.js. The whole package is a quarter of the registry, with WebSocket, caches, mocks and proxies. */
 export const UNDICI = `
 const api = require('./lib/api');
 const Dispatcher = require('./lib/dispatcher/dispatcher');
@@ -13,20 +13,20 @@ exports.FormData = require('./lib/web/fetch/formdata').FormData;
 exports.fetch = require('./lib/web/fetch').fetch;
 `;
 
-/** File that a package loads and no request of ours needs → what stands in its place. V8 reads every character of a program before it runs. */
+/** File that a package loads but that our requests do not need → its replacement. V8 reads every character of a program before it runs. */
 const UNUSED: readonly [file: RegExp, contents: string, loader: 'js' | 'json'][] = [
-  // body-parser is given UTF-8 and ISO 8859-1 only.
+  // body-parser receives UTF-8 and ISO 8859-1 only.
   [/\/iconv-lite\/encodings\/tables\/.*\.json$/, '[]', 'json'],
   // Errors are in English.
   [/\/zod\/v4\/locales\/index\.js$/, `export { default as en } from './en.js';`, 'js'],
   [/\/undici\/index\.js$/, UNDICI, 'js'],
-  // Every agent has `allowH2: false`; Node takes its time to load node:http2.
+  // Every agent has `allowH2: false`; loading node:http2 is slow.
   [
     /\/undici\/lib\/dispatcher\/client-h2\.js$/,
     `module.exports = () => { throw new Error('HTTP/2 is not built in'); };`,
     'js',
   ],
-  // An experimental parser that is not switched on.
+  // An experimental parser that is not enabled.
   [/\/undici\/lib\/milo\/(no-)?simd\.js$/, `throw new Error('This parser is not built in');`, 'js'],
 ];
 
@@ -39,7 +39,7 @@ export const trimPackages: Plugin = {
 };
 
 /**
- * Loads Node's own modules by `require`: an `import` of node:http reads every export of it, and so loads the whole of fetch and WebSocket, which
+ * Loads Node's own modules by `require`: an `import` of node:http reads all its exports, and so loads fetch and WebSocket completely, which
  * takes 0.1 s.
  */
 export const requireBuiltins: Plugin = {

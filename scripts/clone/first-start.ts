@@ -6,7 +6,7 @@ import { connectClient, echo } from '../../test/support/gateway/call-tool.ts';
 import { findFreePorts } from '../../test/support/processes/free-ports.ts';
 import { runProgram, type RunningProgram } from '../../test/support/processes/run-program.ts';
 
-// prove.sh runs this beside a folder with a Debian and a clone in it: what a person does who follows the README.
+// prove.sh runs this with a folder that contains a Debian and a clone: the steps of a user who follows the README.
 const INSTALL_MS = 1_500_000;
 const [machine = ''] = process.argv.slice(2);
 const [gatewayPort, registryPort] = await findFreePorts(2);
@@ -14,7 +14,7 @@ const say = (text: string) => {
   console.error(`  ${text}`);
 };
 
-// Only the ports are not the usual ones: the network is this machine's, where others may listen.
+// Only the ports are not the defaults: the network is that of this machine, where other programs may listen.
 const env = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   HOME: '/root',
@@ -24,7 +24,7 @@ const env = {
 const ENTER =
   'mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && exec chroot "$1" /opt/mcpgw/scripts/start.sh --demo';
 
-/** Runs start.sh there, in a mount namespace of its own: what is mounted for it ends with it. */
+/** Runs start.sh there, in its own mount namespace: its mounts end with it. */
 async function start(limitMs: number): Promise<RunningProgram> {
   const begun = performance.now();
   const program = runProgram('unshare', ['--mount', '--', 'sh', '-c', ENTER, 'sh', machine], { env, cwd: '/' });
@@ -33,7 +33,7 @@ async function start(limitMs: number): Promise<RunningProgram> {
   return program;
 }
 
-/** Connects by the snippet, as a client that was given it, and calls a tool. */
+/** Connects with the snippet, as a client with this configuration, and calls a tool. */
 async function callBySnippet(snippet: string): Promise<void> {
   const { mcpServers } = JSON.parse(snippet) as {
     mcpServers: Record<string, { type: string; url: string; headers: { Authorization: string } }>;
@@ -46,10 +46,10 @@ async function callBySnippet(snippet: string): Promise<void> {
 }
 
 const first = await start(INSTALL_MS);
-const said = first.stdout();
+const output = first.stdout();
 const url = `http://localhost:${gatewayPort}`;
-assert.ok(said.includes(`mcpgw serves at ${url}\n`), said);
-const passwordFile = /^Sign in +as admin; the password is in (\S+)$/m.exec(said)?.[1] ?? '';
+assert.ok(output.includes(`mcpgw serves at ${url}\n`), output);
+const passwordFile = /^Sign in +as admin; the password is in (\S+)$/m.exec(output)?.[1] ?? '';
 const password = /password"?\s*[:=]\s*"?([^\s"]+)/i.exec(readFileSync(join(machine, passwordFile), 'utf8'))?.[1] ?? '';
 const admin = await signIn(url, 'admin', password);
 const servers = await admin.must<{ items: { path: string; health: string }[] }>('GET', '/api/servers');
@@ -57,8 +57,8 @@ assert.deepEqual(
   servers.items.map(({ path }) => path).filter((path) => path === 'everything'),
   ['everything'],
 );
-say(`it prints ${url}, where the password is, and it signs in`);
-const snippet = said.slice(said.indexOf('{'), said.lastIndexOf('}') + 1);
+say(`it prints ${url} and the file with the password, and the login works`);
+const snippet = output.slice(output.indexOf('{'), output.lastIndexOf('}') + 1);
 await callBySnippet(snippet);
 say('the printed snippet calls a tool through the gateway');
 const [, key = ''] = /Bearer (mgw_\S+?)"/.exec(snippet) ?? [];
@@ -71,7 +71,7 @@ for (const program of ['nginx', 's6-svscan', 'node'])
 const data = join(machine, 'opt/mcpgw/data');
 const [, uid] = /^mcpgw:[^:]*:(\d+):/m.exec(readFileSync(join(machine, 'etc/passwd'), 'utf8')) ?? [];
 assert.equal(String(statSync(data).uid), uid, 'the data folder belongs to mcpgw');
-assert.equal(existsSync(join(machine, 'usr/sbin/policy-rc.d')), false, 'nothing is left of the installation');
+assert.equal(existsSync(join(machine, 'usr/sbin/policy-rc.d')), false, 'the installation leaves nothing behind');
 assert.equal(await first.stop('SIGTERM'), 0);
 say('Node, NGINX and s6 were installed, it ran as mcpgw; SIGTERM ends it with exit code 0');
 

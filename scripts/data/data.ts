@@ -17,14 +17,15 @@ function requireFolder(): string {
 /** Backs up, restores, checks and verifies the data folder that the settings name (scripts/data.sh). */
 await runOrExit(async () => {
   const isRestore = command === 'restore';
-  // A restored folder gets the key of the backup, so none may be made here.
+  // A restored folder gets the key of the backup, so none may be created here.
   const { dataDir, databaseFile, secretKey } = readSettings({ ...process.env, ...(isRestore && { SECRET_KEY: '-'.repeat(32) }) }, root);
   const secretFile = join(dataDir, 'secret.key');
   if (command === 'backup') {
     const target = requireFolder();
     const { files, schema } = await createBackup({ databaseFile, secretFile, version: VERSION }, target);
     console.log(`Backed up to ${target} (schema ${schema}).`);
-    if (!('secret.key' in files)) console.log('SECRET_KEY is set by you and not in it: store it safely elsewhere.');
+    if (!('secret.key' in files))
+      console.log('SECRET_KEY is set by you and not in the backup: store it safely elsewhere.');
   } else if (isRestore) {
     const from = requireFolder();
     waitForRunLock(dataDir);

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Stand-ins for the images that docker/Dockerfile builds on, made here where no registry of images is reached.
+# Replacements for the base images of docker/Dockerfile, built here if no image registry can be reached.
 
-# $1: folder. Debian 13 as in debian:trixie-slim (without documentation), by debootstrap; kept, since it takes a minute.
-make_debian() {
+# $1: folder. Debian 13 as in debian:trixie-slim (without documentation), by debootstrap; cached, since it takes a minute.
+create_debian() {
   local folder=$1 new=$1.new
   [ ! -e "$folder/usr/bin/dpkg" ] || return 0
   mkdir -p "$(dirname "$folder")"
@@ -12,17 +12,17 @@ make_debian() {
     return 1
   }
   printf 'path-exclude /usr/share/%s/*\n' doc man info locale lintian >"$new/etc/dpkg/dpkg.cfg.d/slim"
-  # What Debian's images set as well: no service starts in a container, nothing is downloaded twice.
+  # As in Debian's images: no service starts in a container, nothing is downloaded twice.
   printf '#!/bin/sh\nexit 101\n' >"$new/usr/sbin/policy-rc.d"
   chmod 755 "$new/usr/sbin/policy-rc.d"
   rm -rf "$new"/usr/share/{doc,man,info,locale,lintian}/* "$new"/var/lib/apt/lists/* "$new"/var/cache/apt/* "$new"/var/log/*
-  # The network as this machine has it.
+  # The network configuration of this machine.
   cp /etc/apt/apt.conf.d/*proxy* "$new/etc/apt/apt.conf.d/" 2>/dev/null || true
   mv "$new" "$folder"
 }
 
 # $1: Debian's folder, $2: folder. Node with npm, as in node:24-trixie-slim: Node of this checkout, npm of this machine.
-make_node() {
+create_node() {
   local npm
   npm="$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")"
   rm -rf "$2"
@@ -30,13 +30,13 @@ make_node() {
   install -m 755 "$(readlink -f "$ROOT/node_modules/.bin/node")" "$2/usr/local/bin/node"
   mkdir -p "$2/usr/local/lib/node_modules"
   cp -a "$npm" "$2/usr/local/lib/node_modules/npm"
-  let_npm_reach_registry "$2"
+  configure_npm "$2"
   ln -s ../lib/node_modules/npm/bin/npm-cli.js "$2/usr/local/bin/npm"
   ln -s ../lib/node_modules/npm/bin/npx-cli.js "$2/usr/local/bin/npx"
 }
 
-# $1: a machine's folder. npm there reaches the registry of packages as npm does here.
-let_npm_reach_registry() {
+# $1: a machine's folder. npm there reaches the package registry like npm here.
+configure_npm() {
   local ca
   cp "$HOME/.npmrc" "$1/root/.npmrc" 2>/dev/null || true
   for ca in "$(npm config get cafile)" "${NODE_EXTRA_CA_CERTS:-}"; do

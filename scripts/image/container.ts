@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram, type RunningProgram } from '../../test/support/processes/run-program.ts';
 
-/** What of an image's configuration matters here (Docker's image spec 1.2). */
+/** The relevant part of an image's configuration (Docker's image spec 1.2). */
 export interface ImageConfig {
   Entrypoint: string[];
   Env: string[];
@@ -13,14 +13,14 @@ export interface ImageConfig {
   WorkingDir: string;
 }
 
-/** Reads what `buildah inspect` wrote. */
+/** Reads the output of `buildah inspect`. */
 export function readImageConfig(work: string): ImageConfig {
   const image = JSON.parse(readFileSync(join(work, 'image.json'), 'utf8')) as { Docker: { config: ImageConfig } };
   return image.Docker.config;
 }
 
 interface Run {
-  /** Folder for what the runtime keeps. */
+  /** Folder for the state of the runtime. */
   work: string;
   rootfs: string;
   image: ImageConfig;
@@ -35,7 +35,7 @@ interface Run {
 const NAME = 'gateway';
 const NAMESPACES = ['pid', 'ipc', 'uts', 'mount'].map((type) => ({ type }));
 
-/** The OCI runtime's configuration of `docker run --read-only --security-opt no-new-privileges`, in the network of this process. */
+/** The OCI runtime's configuration of `docker run --read-only --security-opt no-new-privileges`, in the network namespace of this process. */
 function describeContainer({ rootfs, image, env, volumes, capabilities }: Run): object {
   const binds = Object.entries(volumes).map(([destination, source]) => ({
     destination,

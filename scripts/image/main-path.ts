@@ -8,10 +8,10 @@ import { startEverything } from '../../test/support/gateway/start-everything.ts'
 import { waitFor } from '../../test/support/wait-for.ts';
 import { readImageConfig, startContainer } from './container.ts';
 
-// prove.sh runs this in a network of its own: the ports are those of the run line, whatever else listens on this machine.
+// prove.sh runs this in its own network namespace: the ports are those of the run line, whatever else listens on this machine.
 const UID = 10_001;
 const STOP_MS = 10_000;
-// Those of docker/compose.yaml.
+// As in docker/compose.yaml.
 const CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID', 'SETPCAP', 'NET_BIND_SERVICE'].map(
   (name) => `CAP_${name}`,
 );
@@ -29,7 +29,7 @@ const say = (text: string) => {
 
 assert.deepEqual(Object.keys(image.Volumes).sort(), Object.keys(folders).sort());
 assert.deepEqual(Object.keys(image.ExposedPorts).sort(), ['443/tcp', '7860/tcp', '80/tcp']);
-// As Docker makes folders of -v that are not there: root's.
+// Docker creates missing folders of -v owned by root.
 for (const folder of Object.values(folders)) mkdirSync(folder, { mode: 0o755 });
 
 async function start(more: Record<string, string> = {}) {
@@ -65,9 +65,9 @@ function listProcesses(container: Awaited<ReturnType<typeof start>>): { pid: num
 async function stop(container: Awaited<ReturnType<typeof start>>, signal: string): Promise<void> {
   const begun = performance.now();
   assert.equal(await container.kill(signal), 0, `exit code after ${signal}`);
-  const took = performance.now() - begun;
-  assert.ok(took < STOP_MS, `it took ${took} ms to end`);
-  say(`SIG${signal} ends it with exit code 0 after ${(took / 1000).toFixed(1)} s`);
+  const durationMs = performance.now() - begun;
+  assert.ok(durationMs < STOP_MS, `it took ${durationMs} ms to end`);
+  say(`SIG${signal} ends it with exit code 0 after ${(durationMs / 1000).toFixed(1)} s`);
 }
 
 const everything = await startEverything();
@@ -106,7 +106,7 @@ try {
 
   const second = await start();
   await callTool('http://localhost');
-  say('started again on the same volumes, it serves what was registered');
+  say('started again on the same volumes, it serves the registered server');
   await stop(second, 'INT');
 
   const withTls = await start({ TLS_DEV: 'yes' });
@@ -129,7 +129,7 @@ try {
   });
   assert.equal(await bad.program.ended, 1, 'a wrong setting ends the container with 1');
   assert.match(bad.program.stderr(), /HEALTH_CRON/);
-  say('a wrong setting ends the start and is named');
+  say('a wrong setting ends the start and is reported');
 } finally {
   await everything.close();
 }

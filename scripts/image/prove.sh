@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds docker/Dockerfile without a Docker engine, starts what it made as the run line of the README does, and tries the main path in it.
+# Builds docker/Dockerfile without a Docker engine, starts the result like the run line of the README, and tests the main path in it.
 set -euo pipefail
 
 ROOT="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)"
@@ -19,12 +19,12 @@ Usage: scripts/image/prove.sh [--keep]
 
 Builds docker/Dockerfile with buildah, on Debian 13 made by debootstrap, checks the image's size, user and content, runs it by runc with a
 read-only root file system, and there: log in, register a server, call a tool through the gateway, SIGTERM, start again on the same volumes.
-Needs root, buildah, debootstrap, runc, iproute2 and npm. IMAGE_CACHE (/var/cache/mcpgw-image) keeps Debian between runs; --keep the image.
+Needs root, buildah, debootstrap, runc, iproute2 and npm. IMAGE_CACHE (/var/cache/mcpgw-image) caches Debian between runs; --keep keeps the image.
 TEXT
   exit 0
 fi
 
-[ "$(id -u)" = 0 ] || fail "run this as root: it mounts and makes namespaces"
+[ "$(id -u)" = 0 ] || fail "run this as root: it mounts and creates namespaces"
 for tool in buildah debootstrap runc ip npm; do has "$tool" || fail "$tool is missing (apt-get install buildah debootstrap runc iproute2)"; done
 
 work="$(mktemp -d /var/tmp/mcpgw-image-XXXXXX)"
@@ -46,8 +46,8 @@ import_base() {
 }
 
 say "Debian 13 (debootstrap) in $CACHE …"
-make_debian "$CACHE/trixie" || fail "debootstrap failed; its words are above"
-make_node "$CACHE/trixie" "$work/node"
+create_debian "$CACHE/trixie" || fail "debootstrap failed; its output is above"
+create_node "$CACHE/trixie" "$work/node"
 import_base "$CACHE/trixie" localhost/base
 import_base "$work/node" localhost/build-base
 rm -rf "$work/node"
@@ -72,7 +72,7 @@ sources="$(find "$rootfs/app" -name '*.ts' -o -name test -o -name .git | head -n
 
 say "Running it (runc, read-only root file system) …"
 unshare --net sh -c 'ip link set lo up && exec "$@"' sh "$ROOT/node_modules/.bin/node" "$ROOT/scripts/image/main-path.ts" "$work" "$rootfs"
-say "Not tried here: docker run, docker compose up and the pull of debian:trixie-slim and node:24-trixie-slim, which need a Docker engine."
+say "Not tested here: docker run, docker compose up and the pull of debian:trixie-slim and node:24-trixie-slim, which need a Docker engine."
 if [ "${1:-}" = --keep ]; then
   kept=yes
   say "The image is kept: buildah ${storage[*]} images"

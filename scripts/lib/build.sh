@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# Builds what is missing or older than its sources: programs of Node, the gate, the UI (npm run build makes all three).
+# Builds what is missing or older than its sources: programs of Node, the gate, the UI (npm run build builds all three).
 
-# What assemble.sh made is complete: image, package and installed copies have no lock.
+# The output of assemble.sh is complete: image, package and installed copies have no lock.
 is_assembled() { [ ! -e "$ROOT/package-lock.json" ]; }
 
-# True when $1 is missing, or something in the others is newer. Folders count: removing a file changes its folder alone.
+# True if $1 is missing, or something in the others is newer. Folders count: removing a file changes its folder only.
 is_stale() {
   local product="$ROOT/$1"
   shift
@@ -12,13 +12,13 @@ is_stale() {
   [ -n "$(cd "$ROOT" && find "$@" -newer "$product" ! -name '*.test.ts' -print -quit)" ]
 }
 
-# $1: what it is called, $2: the folder it is in, the others: npm arguments.
+# $1: name for messages, $2: the folder it is in, the others: npm arguments.
 build_part() {
   local name=$1 folder="$ROOT/$2"
   shift 2
   say "Building $name …"
   { mkdir -p "$folder" 2>/dev/null && [ -w "$folder" ]; } ||
-    fail "$name: what is in $folder is missing or older than its sources, and this user may not write there; run npm run build as the owner of $ROOT"
+    fail "$name: the build in $folder is missing or older than its sources, and this user may not write there; run npm run build as the owner of $ROOT"
   PATH="$ROOT/node_modules/.bin:$PATH" run_interruptibly npm --prefix "$ROOT" run --silent "$@" ||
     fail "$name could not be built; the error is above"
 }

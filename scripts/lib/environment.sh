@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The caller's folder and terminal, before both change.
 
-# Relative paths in the environment are relative to where the caller stands, not to the checkout.
+# Relative paths in the environment are relative to the caller's folder, not to the checkout.
 make_paths_absolute() {
   local name
   for name in DATA_DIR LOG_DIR CA_FILE ACME_WEBROOT MCPGW_CONFIG NGINX_MODULES; do
@@ -16,7 +16,7 @@ make_paths_absolute() {
   done
 }
 
-# Under nohup SIGHUP is ignored; Node resets that, so it is handed on by name.
+# Under nohup SIGHUP is ignored; Node resets that, so it is passed on as a variable.
 remember_hangup() {
   local ignored
   ignored="$(sed -n 's/^SigIgn:[[:space:]]*//p' "/proc/$$/status" 2>/dev/null || true)"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Words for the person at the terminal, and commands that a signal ends together with the script.
+# Messages for the user at the terminal, and commands that a signal ends together with the script.
 
 say() { printf '%s\n' "$*" >&2; }
 

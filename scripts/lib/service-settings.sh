@@ -1,8 +1,8 @@
 # shellcheck shell=sh
-# The settings of the gateway that is installed as a service, for the commands that come with it.
+# The settings of the gateway that is installed as a service, for the commands that are installed with it.
 
-# $1: file of systemd's EnvironmentFile=, which is no shell script: values are taken as they are, without one pair of quotes. What the caller set
-# already stays.
+# $1: file of systemd's EnvironmentFile=, which is not a shell script: values are used literally, without one pair of quotes. Variables that the caller
+# has set already are preserved.
 read_service_settings() {
   if [ -r "$1" ]; then
     while IFS= read -r line; do
@@ -16,7 +16,7 @@ read_service_settings() {
       esac
     done <"$1"
   fi
-  # As the unit has them.
+  # As in the unit.
   : "${DATA_DIR:=/var/lib/mcpgw}" "${LOG_DIR:=/var/log/mcpgw}"
   export DATA_DIR LOG_DIR
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Where the service is, for install.sh and uninstall.sh.
+# The paths of the service, for install.sh and uninstall.sh.
 # shellcheck disable=SC2034 # they use them
 
 readonly PROGRAMS=/usr/lib/mcpgw SETTINGS=/etc/mcpgw UNIT=/usr/local/lib/systemd/system/mcpgw.service DATA_COMMAND=/usr/local/sbin/mcpgw-data
@@ -7,7 +7,7 @@ readonly COMMAND=/usr/local/bin/mcpgw
 readonly MAC=/usr/local PLIST=/Library/LaunchDaemons/io.mcpgw.gateway.plist
 DRY_RUN=no
 
-# Carries a command out, or with --dry-run prints it.
+# Runs a command, or with --dry-run prints it.
 do_or_say() {
   if [ "$DRY_RUN" = yes ]; then printf 'would run: %s\n' "$*"; else "$@"; fi
 }
@@ -21,6 +21,6 @@ has_systemd() { [ -d /run/systemd/system ]; }
 # Two owners of the same files would undo each other's work.
 refuse_packaged() {
   if command -v dpkg-query >/dev/null 2>&1 && dpkg-query -W -f '${Status}' mcpgw 2>/dev/null | grep -q ' installed$'; then
-    fail "mcpgw is installed as a Debian package here; upgrade and remove it by apt-get"
+    fail "mcpgw is installed as a Debian package here; upgrade and remove it with apt-get"
   fi
 }

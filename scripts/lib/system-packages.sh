@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# What must be on the machine beside Node packages: NGINX with Lua, s6, and as root the tools to hand folders over.
+# What the machine needs besides Node packages: NGINX with Lua, s6, and as root the tools to transfer folders.
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-nginx_says() { env -i PATH="$PATH:/usr/sbin" "${NGINX_BIN:-nginx}" -V 2>&1 | grep -q -E -e "$1"; }
-# As registry/publishing/reload/nginx-build.ts reads it.
-has_built_in_lua() { nginx_says '--add-module=[^ ]*(ngx_lua-|lua-nginx-module|nginx-mod-http-lua)'; }
-# OpenResty has the Lua libraries inside too.
-is_openresty() { nginx_says '^nginx version: openresty/'; }
+nginx_build_matches() { env -i PATH="$PATH:/usr/sbin" "${NGINX_BIN:-nginx}" -V 2>&1 | grep -q -E -e "$1"; }
+# As in registry/publishing/reload/nginx-build.ts.
+has_built_in_lua() { nginx_build_matches '--add-module=[^ ]*(ngx_lua-|lua-nginx-module|nginx-mod-http-lua)'; }
+# OpenResty contains the Lua libraries too.
+is_openresty() { nginx_build_matches '^nginx version: openresty/'; }
 
 has_lua_module() {
   local folder
@@ -17,14 +17,14 @@ has_lua_module() {
   has_built_in_lua
 }
 
-# True when a file matches one of the patterns, or Lua needs no libraries of its own.
+# True if a file matches one of the patterns, or if Lua needs no separate libraries.
 has_lua_library() {
   local pattern
   for pattern; do compgen -G "$pattern" >/dev/null && return 0; done
   is_openresty
 }
 
-# Prints the Debian packages that are missing, one a line.
+# Prints the Debian packages that are missing, one per line.
 missing_packages() {
   has "${NGINX_BIN:-nginx}" || [ -x /usr/sbin/nginx ] || echo nginx
   has_lua_module || echo libnginx-mod-http-lua
@@ -36,12 +36,12 @@ missing_packages() {
   has setpriv || echo util-linux
 }
 
-# Prints those that mcpgw runs without, and that are installed where it installs others.
+# Prints missing packages that mcpgw can run without; they are installed together with the others.
 optional_packages() {
   has bwrap || echo bubblewrap
 }
 
-# Installs packages without starting their services: Debian's nginx would take port 80 now and at every boot. Not 0: apt-get said why it could not.
+# Installs packages without starting their services: Debian's nginx would take port 80 now and at every boot. Fails if apt-get does, which prints the reason.
 install_packages() {
   local policy=/usr/sbin/policy-rc.d made_policy=no had_nginx=no code=0
   has nginx && had_nginx=yes
@@ -65,22 +65,22 @@ install_packages() {
   return "$code"
 }
 
-# The same, or ends the program.
+# Installs packages, or ends the script.
 require_packages() {
-  install_packages "$@" || fail "apt-get could not install $*; its words are above. Install them by hand and start again."
+  install_packages "$@" || fail "apt-get could not install $*; its output is above. Install them manually and start again."
 }
 
-# With want_optional=yes what is optional is needed too.
+# With want_optional=yes the optional packages are required too.
 ensure_system_packages() {
   local missing optional
   mapfile -t missing < <(missing_packages; if [ "${want_optional:-no}" = yes ]; then optional_packages; fi)
   [ "${#missing[@]}" -gt 0 ] || return 0
   if [ "$(id -u)" = 0 ] && has apt-get && grep -qs '^ID=debian\|^ID_LIKE=.*debian' /etc/os-release; then
     mapfile -t optional < <(optional_packages)
-    # What is optional may not be there to install, as on a machine without network.
+    # Optional packages may not be available, as on a machine without network.
     install_packages "${missing[@]}" "${optional[@]}" || require_packages "${missing[@]}"
     mapfile -t optional < <(optional_packages)
-    [ "${#optional[@]}" -eq 0 ] || say "Not installed: ${optional[*]}. mcpgw runs without it, but starts no program that is to be confined."
+    [ "${#optional[@]}" -eq 0 ] || say "Not installed: ${optional[*]}. mcpgw runs without it, but does not start confined programs."
     mapfile -t missing < <(missing_packages)
     [ "${#missing[@]}" -eq 0 ] || fail "still missing after installing: ${missing[*]}"
     return 0
@@ -90,8 +90,8 @@ ensure_system_packages() {
     say "Install them and start again:  sudo apt-get install --no-install-recommends ${missing[*]}"
     say "(then, unless you use Debian's own NGINX service:  sudo systemctl disable --now nginx)"
   else
-    say "Needed are NGINX 1.22 or newer with the Lua module (ngx_http_lua_module.so) and the Lua libraries resty.core and cjson, or OpenResty, s6 (s6-svscan), setpriv (util-linux) and Node 20 or newer with npm."
-    say "Where NGINX or its modules are elsewhere, say so by NGINX_BIN=/path/to/nginx and NGINX_MODULES=/path/to/modules."
+    say "Required are NGINX 1.22 or newer with the Lua module (ngx_http_lua_module.so) and the Lua libraries resty.core and cjson, or OpenResty, s6 (s6-svscan), setpriv (util-linux) and Node 20 or newer with npm."
+    say "If NGINX or its modules are elsewhere, set NGINX_BIN=/path/to/nginx and NGINX_MODULES=/path/to/modules."
   fi
   exit 1
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What tests need beyond running: a browser, a load generator, a clock to be set, a second NGINX. What cannot be had is left out with a line, not silently.
+# What tests need beyond running: a browser, a load generator, an adjustable clock, a second NGINX. Tests whose tools are not available are left out with a message, not silently.
 
 readonly TRIXIE_DIR="${TRIXIE_DIR:-/opt/trixie}"
 export TRIXIE_DIR
@@ -21,7 +21,7 @@ missing_test_packages() {
 
 readonly TRIXIE_PACKAGES=(nginx libnginx-mod-http-lua lua-resty-core lua-cjson)
 
-# Adds what a folder lacks that was made when fewer packages were needed.
+# Adds packages to a folder that was created when fewer were needed.
 complete_trixie() {
   [ -e "$TRIXIE_DIR/usr/lib/nginx/modules/ngx_http_lua_module.so" ] && [ -e "$TRIXIE_DIR/usr/share/lua/5.1/resty/core.lua" ] &&
     compgen -G "$TRIXIE_DIR/usr/lib/*/lua/5.1/cjson.so" >/dev/null && return 0
@@ -35,34 +35,34 @@ complete_trixie() {
   cp /etc/resolv.conf "$TRIXIE_DIR/etc/resolv.conf" 2>/dev/null || true
   if ! run_interruptibly chroot "$TRIXIE_DIR" apt-get update -qq ||
     ! run_interruptibly chroot "$TRIXIE_DIR" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${TRIXIE_PACKAGES[@]}"; then
-    say "LEFT OUT: tests in Debian 13's NGINX: Lua could not be added, its words are above."
+    say "LEFT OUT: tests in Debian 13's NGINX: Lua could not be added, the error is above."
   fi
 }
 
-# NGINX 1.26 with Lua in a folder of its own: it runs from there without chroot, by the loader that is beside it.
+# NGINX 1.26 with Lua in its own folder: it runs from there without chroot, with the loader in that folder.
 ensure_trixie() {
   if [ -x "$TRIXIE_DIR/usr/sbin/nginx" ]; then
     complete_trixie
     return 0
   fi
   if [ "$(id -u)" != 0 ] || ! has debootstrap; then
-    say "LEFT OUT: tests in Debian 13's NGINX (run as root once, or make $TRIXIE_DIR with debootstrap)."
+    say "LEFT OUT: tests in Debian 13's NGINX (run as root once, or create $TRIXIE_DIR with debootstrap)."
     return 0
   fi
   say "Fetching Debian 13's NGINX into $TRIXIE_DIR (debootstrap) …"
   if ! run_interruptibly debootstrap --variant=minbase --include="$(IFS=, && echo "${TRIXIE_PACKAGES[*]}")" trixie "$TRIXIE_DIR.new"; then
     rm -rf "$TRIXIE_DIR.new"
-    say "LEFT OUT: tests in Debian 13's NGINX: debootstrap failed, its words are above."
+    say "LEFT OUT: tests in Debian 13's NGINX: debootstrap failed, its output is above."
     return 0
   fi
   mv "$TRIXIE_DIR.new" "$TRIXIE_DIR"
 }
 
-# The second browser. Other distributions may have it under another name: it is left out there, or named by FIREFOX.
+# The second browser. Other distributions may have it under another name: the tests are left out there, unless FIREFOX is set.
 ensure_firefox() {
   has firefox-esr || [ -x "${FIREFOX:-}" ] && return 0
   if [ "$(id -u)" = 0 ] && has apt-get && install_packages firefox-esr; then return 0; fi
-  say "LEFT OUT: tests in Firefox (install firefox-esr, or name a Firefox by FIREFOX=/path/to/firefox)."
+  say "LEFT OUT: tests in Firefox (install firefox-esr, or set FIREFOX=/path/to/firefox)."
 }
 
 ensure_test_tools() {

@@ -1,6 +1,6 @@
 import type { MachineSettings } from './machine-settings.ts';
 
-/** What checks look at. Tests give other places than those of the machine. */
+/** What checks inspect. Tests use other places than those of the machine. */
 export interface Facts {
   env: NodeJS.ProcessEnv;
   /** The folder of mcpgw. */
@@ -8,7 +8,7 @@ export interface Facts {
   settings: MachineSettings;
   /** proc(5). */
   proc: string;
-  /** Folder in which libraries are looked for as below /. */
+  /** Folder in which libraries are searched, as below /. */
   system: string;
   /** statfs(2). */
   statfs: (folder: string) => { bavail: number; bsize: number; files: number; ffree: number };
@@ -17,16 +17,16 @@ export interface Facts {
   pid: number | null;
 }
 
-/** Something that is wrong: what, and what to do. */
+/** A problem, and what to do. */
 export interface Finding {
   severity: 'error' | 'warning';
   message: string;
   hint: string;
-  /** Repairs it; only what cannot make anything worse. */
+  /** Repairs the problem; set only if that cannot make anything worse. */
   fix?: () => void;
 }
 
-/** Returns what it found; nothing where all is well. Never throws for what it looks for. */
+/** Returns the problems found, or none. Never throws for a problem that it checks for. */
 export type Check = (facts: Facts) => Finding[] | Promise<Finding[]>;
 
 export const error = (message: string, hint: string, fix?: () => void): Finding => ({

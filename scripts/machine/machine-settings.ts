@@ -9,7 +9,7 @@ import {
 } from '../../registry/settings/setting-schema.ts';
 import { devCertificate, isPem, type CertificateSource } from '../../registry/settings/certificate-pair.ts';
 
-/** The settings that concern this machine; what is invalid has its default, and is in `problems`. */
+/** The settings that concern this machine; an invalid one has its default, and is in `problems`. */
 export interface MachineSettings {
   dataDir: string;
   logDir: string;
@@ -27,7 +27,7 @@ export interface MachineSettings {
 
 const NAMES = Object.keys(SETTING_SCHEMA.shape) as SettingName[];
 
-/** What the configuration file says; what is wrong with it goes to `problems`. Relative paths of the environment are relative to `cwd`. */
+/** Reads the settings of the configuration file; errors in it are added to `problems`. Relative paths of the environment are relative to `cwd`. */
 function readFile(env: NodeJS.ProcessEnv, root: string, cwd: string, problems: string[]): Record<string, string> {
   const absolute = (name: string) =>
     env[name] === undefined || env[name] === '' ? {} : { [name]: resolve(cwd, env[name]) };
@@ -41,7 +41,7 @@ function readFile(env: NodeJS.ProcessEnv, root: string, cwd: string, problems: s
 }
 
 /**
- * Reads the settings as a start would, without creating anything, and goes on where a start would stop. `root`: the folder of mcpgw, to which
+ * Reads the settings as a start would, without creating anything, and continues where a start would stop. `root`: the folder of mcpgw, to which
  * paths in the file are relative; those of the environment are relative to `cwd`.
  */
 export function readMachineSettings(env: NodeJS.ProcessEnv, root: string, cwd: string): MachineSettings {

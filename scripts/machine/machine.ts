@@ -6,12 +6,12 @@ import { readMachineSettings } from './machine-settings.ts';
 import { runChecks } from './run-checks.ts';
 import { readRunningSettings } from './running-settings.ts';
 
-// What the command line asks about this machine, as JSON: it works with nothing running and nothing installed.
+// Reports about this machine for the command line, as JSON: it works with nothing running and nothing installed.
 const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '..');
 const [command, ...options] = process.argv.slice(2);
-const asked = readMachineSettings(process.env, root, process.cwd());
+const configured = readMachineSettings(process.env, root, process.cwd());
 
-/** The start that holds the data folder; null: none does. */
+/** Pid of the start that holds the data folder; null: none does. */
 function readPid(dataDir: string): number | null {
   try {
     if (isRunLockFree(dataDir)) return null;
@@ -22,8 +22,8 @@ function readPid(dataDir: string): number | null {
   }
 }
 
-const pid = readPid(asked.dataDir);
-// Where this shell does not say it, the gateway that runs is asked at the ports that it was started with.
+const pid = readPid(configured.dataDir);
+// Ports that this shell does not set are those that the running gateway was started with.
 const env = { ...readRunningSettings('/proc', pid), ...process.env };
 const settings = readMachineSettings(env, root, process.cwd());
 const { dataDir, logDir, gatewayUrl } = settings;

@@ -14,7 +14,7 @@ function repair(fix: () => void): 'done' | 'failed' {
   }
 }
 
-/** Runs all checks; with `fixes`, repairs what can be. A check that fails itself is a finding too: one that hides the others helps nobody. */
+/** Runs all checks; with `fixes`, repairs what can be repaired. A check that throws is a finding too, so that it does not hide the others. */
 export async function runChecks(
   checks: Record<string, Check>,
   facts: Facts,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { readRunningSettings } from './running-settings.ts';
 
-test('of a running start the ports are read, and nothing that names a program, a file or a secret', () => {
+test('the ports of a running start are read, but nothing that names a program, a file or a secret', () => {
   const proc = mkdtempSync(join(tmpdir(), 'mcpgw-proc-'));
   onTestFinished(() => rmSync(proc, { recursive: true }));
   mkdirSync(join(proc, '42'));

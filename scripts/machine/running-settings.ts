@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where the processes of a gateway listen. No program and no file to read: the environment is that of another user where root asks. */
+/** Where the processes of a gateway listen. No programs and no files: the environment may be that of another user. */
 const TAKEN = ['GATEWAY_PORT', 'GATEWAY_TLS_PORT', 'REGISTRY_PORT', 'REGISTRY_HOST', 'STDIO_COMMANDS'];
 
-/** These settings of the start that runs as `pid`, from its environment; none where there is no such process, or it is another user's. */
+/** Reads these settings of the start that runs as `pid` from its environment; none if there is no such process, or if it is another user's. */
 export function readRunningSettings(proc: string, pid: number | null): Record<string, string> {
   if (pid === null) return {};
   try {

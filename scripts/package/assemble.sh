@@ -7,7 +7,7 @@ readonly ROOT
 # shellcheck source=scripts/lib/say.sh
 . "$ROOT/scripts/lib/say.sh"
 
-# Where npm installs it, Node is there.
+# If npm installs it, there is a Node already.
 with_node=yes
 if [ "${1:-}" = --without-node ]; then with_node=no && shift; fi
 if [ "$#" != 1 ] || [ "$1" = --help ]; then
@@ -15,7 +15,7 @@ if [ "$#" != 1 ] || [ "$1" = --help ]; then
 Usage: scripts/package/assemble.sh [--without-node] FOLDER
 
 Copies the built programs with the Node that runs them into FOLDER, which must not exist. Build first: npm run build.
-With --without-node there is no Node in it, and compiled libraries for every machine: what npm installs.
+With --without-node it contains no Node, but compiled libraries for every machine, for the npm package.
 TEXT
   [ "${1:-}" = --help ] && exit 0 || exit 1
 fi
@@ -26,7 +26,7 @@ for product in dist/registry.js nginx/dist/gate.lua ui/dist/index.html; do
   [ -e "$ROOT/$product" ] || fail "$product is not built; run npm run build first"
 done
 
-# Files of the checkout by name, so that nothing else gets in: tests, sources, data.
+# Files of the checkout by name, so that nothing else is included: tests, sources, data.
 cd "$ROOT"
 files=(
   package.json LICENSE dist/*.js dist/*.js.map nginx/dist ui/dist
@@ -42,11 +42,11 @@ readonly modules="$ROOT/node_modules" into="$target/node_modules"
 mkdir -p "$into"
 sqlite=better-sqlite3/prebuilds bcrypt=bcrypt/prebuilds
 if [ "$with_node" = yes ]; then
-  # For who imports mcpgw.
+  # Needed only by programs that import mcpgw.
   rm "$target"/dist/gateway.js*
   machine="$("$modules/.bin/node" -p 'process.platform + "-" + process.arch')"
   sqlite="$sqlite/$machine.node" bcrypt="$bcrypt/$machine"
-  # Node without its debug information is 18 MB smaller; where there is no strip, it stays as it is.
+  # Node without its debug information is 18 MB smaller; without strip, it is copied unchanged.
   install -D -m 755 "$modules/node/bin/node" "$into/node/bin/node"
   install -m 644 "$modules/node/package.json" "$into/node/package.json"
   if command -v strip >/dev/null; then strip "$into/node/bin/node"; fi
@@ -54,7 +54,7 @@ if [ "$with_node" = yes ]; then
   ln -s ../node/bin/node "$into/.bin/node"
 fi
 
-# The packages with compiled libraries (scripts/build/bundle-programs.ts), each with the one for this machine.
+# The packages with compiled libraries (scripts/build/bundle-programs.ts), each with the library for this machine.
 cd "$modules"
 cp -a --parents better-sqlite3/{package.json,LICENSE,lib} "$sqlite" bcrypt/{package.json,LICENSE,bcrypt.js,promises.js} "$bcrypt" \
   node-gyp-build/{package.json,LICENSE,index.js,node-gyp-build.js} "$into"

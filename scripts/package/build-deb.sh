@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a Debian package of what is built here.
+# Creates a Debian package of what is built here.
 set -euo pipefail
 
 ROOT="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)"
@@ -17,7 +17,7 @@ usage() {
   cat <<'TEXT'
 Usage: scripts/package/build-deb.sh [--out FOLDER] [--version VERSION]
 
-Builds mcpgw_VERSION_ARCH.deb (dpkg-deb) into dist/package and prints its path. What is not built yet is built before.
+Builds mcpgw_VERSION_ARCH.deb (dpkg-deb) into dist/package and prints its path. Missing parts are built before.
 TEXT
 }
 while [ "$#" -gt 0 ]; do
@@ -42,7 +42,7 @@ tree="$work/tree"
 debian="$ROOT/packaging/debian"
 
 "$ROOT/scripts/package/assemble.sh" "$tree/usr/lib/mcpgw"
-# The licence is in the copyright file, and the image's health check is of no use here.
+# The licence is in the copyright file, and the image's health check is not needed here.
 rm -rf "$tree/usr/lib/mcpgw/docker"
 find "$tree" -name LICENSE -delete
 if command -v strip >/dev/null; then find "$tree" -name '*.node' -exec strip --strip-unneeded {} +; fi
@@ -80,6 +80,6 @@ find "$tree" -type d -exec chmod 755 {} +
 
 mkdir -p "$out"
 package="$out/mcpgw_${version}_$architecture.deb"
-# Fast to make: xz at its best level takes a minute for 8 MB less.
+# Fast compression: xz at its best level takes a minute for 8 MB less.
 dpkg-deb --root-owner-group -Zxz -z1 --build "$tree" "$package" >/dev/null
 echo "$package"

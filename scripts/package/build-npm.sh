@@ -11,8 +11,8 @@ if [ "$#" != 1 ] || [ "$1" = --help ]; then
   cat <<'TEXT'
 Usage: scripts/package/build-npm.sh FOLDER
 
-Writes FOLDER/mcpgw-<version>.tgz: the built programs, and what of node_modules they need, so that it installs without a compiler. Node is that of
-who installs it. Build first: npm run build. Publish it with: npm publish FOLDER/mcpgw-<version>.tgz
+Writes FOLDER/mcpgw-<version>.tgz: the built programs, and the parts of node_modules that they need, so that it installs without a compiler. It uses the Node
+of the user. Build first: npm run build. Publish it with: npm publish FOLDER/mcpgw-<version>.tgz
 TEXT
   [ "${1:-}" = --help ] && exit 0 || exit 1
 fi
@@ -25,21 +25,21 @@ cd "$work/package"
 install -m 644 "$ROOT/README.md" README.md
 install -m 644 "$ROOT/gateway/public.d.ts" index.d.ts
 install -D -m 755 "$ROOT/cli/bin/mcpgw.js" cli/bin/mcpgw.js
-# The command of services, which starts a Node that is not here.
+# The command for services, which starts a Node that is not in this package.
 rm -r bin
 "$ROOT/node_modules/.bin/node" - "$ROOT" >package.json <<'PROGRAM'
 const { readFileSync, writeFileSync } = require('node:fs');
 const read = (file) => JSON.parse(readFileSync(`${process.argv[2]}/${file}`, 'utf8'));
 const { name, version, description, license } = read('package.json');
-// Compiled libraries, and what they load: they come with the package.
+// Compiled libraries, and what they load: they are part of the package.
 const bundled = ['bcrypt', 'better-sqlite3', 'node-gyp-build'];
 const dependencies = Object.fromEntries(bundled.map((one) => [one, read(`node_modules/${one}/package.json`).version]));
-// Nothing is compiled or fetched when they are installed.
+// Without scripts, so that nothing is compiled or fetched on installation.
 for (const one of bundled) {
   const { name: own, version: of, license: terms, main, type, exports } = read(`node_modules/${one}/package.json`);
   writeFileSync(`node_modules/${one}/package.json`, JSON.stringify({ name: own, version: of, license: terms, main, type, exports }));
 }
-const made = {
+const manifest = {
   ...{ name, version, description, license, type: 'module' },
   bin: { mcpgw: 'cli/bin/mcpgw.js' },
   exports: { '.': { types: './index.d.ts', default: './dist/gateway.js' } },
@@ -47,6 +47,6 @@ const made = {
   dependencies,
   bundleDependencies: bundled,
 };
-console.log(JSON.stringify(made, null, 2));
+console.log(JSON.stringify(manifest, null, 2));
 PROGRAM
 npm pack --silent --ignore-scripts --pack-destination "$into"

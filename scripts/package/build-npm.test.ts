@@ -8,7 +8,7 @@ import { VERSION } from '../../cli/version.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'mcpgw-npm-'));
 const project = join(folder, 'project');
-// As root the gateway runs as another user, who must find the way.
+// As root the gateway runs as another user, who needs access to this folder.
 chmodSync(folder, 0o755);
 
 function run(command: string, ...args: string[]) {
@@ -40,12 +40,12 @@ test('the package installs without a network into an empty folder, and npx runs 
   expect(run('npx', '--no-install', 'mcpgw', 'servers', 'list', '--url', 'http://127.0.0.1:9')).toMatchObject({
     status: 4,
   });
-  // What looks at this machine is in it too.
+  // The program that inspects this machine is included too.
   const doctor = run('npx', '--no-install', 'mcpgw', 'doctor', '--json');
   expect(JSON.parse(doctor.stdout)).toMatchObject({ checked: expect.arrayContaining(['nginx', 'ports']) });
 });
 
-test('a program starts a gateway by it, and has its types', { timeout: 120_000 }, () => {
+test('a program can start a gateway with the package, and has its types', { timeout: 120_000 }, () => {
   writeFileSync(
     join(project, 'use.mjs'),
     `import { createGateway } from 'mcpgw';

@@ -8,7 +8,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 let folder: string;
 let programs: string;
 
-/** An installation below a folder of its own, in which Node prints its environment. */
+/** An installation below its own folder, in which a stub of Node prints its environment. */
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'mcpgw-installed-'));
   programs = join(folder, 'usr/lib/mcpgw');
@@ -42,7 +42,7 @@ function run(program: string, env: Record<string, string> = {}): string[] {
   return `${stdout}${stderr}`.split('\n');
 }
 
-test('the command of a package works with the settings of the service, and the caller may name others', () => {
+test('the command of a package uses the settings of the service, which the caller may override', () => {
   writeFileSync(
     join(folder, 'etc/mcpgw/mcpgw.env'),
     '# a comment\nGATEWAY_PORT=9123\nADMIN_USER="ada b"\nLOG_DIR=\'/logs\'\nX$(touch pwned)=1\nSECRET_KEY=`id` $HOME\n',
@@ -65,7 +65,7 @@ test('the command of a package works with the settings of the service, and the c
   }
 });
 
-test('without the file the folders are those of the service; elsewhere nothing is set', () => {
+test('without the settings file, the folders are those of the service; in another installation nothing is set', () => {
   expect(run(join(folder, 'mcpgw'))).toContain(`DATA_DIR=${folder}/var/lib/mcpgw`);
   const elsewhere = join(folder, 'app');
   cpSync(programs, elsewhere, { recursive: true });

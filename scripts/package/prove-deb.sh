@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs, upgrades and removes the Debian package on a fresh Debian 13 that is booted with systemd, with calls of an agent going on.
+# Installs, upgrades and removes the Debian package on a fresh Debian 13 that is booted with systemd, during calls of an agent.
 set -euo pipefail
 
 ROOT="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)"
@@ -18,8 +18,8 @@ if [ "${1:-}" = --help ]; then
 Usage: scripts/package/prove-deb.sh
 
 Builds the package twice (this version and a newer one), checks it with lintian, boots a fresh Debian 13 (debootstrap, systemd-nspawn) without a
-network, and there: install, start, call a tool, upgrade while calls go on (none may fail), remove (data stays), purge (nothing stays); then the same with scripts/install.sh and scripts/uninstall.sh, each twice.
-Needs root, debootstrap, systemd-nspawn (systemd-container), lintian and dpkg-deb. IMAGE_CACHE (/var/cache/mcpgw-image) keeps Debian.
+network, and there: install, start, call a tool, upgrade during calls (none may fail), remove (data remains), purge (nothing remains); then the same with scripts/install.sh and scripts/uninstall.sh, each twice.
+Needs root, debootstrap, systemd-nspawn (systemd-container), lintian and dpkg-deb. IMAGE_CACHE (/var/cache/mcpgw-image) caches Debian.
 TEXT
   exit 0
 fi
@@ -44,18 +44,18 @@ trap 'exit 130' INT TERM
 
 say "Building the package …"
 old="$("$ROOT/scripts/package/build-deb.sh" --out "$work/debs")"
-# Another version, whose programs say so; not compressed, which is faster.
+# Another version, which its programs report; not compressed, which is faster.
 new="$work/debs/mcpgw_0.99.0.deb"
 dpkg-deb --raw-extract "$old" "$work/next"
 sed -i 's/^Version: .*/Version: 0.99.0/' "$work/next/DEBIAN/control"
 sed -i -E 's/version: ?"[0-9]+\.[0-9]+\.[0-9]+"/version:"0.99.0"/' "$work"/next/usr/lib/mcpgw/dist/*.js
 dpkg-deb --root-owner-group -Znone --build "$work/next" "$new" >/dev/null
 rm -rf "$work/next"
-lintian --allow-root --fail-on error,warning "$old" || fail "lintian finds the above"
+lintian --allow-root --fail-on error,warning "$old" || fail "lintian reports the above"
 say "lintian finds no error and no warning in $(basename "$old") ($(($(stat -c %s "$old") / 1000000)) MB)."
 
 say "A fresh Debian 13 with systemd …"
-make_debian "$CACHE/trixie" || fail "debootstrap failed; its words are above"
+create_debian "$CACHE/trixie" || fail "debootstrap failed; its output is above"
 if [ ! -e "$CACHE/trixie-systemd/usr/lib/systemd/systemd" ]; then
   rm -rf "$CACHE/trixie-systemd"
   cp -a "$CACHE/trixie" "$CACHE/trixie-systemd"
@@ -73,7 +73,7 @@ cp -a "$CACHE/trixie-systemd" "$machine"
 cp "$old" "$new" "$machine/root/"
 
 say "Booting it (systemd-nspawn) …"
-# Debian 13's systemd runs on cgroup v2 only, also where this machine's is mixed.
+# Debian 13's systemd supports cgroup v2 only, even if this machine uses both versions.
 SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --quiet --directory "$machine" --private-network --register=no --keep-unit \
   --bind-ro="$ROOT:/checkout" --boot \
   </dev/null >"$work/boot.log" 2>&1 &

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** Pictures of the pages about access, activity and audit, of what `stageAccess` prepares. */
+/** Screenshots of the pages about access, activity and audit, with the data that `stageAccess` prepares. */
 export const ACCESS_SHOTS = [
   { name: 'agents', path: '/agents', heading: 'Agents' },
   { name: 'agent-keys', path: '/agents/support-bot', heading: 'support-bot' },

@@ -6,23 +6,23 @@ const DAY_MS = 86_400_000;
 
 /** Calls a tool that the agent may not use. */
 async function callRefused(gateway: Gateway, key: string): Promise<void> {
-  const answer = await fetch(`${gateway.url}/weather/mcp`, {
+  const response = await fetch(`${gateway.url}/weather/mcp`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'get-sum', arguments: {} } }),
   });
-  await answer.body?.cancel();
+  await response.body?.cancel();
 }
 
-/** Agents, groups, limits and refused calls, so that the pages about access have something to show. Needs the staged servers. */
+/** Creates agents, groups, limits and refused calls, so that the pages about access have content. Needs the staged servers. */
 export async function stageAccess(gateway: Gateway): Promise<void> {
-  const { admin, makeAgent } = gateway;
+  const { admin, createAgent } = gateway;
   await admin.must('POST', '/api/groups', {
     name: 'readers',
     description: 'May read on every server.',
     grants: [{ server: '*', tools: ['annotation:readOnly', 'get_*', 'list_*'] }],
   });
-  const { key } = await makeAgent(
+  const { key } = await createAgent(
     [
       { server: 'weather', tools: ['echo', 'get-tiny-image', '!get-sum'], resources: [], prompts: [] },
       { server: 'team/*', tools: ['*'], resources: ['*'], prompts: ['*'] },
@@ -48,7 +48,7 @@ export async function stageAccess(gateway: Gateway): Promise<void> {
       { server: 'weather', tool: 'echo', callsPerDay: 50 },
     ],
   });
-  await makeAgent(['invoices', 'archive'], { name: 'bookkeeping' });
+  await createAgent(['invoices', 'archive'], { name: 'bookkeeping' });
   await admin.must('PATCH', '/api/agents/bookkeeping', { enabled: false, description: 'Until the audit is over.' });
   const client = await connectClient(`${gateway.url}/weather/mcp`, key);
   for (let call = 0; call < 42; call += 1) await echo(client, `ticket ${call}`);

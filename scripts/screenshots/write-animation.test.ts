@@ -4,7 +4,7 @@ import { writeAnimation } from './write-animation.ts';
 
 const still = readFileSync('docs/screenshots/servers-light.webp');
 
-test('still pictures become the frames of one file, each as long as it says', () => {
+test('still pictures become the frames of one file, each with its duration', () => {
   const size = { width: 1440, height: 900 };
   const animation = writeAnimation(
     [
@@ -22,8 +22,8 @@ test('still pictures become the frames of one file, each as long as it says', ()
   expect(animation.length).toBeGreaterThan(2 * (still.length - 1_000));
 });
 
-test('what is no picture is refused', () => {
+test('data that is not a picture is refused', () => {
   expect(() =>
     writeAnimation([{ webp: Buffer.from('nonsense and more'), durationMs: 1 }], { width: 1, height: 1 }),
-  ).toThrow('no WebP');
+  ).toThrow('not a WebP');
 });

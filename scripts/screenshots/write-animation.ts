@@ -1,4 +1,4 @@
-/** One picture of an animation: a still WebP as a browser writes it. */
+/** One frame of an animation: a still WebP as created by a browser. */
 export interface Frame {
   webp: Buffer;
   durationMs: number;
@@ -8,7 +8,7 @@ const HEADER = 12;
 /** Parts of a still picture that a frame consists of; the rest (metadata) is left out. */
 const PICTURE = new Set(['ALPH', 'VP8 ', 'VP8L']);
 const HAS_ANIMATION = 0x02;
-/** The frame replaces what was there. */
+/** The frame replaces the previous one. */
 const NO_BLENDING = 0x02;
 
 function writeChunk(name: string, body: Buffer): Buffer {
@@ -20,7 +20,7 @@ function writeChunk(name: string, body: Buffer): Buffer {
 
 function readPicture(webp: Buffer): Buffer {
   if (webp.toString('latin1', 0, 4) !== 'RIFF' || webp.toString('latin1', 8, HEADER) !== 'WEBP')
-    throw new Error('a frame is no WebP');
+    throw new Error('a frame is not a WebP');
   const parts: Buffer[] = [];
   for (let at = HEADER; at + 8 <= webp.length;) {
     const end = at + 8 + webp.readUInt32LE(at + 4);
@@ -32,7 +32,7 @@ function readPicture(webp: Buffer): Buffer {
   return Buffer.concat(parts);
 }
 
-/** An animated WebP that is repeated without end; all frames have this size. */
+/** Creates an animated WebP that is repeated endlessly; all frames have this size. */
 export function writeAnimation(frames: readonly Frame[], { width, height }: { width: number; height: number }): Buffer {
   const extended = Buffer.alloc(10);
   extended.writeUInt8(HAS_ANIMATION, 0);

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# First lines of every run script: both outputs to the log, the process group for finish, a pause after repeated deaths.
+# First lines of every run script: both outputs go to the log, the process group is stored for finish, and repeated deaths cause a delay.
 exec 2>&1
-# A start of an earlier version did not set it, and an upgrade in place goes on with the environment of that.
+# A start of an earlier version did not set it, and an upgrade in place uses the environment of that start.
 : "${MCPGW_NODE:=$MCPGW_ROOT/node_modules/.bin/node}"
 echo "$$" >pgid
 if [ -s deaths ]; then

@@ -1,17 +1,17 @@
 #!/bin/sh
 . "$MCPGW_ROOT/scripts/services/begin.sh"
 cd "$MCPGW_ROOT" || exit 1
-# From then on the run folder (or the folder that it links to) is the one of this start.
+# When this file exists, the run folder (or the folder that it links to) is that of this start.
 until [ -s "$MCPGW_DATA_DIR/run/registry.url" ]; do sleep 0.05; done
 run_dir=$(readlink -f "$MCPGW_DATA_DIR/run")
-# One that was killed leaves it, and nothing can listen on a file that is there.
+# A killed bridge leaves its socket, and nothing can listen on an existing file.
 rm -f "$run_dir/bridge.sock"
-# Environments of programs may refer to the gateway's variables, and these are not for them.
+# Environments of programs may refer to the gateway's variables, except to these.
 unset ADMIN_PASSWORD SECRET_KEY DATABASE_URL
 export BRIDGE_SOCKET="$run_dir/bridge.sock" BRIDGE_DIR="$MCPGW_DATA_DIR/bridge"
 export ACCESS_DIR="$MCPGW_DATA_DIR/access" INNER_SOCKET="$run_dir/inner.sock"
 export BRIDGE_MAX_PROCESSES="$MCPGW_BRIDGE_MAX_PROCESSES"
-# A start of a version before there was confinement, whose programs were replaced in place, named no further files.
+# A start of a version without confinement, whose programs were replaced in place, did not set further files.
 export BRIDGE_HIDDEN="$MCPGW_DATA_DIR
 $MCPGW_LOG_DIR
 ${MCPGW_OWN_FILES:-}"

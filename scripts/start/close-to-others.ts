@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Takes the rights of group and others from a folder and all that is in it: earlier versions wrote some files readable. */
+/** Removes the rights of group and others from a folder and everything in it: earlier versions created some readable files. */
 export function closeToOthers(path: string): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined || stats.isSymbolicLink() || stats.isSocket()) return;

@@ -7,7 +7,7 @@ import { takeRunLock, type RunLock } from './supervise/run-lock.ts';
 import { removeStaleRendering } from './supervise/stale-rendering.ts';
 import { ensureDevCertificate } from './tls/dev-certificate.ts';
 
-/** Takes the data folder for this process and makes it ready for the services; as the user that runs them. Throws StartError. */
+/** Locks the data folder for this process and prepares it for the services; runs as their user. Throws StartError. */
 export function prepareDataFolder(settings: Settings): RunLock {
   const { dataDir } = settings;
   const lock = takeRunLock(dataDir);
@@ -15,7 +15,7 @@ export function prepareDataFolder(settings: Settings): RunLock {
   closeToOthers(dataDir);
   removeStaleRendering(settings);
   if (settings.tls?.isDev === true) ensureDevCertificate(settings);
-  // mcpgw-server and the bridge wait for the one that the registry writes now.
+  // mcpgw-server and the bridge wait for the new file from the registry.
   rmSync(join(dataDir, 'run/registry.url'), { force: true });
   return lock;
 }

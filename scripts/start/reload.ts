@@ -10,22 +10,22 @@ import { layoutOf, listServices, readDeaths, readLogTail, scanFolder } from './s
 const READY_LIMIT_MS = 60_000;
 const POLL_MS = 100;
 const HOPELESS_DEATHS = 3;
-/** Carries the agents' calls: NGINX goes on, and the new registry has it reload. The demo server is none of the gateway's programs. */
-const GO_ON = ['nginx', 'demo'];
-/** Exit code: this version's services differ from those that run, so that only a restart brings them. */
+/** Services that keep running: NGINX handles the agents' calls, and the new registry makes it reload. The demo server is not a program of the gateway. */
+const NOT_REPLACED = ['nginx', 'demo'];
+/** Exit code: the services of this version differ from the running ones, so that a restart is needed. */
 const EXIT_RESTART_NEEDED = 3;
 const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '..');
 
 const pidOf = (folder: string) => Number(execFileSync('s6-svstat', ['-o', 'pid', folder], { encoding: 'utf8' }));
 
-async function waitUntil(is: () => boolean | Promise<boolean>, settings: Settings, name: string): Promise<void> {
+async function waitUntil(isDone: () => boolean | Promise<boolean>, settings: Settings, name: string): Promise<void> {
   const before = readDeaths(settings.dataDir, name).length;
   const until = Date.now() + READY_LIMIT_MS;
-  while (!(await is())) {
+  while (!(await isDone())) {
     const isHopeless = readDeaths(settings.dataDir, name).length - before > HOPELESS_DEATHS;
     if (isHopeless || Date.now() > until)
       throw new StartError(
-        `${name} of version ${VERSION} does not start; NGINX goes on with what it served. The last that it said (${settings.logDir}/${name}/current):\n${readLogTail(settings.logDir, name)}`,
+        `${name} of version ${VERSION} does not start; NGINX continues to serve as before. Its last log lines (${settings.logDir}/${name}/current):\n${readLogTail(settings.logDir, name)}`,
       );
     await new Promise((done) => setTimeout(done, POLL_MS));
   }
@@ -40,7 +40,7 @@ async function isReady(dataDir: string): Promise<boolean> {
   }
 }
 
-/** Ends one program; s6 starts the one that is installed now. */
+/** Ends one program; s6 then starts the installed version. */
 async function replace(name: string, settings: Settings): Promise<void> {
   const folder = join(scanFolder(settings.dataDir), name);
   const before = pidOf(folder);
@@ -49,8 +49,8 @@ async function replace(name: string, settings: Settings): Promise<void> {
 }
 
 /**
- * Replaces the programs of a gateway that runs by those that are installed now, while NGINX goes on serving: an upgrade loses no call.
- * Settings are those of the start; changed ones need a restart.
+ * Replaces the programs of a running gateway with the installed ones, while NGINX continues to serve: an upgrade loses no call.
+ * Settings are those of the start; changed settings need a restart.
  */
 await runOrExit(async () => {
   const settings = readSettings(process.env, root);
@@ -58,14 +58,12 @@ await runOrExit(async () => {
   if (isRunLockFree(dataDir) || !existsSync(scanFolder(dataDir)))
     throw new StartError(`no gateway runs on ${dataDir}; start one with scripts/start.sh`);
   if (layoutOf(root) !== layoutOf(scanFolder(dataDir))) {
-    console.error(
-      `mcpgw: version ${VERSION} has other services than the gateway that runs; stop it and start it again`,
-    );
+    console.error(`mcpgw: version ${VERSION} has other services than the running gateway; stop it and start it again`);
     process.exit(EXIT_RESTART_NEEDED);
   }
   await replace('registry', settings);
   await waitUntil(() => isReady(dataDir), settings, 'registry');
-  for (const name of listServices(dataDir).filter((one) => one !== 'registry' && !GO_ON.includes(one)))
+  for (const name of listServices(dataDir).filter((one) => one !== 'registry' && !NOT_REPLACED.includes(one)))
     await replace(name, settings);
   console.log(`mcpgw ${VERSION} runs on ${dataDir}.`);
 });

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '../../registry/settings/settings.ts';
 
-/** The Node that comes with mcpgw; where npm installed it, the one that runs this. */
+/** The Node that is installed with mcpgw; if npm installed mcpgw, the Node that runs this. */
 function chooseNode(root: string): string {
   const own = join(root, 'node_modules/.bin/node');
   return existsSync(own) ? own : process.execPath;
 }
 
-/** What has secrets of the gateway, or of its callers: no confined program sees it. */
+/** Files with secrets of the gateway or of its callers: hidden from confined programs. */
 function listOwnFiles({ dataDir, logDir, databaseFile, config, tls, callStore }: Settings): string[] {
   // A setting may be the key itself.
   const keys = (tls?.sources ?? []).map(({ key }) => key).filter((key) => key.startsWith('/'));
@@ -16,7 +16,7 @@ function listOwnFiles({ dataDir, logDir, databaseFile, config, tls, callStore }:
   return [dataDir, logDir, databaseFile, ...(config.file === null ? [] : [config.file]), ...keys, ...calls];
 }
 
-/** What scripts/services/ read beside the settings: the one list of it, for scripts/start.sh and createGateway. */
+/** The variables that scripts/services/ read in addition to the settings, for scripts/start.sh and createGateway. */
 export function serviceEnvironment(root: string, settings: Settings, demoPort = 0): Record<string, string> {
   return {
     HOME: settings.dataDir,
@@ -26,7 +26,7 @@ export function serviceEnvironment(root: string, settings: Settings, demoPort = 
     MCPGW_LOG_DIR: settings.logDir,
     MCPGW_NGINX_BIN: settings.nginxBin,
     MCPGW_DEMO_PORT: String(demoPort),
-    // Where no program may be registered mcpgw-server is the bridge too.
+    // If no program may be registered, mcpgw-server is the bridge too.
     MCPGW_BRIDGE_INSIDE: settings.allowsPrograms ? 'no' : 'yes',
     MCPGW_OWN_FILES: listOwnFiles(settings).join('\n'),
     MCPGW_BRIDGE_MAX_PROCESSES: String(settings.bridgeMaxProcesses),

@@ -1,4 +1,4 @@
-/** A start that cannot go on, said in one sentence that helps. Ends the process with exit code 1. */
+/** A start that cannot continue, with the cause and the remedy in one sentence. Ends the process with exit code 1. */
 export class StartError extends Error {
   constructor(message: string) {
     super(message);
@@ -6,7 +6,7 @@ export class StartError extends Error {
   }
 }
 
-/** Runs `main` and turns what it throws into words on stderr and an exit code; nobody at a terminal wants a stack. */
+/** Runs `main` and reports what it throws on stderr and as an exit code; known errors without a stack. */
 export async function runOrExit(main: () => Promise<void> | void): Promise<void> {
   try {
     await main();

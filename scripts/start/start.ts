@@ -14,7 +14,7 @@ import { writeServiceFolders } from './supervise/service-folders.ts';
 const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '..');
 const withDemo = process.env['MCPGW_DEMO'] === 'yes';
 
-/** The settings of this start. A demo runs a program, unless a setting says that nobody may register any. */
+/** The settings of this start. A demo runs a program, unless STDIO_COMMANDS is set. */
 function readStartSettings(): Settings {
   const settings = readSettings(process.env, root);
   const programs = settings.inForce.find(({ name }) => name === 'STDIO_COMMANDS');
@@ -26,17 +26,17 @@ function readStartSettings(): Settings {
 
 /** Writes what the services need into the data folder. Returns the port of the demo server, 0 without --demo. */
 async function writeServices(settings: Settings): Promise<number> {
-  // Every service inherits it: what they write is of no concern to other users of the machine.
+  // Every service inherits it: other users of the machine may not read their files.
   process.umask(0o077);
   prepareDataFolder(settings);
   writeServiceFolders(root, settings.dataDir, [...listServiceNames(settings), ...(withDemo ? ['demo'] : [])]);
   return withDemo ? chooseDemoPort(settings.dataDir) : 0;
 }
 
-/** Becomes supervise.sh, which starts the supervisor and announce.ts; `drop` is the command that gives up root's rights. Does not return. */
+/** Becomes supervise.sh, which starts the supervisor and announce.ts; `drop` is the command that drops the rights of root. Does not return. */
 function becomeSupervisor(settings: Settings, demoPort: number, drop: string[]): never {
   if (process.execve === undefined) throw new StartError('this Node cannot become another program (process.execve)');
-  // For tests: who is killed without a chance to clean up leaves no gateway behind. Becoming another user clears it, so it is set after that.
+  // For tests: if they are killed before they can clean up, no gateway is left running. Becoming another user clears it, so it is set after that.
   const withParent = process.env['MCPGW_END_WITH_PARENT'] === 'yes' ? ['setpriv', '--pdeathsig=TERM', '--'] : [];
   const supervise = ['sh', join(root, 'scripts/start/supervise/supervise.sh')];
   return process.execve('/usr/bin/env', ['env', ...drop, ...withParent, ...supervise], {
@@ -45,7 +45,7 @@ function becomeSupervisor(settings: Settings, demoPort: number, drop: string[]):
   });
 }
 
-/** Checks all that could make the start fail; as root creates the user that everything runs as and hands the folders over to it. */
+/** Checks everything that could make the start fail; as root, creates the user that everything runs as and transfers the folders to it. */
 await runOrExit(async () => {
   const settings = readStartSettings();
   waitForRunLock(settings.dataDir);

@@ -1,16 +1,16 @@
-/** One client of npm and how it is tried. */
+/** One client on npm and how it is tested. */
 export interface TriedClient {
   /** As the connect snippets name it. */
   client: string;
-  /** What is installed. */
+  /** Packages to install. */
   packages: string[];
-  /** Where the snippet goes, below the home folder; absent: it is a command line. `module`: it is a program. */
+  /** File for the snippet, below the home folder; absent: it is a command line. `.mjs`: it is a program. */
   file?: string;
-  /** What is run after the snippet is in place. Absent: the snippet is all there is to run. */
+  /** Command to run after the snippet is written. Absent: only the snippet is run. */
   command?: string;
-  /** What the output contains when the client reached the server at this path. */
+  /** Matches the output if the client reached the server at this path. */
   reached: (path: string) => RegExp;
-  /** What the trial shows, for the report. */
+  /** What the test shows, for the report. */
   shows: string;
 }
 
@@ -24,7 +24,7 @@ export const TRIED_CLIENTS: TriedClient[] = [
     packages: ['@anthropic-ai/claude-code'],
     command: 'claude mcp list',
     reached: CONNECTED,
-    shows: '`claude mcp add`, then `claude mcp list` says connected',
+    shows: '`claude mcp add`, then `claude mcp list` reports connected',
   },
   {
     client: 'codex-add',
@@ -47,7 +47,7 @@ export const TRIED_CLIENTS: TriedClient[] = [
     file: '.gemini/settings.json',
     command: 'gemini mcp list',
     reached: CONNECTED,
-    shows: '`gemini mcp list` says connected',
+    shows: '`gemini mcp list` reports connected',
   },
   {
     client: 'qwen-code',
@@ -55,7 +55,7 @@ export const TRIED_CLIENTS: TriedClient[] = [
     file: '.qwen/settings.json',
     command: 'qwen mcp list',
     reached: CONNECTED,
-    shows: '`qwen mcp list` says connected',
+    shows: '`qwen mcp list` reports connected',
   },
   {
     client: 'copilot-cli',
@@ -71,7 +71,7 @@ export const TRIED_CLIENTS: TriedClient[] = [
     file: '.config/opencode/opencode.json',
     command: 'opencode mcp list',
     reached: CONNECTED,
-    shows: '`opencode mcp list` says connected',
+    shows: '`opencode mcp list` reports connected',
   },
   {
     client: 'mcporter',
@@ -85,7 +85,7 @@ export const TRIED_CLIENTS: TriedClient[] = [
     client: 'inspector',
     packages: ['@modelcontextprotocol/inspector'],
     reached: TOOLS,
-    shows: 'its command line lists the tools',
+    shows: 'its CLI lists the tools',
   },
   {
     client: 'langchain',

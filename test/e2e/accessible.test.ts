@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../support/wait-for.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';
-import { expectAccessible, LOOKED_AT, openInPlace } from './support/find-violations.ts';
+import { expectAccessible, CHECK_OPTIONS, openInPlace } from './support/find-violations.ts';
 import { logIn } from './support/log-in.ts';
 
 const ui = setUpBrowserTest();
@@ -37,12 +37,12 @@ const PAGES_OF_ACCESS: [path: string, heading: string][] = [
   ['/audit', 'Audit'],
 ];
 beforeAll(async () => {
-  const { admin, register, makeAgent } = ui.gateway;
+  const { admin, register, createAgent } = ui.gateway;
   await register({ path: 'weather', name: 'Weather', url: ui.everything, tags: ['demo'] });
   await register({ path: 'dead', name: 'Dead', url: 'http://127.0.0.1:11111/mcp' });
   await register({ path: 'off', name: 'Off', url: ui.everything, enabled: false });
   await admin.must('POST', '/api/groups', { name: 'readers', description: 'May read.', grants: [{ server: '*' }] });
-  const { key } = await makeAgent(
+  const { key } = await createAgent(
     [
       {
         server: 'weather',
@@ -71,7 +71,7 @@ beforeAll(async () => {
 
 describe('has no violation of WCAG 2.2 AA in either theme or on a phone, and fits', () => {
   it('on the login page', async () => {
-    const { page } = await ui.openPage(LOOKED_AT);
+    const { page } = await ui.openPage(CHECK_OPTIONS);
     await page.goto(`${ui.gateway.url}/ui/`);
     await page.getByText('First login').click();
     await expectAccessible(page, 'the login page');
@@ -81,7 +81,7 @@ describe('has no violation of WCAG 2.2 AA in either theme or on a phone, and fit
     ['servers', PAGES_OF_SERVERS],
     ['access', PAGES_OF_ACCESS],
   ])('on any page of %s', async (_, pages) => {
-    const page = await ui.openLoggedIn('/', LOOKED_AT);
+    const page = await ui.openLoggedIn('/', CHECK_OPTIONS);
     for (const [path, heading] of pages) {
       await openInPlace(page, path, heading);
       await expectAccessible(page, path);
@@ -89,7 +89,7 @@ describe('has no violation of WCAG 2.2 AA in either theme or on a phone, and fit
   });
 
   it('in the overlays of the server list', async () => {
-    const page = await ui.openLoggedIn('/servers', LOOKED_AT);
+    const page = await ui.openLoggedIn('/servers', CHECK_OPTIONS);
     await page.getByRole('link', { name: 'Weather' }).waitFor();
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').getByRole('option').first().waitFor();
@@ -115,8 +115,8 @@ describe('has no violation of WCAG 2.2 AA in either theme or on a phone, and fit
   });
 
   it('in the forms of servers and their dialogs', async () => {
-    const { page } = await ui.openPage(LOOKED_AT);
-    // A session of its own, since it ends below.
+    const { page } = await ui.openPage(CHECK_OPTIONS);
+    // A separate session, since it ends below.
     await logIn(page, ui.gateway, { path: '/register' });
     await page.getByLabel('URL of the MCP server').fill(ui.everything);
     await page.getByText('Reports as').waitFor();
@@ -144,7 +144,7 @@ describe('has no violation of WCAG 2.2 AA in either theme or on a phone, and fit
   });
 
   it('in the forms, dialogs and details of access', async () => {
-    const page = await ui.openLoggedIn('/', LOOKED_AT);
+    const page = await ui.openLoggedIn('/', CHECK_OPTIONS);
     await openInPlace(page, '/activity?agent=coder', 'Activity');
     await page
       .getByRole('button', { name: /Why was this refused/ })
@@ -185,10 +185,10 @@ describe('has no violation of WCAG 2.2 AA in either theme or on a phone, and fit
       target: 'coder',
       reason: 'we look into it',
     });
-    await page.getByRole('region', { name: 'Kill switches that are on' }).waitFor();
+    await page.getByRole('region', { name: 'Active kill switches' }).waitFor();
     await expectAccessible(page, 'a kill switch');
     await ui.gateway.admin.must('DELETE', `/api/kill/${id}`);
-    await page.getByRole('region', { name: 'Kill switches that are on' }).waitFor({ state: 'detached' });
+    await page.getByRole('region', { name: 'Active kill switches' }).waitFor({ state: 'detached' });
   });
 });
 

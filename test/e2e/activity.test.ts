@@ -28,7 +28,7 @@ const refuse = (own = key) =>
 
 beforeAll(async () => {
   await ui.gateway.register({ path: 'weather', name: 'Weather', url: ui.everything });
-  ({ key } = await ui.gateway.makeAgent([{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }], {
+  ({ key } = await ui.gateway.createAgent([{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }], {
     name: 'caller',
   }));
   await call('first');
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 
 describe('the activity page', () => {
-  it('filters by the URL, explains a refused call, and finds all of a trace', async () => {
+  it('filters by the URL, explains a refused call, and finds all calls of a trace', async () => {
     const page = await ui.openLoggedIn('/activity?agent=caller&verdict=refused');
     await calls(page)
       .getByRole('row', { name: /caller weather get-sum Refused 403/ })
@@ -62,7 +62,7 @@ describe('the activity page', () => {
   });
 
   it('adds the one grant that would allow a refused call with one click', async () => {
-    const { key: own } = await ui.gateway.makeAgent(
+    const { key: own } = await ui.gateway.createAgent(
       [{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }],
       {
         name: 'refused',
@@ -79,7 +79,7 @@ describe('the activity page', () => {
     expect((await refuse(own)).status).not.toBe(403);
   });
 
-  it('shows calls as they come, holds them while paused, and goes on after the connection was lost', async () => {
+  it('shows calls as they arrive, holds them while paused, and resumes after the connection was lost', async () => {
     const page = await ui.openLoggedIn('/activity?tool=echo');
     await calls(page).getByText('echo').first().waitFor();
     const rows = async () => calls(page).getByRole('row').count();
@@ -98,12 +98,12 @@ describe('the activity page', () => {
     await waitFor('the missed call to appear', async () => (await rows()) === before + 3, 60_000);
   });
 
-  it('leads from a bar and from a top list to the calls, and has the bars as a table', async () => {
+  it('links from a bar and from a top list to the calls, and shows the bars as a table', async () => {
     await ui.gateway.admin.must('PATCH', '/api/servers/weather', { description: 'Marked in the chart.' });
     const page = await ui.openLoggedIn('/activity');
     const last = page.getByRole('link', { name: /: [1-9]\d* requests?,.* [1-9]\d* refusals?/ }).last();
     const [, at = ''] = /^(\d\d:\d\d): /.exec((await last.getAttribute('aria-label')) ?? '') ?? [];
-    // What was changed meanwhile is marked above the bars.
+    // Changes in this time are marked above the bars.
     const changes = page.getByRole('list', { name: 'Changes', exact: true });
     await changes
       .getByText(/Server changed: weather, by admin/)
@@ -129,7 +129,7 @@ describe('the activity page', () => {
   it.each([
     ['JSON Lines', 'jsonl', /^\{.*"agent":"caller".*\}\n/],
     ['CSV', 'csv', /^id,at,.*\r\n\d+,/],
-  ])('exports the calls that are shown as %s', async (button, format, expected) => {
+  ])('exports the shown calls as %s', async (button, format, expected) => {
     const page = await ui.openLoggedIn('/activity?agent=caller');
     await calls(page).waitFor();
     const download = page.waitForEvent('download');
@@ -165,7 +165,7 @@ describe('the audit page', () => {
     await page.getByRole('button', { name: 'Clear filters' }).click();
     await page.getByLabel('From', { exact: true }).fill('2020-01-01T08:00');
     await changes.getByText('Server registered').first().waitFor();
-    await page.getByRole('button', { name: 'Verify the record' }).click();
-    await page.getByText(/The record is whole: \d+ rows verified/).waitFor();
+    await page.getByRole('button', { name: 'Verify audit log' }).click();
+    await page.getByText(/Audit log intact: \d+ rows verified/).waitFor();
   });
 });

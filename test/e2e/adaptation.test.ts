@@ -17,7 +17,7 @@ afterAll(async () => {
 const read = (path: string) => ui.gateway.admin.must<ServerView>('GET', `/api/servers/${path}`);
 const OFFER = 'Offer it in every protocol version';
 
-it('a server of one protocol version is registered adapted, and its settings switch that off and on', async () => {
+it('a server of one protocol version is registered with adaptation, and its settings turn it off and on', async () => {
   const page = await ui.openLoggedIn('/register');
   await page.getByLabel('URL of the MCP server').fill(modern.url);
   await page.getByText('Clients of protocol versions before 2026-07-28').waitFor();
@@ -40,7 +40,7 @@ it('a server of one protocol version is registered adapted, and its settings swi
   await ui.gateway.admin.must('DELETE', '/api/servers/adapted');
 });
 
-it('a WebSocket is registered by its URL, without a choice; its settings offer none either', async () => {
+it('a WebSocket server is registered by its URL, without this choice, also in its settings', async () => {
   const page = await ui.openLoggedIn('/register');
   await page.getByLabel('URL of the MCP server').fill(webSocket.url);
   await page.getByText('WebSocket', { exact: true }).waitFor();

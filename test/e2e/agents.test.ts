@@ -16,11 +16,11 @@ beforeAll(async () => {
 });
 
 describe('the list of agents', () => {
-  it('shows calls, refusals and last use, searches, sorts, and keeps filters in the URL', async () => {
-    const { key } = await ui.gateway.makeAgent([{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }], {
+  it('shows calls, refusals and last use, searches, sorts, and stores filters in the URL', async () => {
+    const { key } = await ui.gateway.createAgent([{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }], {
       name: 'busy',
     });
-    await ui.gateway.makeAgent(['team/*'], { name: 'quiet' });
+    await ui.gateway.createAgent(['team/*'], { name: 'quiet' });
     const client = await connectClient(`${ui.gateway.url}/weather/mcp`, key);
     for (let n = 0; n < 3; n += 1) await echo(client, 'hello');
     await client.close();
@@ -41,15 +41,15 @@ describe('the list of agents', () => {
     await page.getByRole('row', { name: /^quiet/ }).waitFor();
     expect(new URL(page.url()).search).toBe('?q=team');
     await page.goto(`${ui.gateway.url}/ui/agents?sort=calls`);
-    // Sorted when the numbers are there, which is after the agents.
+    // Sorted once the statistics are loaded, which is after the agents.
     await page.locator('a[data-row]').first().filter({ hasText: 'busy' }).waitFor();
     await row.getByRole('link', { name: '1 refused calls of busy' }).click();
     await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor();
     await page.getByRole('row', { name: /busy weather get-sum Refused 403/ }).waitFor();
   });
 
-  it('disables an agent when the registry has answered, and the gate refuses it', async () => {
-    const { key } = await ui.gateway.makeAgent(['weather'], { name: 'switched' });
+  it('disables an agent once the registry has responded, and the gate refuses it', async () => {
+    const { key } = await ui.gateway.createAgent(['weather'], { name: 'switched' });
     const page = await ui.openLoggedIn('/agents');
     await page.getByRole('switch', { name: 'switched enabled' }).click();
     await page.getByRole('log').getByText('switched disabled').waitFor();
@@ -59,7 +59,7 @@ describe('the list of agents', () => {
 });
 
 describe('the page of an agent', () => {
-  it('creates an agent, grants it one tool, makes a key that is shown once, and revokes it', async () => {
+  it('creates an agent, grants it one tool, creates a key that is shown once, and revokes it', async () => {
     const page = await ui.openLoggedIn('/agents');
     await page.getByRole('button', { name: 'New agent' }).click();
     const dialog = page.getByRole('dialog', { name: 'New agent' });
@@ -73,7 +73,7 @@ describe('the page of an agent', () => {
 
     await page.getByRole('button', { name: 'Add grant' }).click();
     await page.getByLabel('Servers', { exact: true }).fill('weather');
-    await page.getByText('Only some').click();
+    await page.getByText('Selected only').click();
     await page.getByLabel('Add to tools').selectOption('echo');
     await page.getByRole('button', { name: 'Save grants' }).click();
     await page.getByText('Grants saved').waitFor();
@@ -84,12 +84,12 @@ describe('the page of an agent', () => {
     await page.getByRole('link', { name: /^Keys/ }).click();
     await page.getByLabel('Label').fill('laptop');
     await page.getByRole('button', { name: 'Create key' }).click();
-    const made = page.getByRole('group', { name: 'New key' });
-    const key = (await made.locator('code.key').textContent()) ?? '';
-    expect(await made.getByLabel('Snippet for Claude Code', { exact: true }).textContent()).toContain(key);
+    const created = page.getByRole('group', { name: 'New key' });
+    const key = (await created.locator('code.key').textContent()) ?? '';
+    expect(await created.getByLabel('Snippet for Claude Code', { exact: true }).textContent()).toContain(key);
     expect(await statusOf(key)).not.toBe(401);
     expect(await statusOf(key, 'get-sum')).toBe(403);
-    await made.getByRole('button', { name: 'I have stored the key' }).click();
+    await created.getByRole('button', { name: 'I have stored the key' }).click();
     expect(await page.content()).not.toContain(key);
     const [{ hint, expiresAt }] = (await getAgent('planner')).keys as [AgentView['keys'][0]];
     expect(Date.parse(expiresAt ?? '')).toBeGreaterThan(Date.now() + 80 * 86_400_000);
@@ -104,15 +104,15 @@ describe('the page of an agent', () => {
   });
 
   it('rotates a key with an overlap, and limits one to servers', async () => {
-    const { key } = await ui.gateway.makeAgent(['weather'], { name: 'rotated' });
+    const { key } = await ui.gateway.createAgent(['weather'], { name: 'rotated' });
     const page = await ui.openLoggedIn('/agents/rotated');
     await page.getByRole('button', { name: /^Rotate the key/ }).click();
-    await page.getByLabel('The old key works for').selectOption('a day');
+    await page.getByLabel('The old key expires').selectOption('in a day');
     await page.getByLabel('Label of the new key').fill('renewed');
     await page.getByLabel('The new key expires').selectOption('in a year');
     await page.getByRole('dialog').getByRole('button', { name: 'Rotate', exact: true }).click();
-    const made = page.getByRole('group', { name: 'New key' });
-    const fresh = (await made.locator('code.key').textContent()) ?? '';
+    const created = page.getByRole('group', { name: 'New key' });
+    const fresh = (await created.locator('code.key').textContent()) ?? '';
     expect([await statusOf(key), await statusOf(fresh)]).not.toContain(401);
     await page.getByText(/^in \d+ hours$|^in 1 day$/).waitFor();
     const { items } = await ui.gateway.admin.must<{ items: KeyView[] }>('GET', '/api/agents/rotated/keys');
@@ -125,10 +125,10 @@ describe('the page of an agent', () => {
     expect(await statusOf(fresh)).toBe(403);
   });
 
-  it('limits an agent, says what is wrong with a rule, and shows what is used', async () => {
-    const { key } = await ui.gateway.makeAgent(['weather'], { name: 'limited' });
+  it('limits an agent, reports an invalid rule, and shows the current usage', async () => {
+    const { key } = await ui.gateway.createAgent(['weather'], { name: 'limited' });
     const page = await ui.openLoggedIn('/agents/limited/limits');
-    await page.getByText('Nothing is limited.').waitFor();
+    await page.getByText('No limits.').waitFor();
     await page.getByRole('button', { name: 'Add rule' }).click();
     const rule = page.getByRole('group', { name: 'Rule 1' });
     await rule.getByLabel('Burst').fill('5');
@@ -144,7 +144,7 @@ describe('the page of an agent', () => {
     await expect(echo(client, 'three')).rejects.toThrow();
     await client.close();
     await page.getByText('2 of 2').waitFor();
-    // What somebody else changes is shown at once; what is edited here is not overwritten.
+    // Changes by others are shown immediately; edits here are not overwritten.
     const { must } = ui.gateway.admin;
     await must('PUT', '/api/agents/limited/limits', { rules: [{ callsPerDay: 7 }] });
     await expect.poll(() => rule.getByLabel('Calls per day').inputValue()).toBe('7');
@@ -152,29 +152,29 @@ describe('the page of an agent', () => {
     await must('PUT', '/api/agents/limited/limits', { rules: [{ callsPerDay: 6 }] });
     await page.getByText('Somebody else has changed these limits').waitFor();
     expect(await rule.getByLabel('Calls per day').inputValue()).toBe('8');
-    await page.getByRole('button', { name: 'Discard and show theirs' }).click();
+    await page.getByRole('button', { name: 'Discard and reload' }).click();
     await expect.poll(() => rule.getByLabel('Calls per day').inputValue()).toBe('6');
-    // A configuration that gives them: marked, and not edited here.
+    // Limits set by a configuration are marked and cannot be edited here.
     const agents = { limited: { grants: [{ server: 'weather' }], limits: { rules: [{ callsPerDay: 9 }] } } };
     await must('POST', '/api/config/apply', { document: { agents }, source: 'ci' });
-    await page.getByText('Given by ci').waitFor();
+    await page.getByText('Set by ci').waitFor();
     expect(await page.getByRole('button', { name: 'Add rule' }).count()).toBe(0);
   });
 
-  it('lets a viewer read, and says who may change', async () => {
-    await ui.gateway.makeAgent(['weather'], { name: 'watched' });
+  it('lets a viewer read, and states who may make changes', async () => {
+    await ui.gateway.createAgent(['weather'], { name: 'watched' });
     const viewer = { username: 'vera', password: 'a long enough password' };
     await ui.gateway.admin.must('POST', '/api/users', { ...viewer, role: 'viewer' });
     const { page } = await ui.openPage();
     await logIn(page, ui.gateway, { path: '/agents/watched/grants', ...viewer });
     await page.getByText('Only administrators change grants').waitFor();
-    await page.getByText('everything of it').waitFor();
+    await page.getByText('all tools, resources and prompts').waitFor();
     await page.getByRole('link', { name: /^Keys/ }).click();
     await page.getByText('Only administrators create and revoke keys').waitFor();
     expect(await page.getByRole('button', { name: /Revoke|Create key|Stop/ }).count()).toBe(0);
     await page.goto(`${ui.gateway.url}/ui/audit`);
     await page.getByText('Operators and administrators see who changed what').waitFor();
     await page.goto(`${ui.gateway.url}/ui/activity`);
-    await page.getByText('Single calls are shown to operators and administrators').waitFor();
+    await page.getByText('Individual calls are shown to operators and administrators').waitFor();
   });
 });

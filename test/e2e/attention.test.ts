@@ -8,11 +8,11 @@ const ui = setUpBrowserTest();
 const fixtures: { close: () => Promise<void> }[] = [];
 let poisonedUrl = '';
 
-/** Records what the page asks the browser to show: nothing of it can be seen in a browser without a desktop. */
-const RECORD_NOTIFICATIONS = `globalThis.notifications = { asked: 0, shown: [] };
+/** Records the notifications that the page requests: a headless browser does not show them. */
+const RECORD_NOTIFICATIONS = `globalThis.notifications = { requested: 0, shown: [] };
 globalThis.Notification = class {
   static permission = 'default';
-  static async requestPermission() { notifications.asked += 1; return (this.permission = 'granted'); }
+  static async requestPermission() { notifications.requested += 1; return (this.permission = 'granted'); }
   constructor(title) { notifications.shown.push(title); }
 };`;
 
@@ -25,7 +25,7 @@ afterAll(async () => {
   for (const fixture of fixtures) await fixture.close();
 });
 
-it('shows what the tools of a server contain before it is registered', async () => {
+it('shows the findings in the tools of a server before it is registered', async () => {
   const page = await ui.openLoggedIn('/register');
   await page.getByLabel('URL of the MCP server').fill(poisonedUrl);
   await page.getByText(/^\d tools flagged: text that may steer a model/).waitFor();
@@ -35,11 +35,11 @@ it('shows what the tools of a server contain before it is registered', async () 
   expect(await page.evaluate(() => Reflect.get(globalThis, 'poisoned') as unknown)).toBeUndefined();
 });
 
-it('says since when an agent is refused unusually often, at the server and in the inbox', async () => {
+it('shows since when an agent is refused unusually often, in the server list and on the review page', async () => {
   const echo = await startEcho();
   fixtures.push(echo);
   await ui.gateway.register({ path: 'refusing', name: 'Refusing', url: echo.url });
-  const { key } = await ui.gateway.makeAgent([], { name: 'curious' });
+  const { key } = await ui.gateway.createAgent([], { name: 'curious' });
   const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo', arguments: {} } };
   for (let count = 0; count < 25; count += 1) {
     const { status } = await fetch(`${ui.gateway.url}/refusing/mcp`, {
@@ -63,12 +63,12 @@ it('says since when an agent is refused unusually often, at the server and in th
   await row.getByText('Unusual refusals').waitFor();
 });
 
-it('shows browser notifications only when they were turned on', async () => {
+it('shows browser notifications only after they were turned on', async () => {
   const page = await ui.openLoggedIn('/settings');
   await page.addInitScript({ content: RECORD_NOTIFICATIONS });
   await page.reload();
   const notifications = () =>
-    page.evaluate(() => Reflect.get(globalThis, 'notifications') as { asked: number; shown: string[] });
+    page.evaluate(() => Reflect.get(globalThis, 'notifications') as { requested: number; shown: string[] });
   const toggle = page.getByRole('switch', { name: 'Browser notifications' });
   expect(await toggle.isChecked()).toBe(false);
   const fall = async (path: string) => {
@@ -82,9 +82,9 @@ it('shows browser notifications only when they were turned on', async () => {
     await page.goBack();
   };
   await fall('falls-first');
-  expect(await notifications()).toEqual({ asked: 0, shown: [] });
+  expect(await notifications()).toEqual({ requested: 0, shown: [] });
   await toggle.click();
-  expect((await notifications()).asked).toBe(1);
+  expect((await notifications()).requested).toBe(1);
   await fall('falls-second');
   await expect.poll(async () => (await notifications()).shown).toEqual(['falls-second: Unhealthy']);
 });

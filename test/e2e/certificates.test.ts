@@ -8,16 +8,16 @@ import { createAuthority } from '../support/tls/create-authority.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';
 import { logIn } from './support/log-in.ts';
 
-// The page stays open while the gateway's certificate gets old, or is replaced.
+// The page stays open while the gateway's certificate ages, or is replaced.
 const DAY_MS = 86_400_000;
 const SOON = { timeout: 15_000 };
 const authority = createAuthority();
 const folder = mkdtempSync(join(tmpdir(), 'mcpgw-certificate-'));
-// As root the gateway runs as a user of its own, who must be able to read the files.
+// As root, the gateway runs as a separate user, which must be able to read the files.
 chmodSync(folder, 0o755);
 const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
 
-/** Puts a certificate that is valid for so many days in place of the one before. */
+/** Replaces the certificate with one that is valid for this number of days. */
 function renew(days: number): void {
   const issued = authority.issue(['localhost'], days);
   for (const [from, to] of [
@@ -53,7 +53,7 @@ async function openReview(): Promise<Page> {
   return page;
 }
 
-it('says while the page is open that a certificate expires within 14 days, and when it has been renewed', async () => {
+it('reports on the open page that a certificate expires within 14 days, and that it has been renewed', async () => {
   const page = await openReview();
   renew(6);
   await itemOf(page)
@@ -61,14 +61,14 @@ it('says while the page is open that a certificate expires within 14 days, and w
     .getByText(/^Its TLS certificate for localhost expires within [67] days$/)
     .waitFor(SOON);
   await itemOf(page)
-    .getByText(/Put the renewed certificate where TLS_CERT and TLS_KEY say/)
+    .getByText(/Put the renewed certificate where TLS_CERT and TLS_KEY point/)
     .waitFor();
   await page.getByRole('link', { name: 'Needs review 1 item' }).waitFor();
   renew(30);
   await page.getByRole('heading', { name: 'Nothing needs review' }).waitFor(SOON);
 });
 
-it('says it when the day comes, without a reload', async () => {
+it('reports it when the date is reached, without a reload', async () => {
   const page = await openReview();
   await page.clock.setSystemTime(Date.now() + 20 * DAY_MS);
   await itemOf(page)

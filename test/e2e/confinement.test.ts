@@ -3,30 +3,30 @@ import { ODD } from '../support/bridge/stdio-servers.ts';
 import { connectClient } from '../support/gateway/call-tool.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';
-import { expectAccessible, LOOKED_AT, openInPlace } from './support/find-violations.ts';
+import { expectAccessible, CHECK_OPTIONS, openInPlace } from './support/find-violations.ts';
 
 const ui = setUpBrowserTest({ env: { STDIO_COMMANDS: 'allow' } });
 
-it('a program is registered confined, its page shows each choice, and its settings change them', async () => {
+it('a program is registered confined, its page shows each option, and its settings change them', async () => {
   const page = await ui.openLoggedIn('/register');
   await page.getByLabel('URL of the MCP server').fill(JSON.stringify({ mcpServers: { odd: ODD } }));
-  const list = page.getByRole('list', { name: 'Servers in what was pasted' });
+  const list = page.getByRole('list', { name: 'Pasted servers' });
   await list.getByRole('checkbox', { name: /^Read-only file system/ }).check();
   await list.getByRole('checkbox', { name: /^Network/ }).uncheck();
   await page.getByRole('button', { name: 'Register 1 server' }).click();
   await list.getByRole('link', { name: '/odd' }).click();
   const program = page.getByRole('region', { name: 'Program' });
   await program.getByText('No network', { exact: true }).waitFor();
-  await program.getByText('Writes in its own folder and /tmp alone').waitFor();
+  await program.getByText('Can write only to its own folder and /tmp').waitFor();
   await program.getByText(/odd-program\.ts/).waitFor();
 
   await page.getByRole('link', { name: 'Settings', exact: true }).last().click();
   const form = page.getByRole('form', { name: 'Confinement' });
   expect(await form.getByRole('checkbox', { name: /^Confined/ }).isChecked()).toBe(true);
-  await form.getByLabel('Also writes').fill('/srv/');
+  await form.getByLabel('Additional writable paths').fill('/srv/');
   await form.getByRole('button', { name: 'Save confinement' }).click();
   await form.getByRole('alert').getByText('without a slash at the end').waitFor();
-  await form.getByLabel('Also writes').fill('/srv');
+  await form.getByLabel('Additional writable paths').fill('/srv');
   await form.getByRole('checkbox', { name: /^Network/ }).check();
   await form.getByRole('button', { name: 'Save confinement' }).click();
   await page.getByText('Confinement saved').waitFor();
@@ -40,12 +40,12 @@ it('a program is registered confined, its page shows each choice, and its settin
   });
   await form.getByRole('button', { name: 'Discard changes' }).waitFor({ state: 'detached' });
   await page.getByRole('link', { name: 'Overview', exact: true }).click();
-  await program.getByText(/^None: it may read, write and reach/).waitFor();
+  await program.getByText(/^None: it has the file and network access/).waitFor();
 });
 
-it('the output of a program is shown as it comes, with its processes and their memory', async () => {
+it('the output of a program is shown as it arrives, with its processes and their memory', async () => {
   await ui.gateway.register({ path: 'talker', name: 'Talker', ...ODD });
-  const { key } = await ui.gateway.makeAgent(['talker']);
+  const { key } = await ui.gateway.createAgent(['talker']);
   const page = await ui.openLoggedIn('/servers/talker/-/output');
   await page.getByRole('heading', { name: 'Output' }).waitFor();
   const client = await connectClient(`${ui.gateway.url}/talker/mcp`, key);
@@ -59,7 +59,7 @@ it('the output of a program is shown as it comes, with its processes and their m
 });
 
 it('has no violation of WCAG 2.2 AA on the pages of a program', async () => {
-  const page = await ui.openLoggedIn('/servers/talker/-/output', LOOKED_AT);
+  const page = await ui.openLoggedIn('/servers/talker/-/output', CHECK_OPTIONS);
   await page.getByLabel('Output of Talker').waitFor();
   await expectAccessible(page, 'the output of a program');
   await openInPlace(page, '/servers/talker', 'Talker');

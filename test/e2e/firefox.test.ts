@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { AgentView } from '../../registry/contract/index.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';
 import { callStatus } from './support/call-status.ts';
-import { chooseTheme, expectAccessible, LOOKED_AT, openInPlace } from './support/find-violations.ts';
+import { chooseTheme, expectAccessible, CHECK_OPTIONS, openInPlace } from './support/find-violations.ts';
 import { logInByKeyboard } from './support/log-in.ts';
 import { HAS_FIREFOX, startFirefox } from './support/start-firefox.ts';
 
@@ -17,7 +17,7 @@ const background = (page: Page) =>
     return canvas.getImageData(0, 0, 1, 1).data[0] ?? -1;
   });
 
-/** The way of an operator through the UI in the other browser. Whatever it reports (errors, CSP) fails the test. */
+/** A typical session of an operator in the other browser. Any problem it reports (errors, CSP) fails the test. */
 describe.skipIf(!HAS_FIREFOX)('in Firefox', () => {
   const ui = setUpBrowserTest(undefined, startFirefox);
   const rowOf = (page: Page, name: string) =>
@@ -26,7 +26,7 @@ describe.skipIf(!HAS_FIREFOX)('in Firefox', () => {
     await ui.gateway.register({ path: 'zebra', name: 'Zebra', url: ui.everything });
   });
 
-  it('logs in and registers a server with the keyboard alone, and shows its tools', async () => {
+  it('logs in and registers a server with the keyboard only, and shows its tools', async () => {
     const { page } = await ui.openPage();
     await logInByKeyboard(page, ui.gateway);
     await rowOf(page, 'Zebra').getByText('Healthy', { exact: true }).waitFor();
@@ -45,8 +45,8 @@ describe.skipIf(!HAS_FIREFOX)('in Firefox', () => {
     await page.getByRole('group', { name: 'Tool echo' }).waitFor();
   });
 
-  it('calls a tool through the gateway, and the call appears in the activity by itself', async () => {
-    await ui.gateway.makeAgent(['zebra'], { name: 'player' });
+  it('calls a tool through the gateway, and the call appears in the activity automatically', async () => {
+    await ui.gateway.createAgent(['zebra'], { name: 'player' });
     const log = await ui.openLoggedIn('/activity?agent=player');
     await log.getByText('Live', { exact: true }).first().waitFor();
     const page = await ui.openLoggedIn('/playground?server=zebra&name=get-sum&agent=player');
@@ -54,11 +54,11 @@ describe.skipIf(!HAS_FIREFOX)('in Firefox', () => {
     await page.getByLabel('b', { exact: true }).fill('40');
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByRole('status').getByText('Succeeded').waitFor();
-    await page.getByLabel('Text of the reply').getByText('42').waitFor();
+    await page.getByLabel('Response text').getByText('42').waitFor();
     await log.getByRole('table', { name: 'Calls' }).getByText('get-sum').first().waitFor();
   });
 
-  it('makes an agent with a key, which calls, and revokes it, which is refused', async () => {
+  it('creates an agent with a key that can call, and revokes the key, which is then refused', async () => {
     const page = await ui.openLoggedIn('/agents');
     await page.getByRole('button', { name: 'New agent' }).click();
     const dialog = page.getByRole('dialog', { name: 'New agent' });
@@ -89,12 +89,12 @@ describe.skipIf(!HAS_FIREFOX)('in Firefox', () => {
     expect(await callStatus(ui, key, 'echo', 'zebra')).toBe(401);
   });
 
-  it('shows changes of others at once, and a change of its own when the gate enforces it', async () => {
+  it('shows changes by others immediately, and its own change once the gate enforces it', async () => {
     const page = await ui.openLoggedIn('/servers');
     await page.getByText('Live', { exact: true }).waitFor();
     await ui.gateway.register({ path: 'new', name: 'Newcomer', url: ui.everything });
     await rowOf(page, 'Newcomer').getByText('Healthy', { exact: true }).waitFor();
-    const { key } = await ui.gateway.makeAgent(['new']);
+    const { key } = await ui.gateway.createAgent(['new']);
     await rowOf(page, 'Newcomer').getByRole('switch').click();
     await page.getByRole('log').getByText('The gate refuses its calls from now on.').waitFor();
     expect(await callStatus(ui, key, 'echo', 'new')).toBe(503);
@@ -106,7 +106,7 @@ describe.skipIf(!HAS_FIREFOX)('in Firefox', () => {
     await page.getByRole('list', { name: 'Processes', exact: true }).getByText('NGINX', { exact: true }).waitFor();
   });
 
-  it('keeps the focus in menus and dialogs, and gives it back', async () => {
+  it('traps the focus in menus and dialogs, and restores it', async () => {
     const page = await ui.openLoggedIn('/servers');
     const actions = page.getByRole('button', { name: 'Actions for Zebra' });
     await actions.focus();
@@ -114,7 +114,7 @@ describe.skipIf(!HAS_FIREFOX)('in Firefox', () => {
     await page.locator('[role=menuitem]:focus').waitFor();
     const menu = await page.getByRole('menu').boundingBox();
     const button = await actions.boundingBox();
-    // It stands at its button, within the window.
+    // It is aligned with its button, within the window.
     expect(Math.abs((menu?.x ?? 0) + (menu?.width ?? 0) - (button?.x ?? 0) - (button?.width ?? 0))).toBeLessThan(3);
     await page.keyboard.press('ArrowUp');
     expect(await focusedName(page)).toBe('Remove');
@@ -142,7 +142,7 @@ describe.skipIf(!HAS_FIREFOX)('in Firefox', () => {
     await page.getByRole('heading', { name: 'Zebra', level: 1 }).waitFor();
   });
 
-  it('switches the theme, which a reload keeps, and has a menu of its own on a phone', async () => {
+  it('switches the theme, even after a reload, and has a separate menu on a phone', async () => {
     const page = await ui.openLoggedIn('/settings', { colorScheme: 'light' });
     await page.getByText('Dark', { exact: true }).click();
     await page.locator('html[data-theme=dark]').waitFor();
@@ -159,7 +159,7 @@ describe.skipIf(!HAS_FIREFOX)('in Firefox', () => {
   });
 
   it('has no violation of WCAG 2.2 AA on the main pages, in either theme or on a phone, and fits', async () => {
-    const page = await ui.openLoggedIn('/', LOOKED_AT);
+    const page = await ui.openLoggedIn('/', CHECK_OPTIONS);
     for (const [path, heading] of [
       ['/servers', 'Servers'],
       ['/servers/zebra/-/tools', 'Zebra'],

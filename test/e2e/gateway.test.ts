@@ -20,7 +20,7 @@ describe('the gateway page', () => {
     await ui.gateway.register({ path: 'second', name: 'Second', url: ui.everything });
   });
 
-  it('shows each generation with what it changed and what nginx -t said', async () => {
+  it('shows each generation with its changes and the output of nginx -t', async () => {
     const [current] = await newest();
     const page = await ui.openLoggedIn('/gateway');
     await page.getByText(`Generation ${current?.number ?? 0} is live`).waitFor();
@@ -28,7 +28,7 @@ describe('the gateway page', () => {
     await item.locator('summary').click();
     await item.getByText('nginx -t', { exact: true }).waitFor();
     expect(await item.textContent()).toContain('test is successful');
-    // The server that was registered last is what this generation added.
+    // This generation added the server that was registered last.
     await item.locator('.added', { hasText: '/second' }).first().waitFor();
   });
 
@@ -61,7 +61,7 @@ describe('the gateway page', () => {
     await ui.gateway.admin.must('DELETE', '/api/servers/lost');
   });
 
-  it('rolls back with a reason, which the page and the audit log keep, until the next change', async () => {
+  it('rolls back with a reason, which the page and the audit log show, until the next change', async () => {
     const [current, ...older] = await newest();
     // One with fewer servers, so that the next publish has something to add.
     const before =
@@ -83,7 +83,7 @@ describe('the gateway page', () => {
     const review = await ui.openLoggedIn('/review');
     const item = review.getByRole('listitem').filter({ hasText: `Rolled back to generation ${before} by admin` });
     await item.getByText('It ends with the next change of a server').waitFor();
-    // What was rolled back is what the next publish would bring.
+    // The next publish would apply what was rolled back.
     await page.getByRole('region', { name: 'Next publish' }).locator('.added').first().waitFor();
     await ui.gateway.admin.must('PATCH', '/api/servers/weather', { description: 'changed' });
     await page.getByText(/^Rolled back to generation/).waitFor({ state: 'detached' });

@@ -14,12 +14,12 @@ beforeAll(async () => {
 });
 
 describe('the grants of an agent', () => {
-  it('shows what is wrong with a grant at its field, and saves every kind of it', async () => {
-    await ui.gateway.makeAgent(['weather'], { name: 'editor' });
+  it('shows the error of a grant at its field, and saves every kind of grant', async () => {
+    await ui.gateway.createAgent(['weather'], { name: 'editor' });
     const page = await ui.openLoggedIn('/agents/editor/grants');
     await page.getByRole('button', { name: 'Add grant' }).click();
     await page.getByLabel('Servers', { exact: true }).fill('team/*');
-    await page.getByText('Only some').click();
+    await page.getByText('Selected only').click();
     await page.getByLabel('Tools', { exact: true }).fill('!get_secret');
     await page.getByRole('button', { name: 'Save grants' }).click();
     await page.getByRole('alert').getByText('exclusions alone grant nothing').waitFor();
@@ -41,11 +41,11 @@ describe('the grants of an agent', () => {
     await page.getByRole('link', { name: /^Keys/ }).click();
     await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Discard changes' }).click();
-    await page.getByText('everything of it').waitFor();
+    await page.getByText('all tools, resources and prompts').waitFor();
   });
 
-  it('shows before saving what a change would allow and deny of the real calls', async () => {
-    const { key } = await ui.gateway.makeAgent([{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }], {
+  it('previews which real calls a change would allow and deny', async () => {
+    const { key } = await ui.gateway.createAgent([{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }], {
       name: 'previewed',
     });
     expect(await statusOf(key, 'get-sum')).toBe(403);
@@ -63,20 +63,22 @@ describe('the grants of an agent', () => {
     expect((await getAgent('previewed')).grants[0]?.tools).toEqual(['echo']);
   });
 
-  it('answers whether an agent may use something, and shows who may use what', async () => {
-    await ui.gateway.makeAgent([{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }], { name: 'asked' });
+  it('checks the access of an agent, and shows the access of all agents', async () => {
+    await ui.gateway.createAgent([{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }], {
+      name: 'asked',
+    });
     const page = await ui.openLoggedIn('/agents/-/access?q=asked');
     await page.getByRole('row', { name: /^asked.*some/ }).waitFor();
     await page.getByLabel('Agent', { exact: true }).fill('asked');
     await page.getByLabel('Server', { exact: true }).fill('weather');
     await page.getByLabel('Name').fill('get-sum');
-    await page.getByRole('button', { name: 'Ask' }).click();
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
     await page.getByText('asked → weather tool get-sum').waitFor();
     await page.getByText('No', { exact: true }).waitFor();
     await page.getByLabel('Name').fill('echo');
-    await page.getByRole('button', { name: 'Ask' }).click();
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
     await page.getByText('Yes', { exact: true }).waitFor();
-    // With a key that is limited to another server, and at a moment when it has expired.
+    // With a key that is limited to another server, and at a time when it has expired.
     const { items } = await ui.gateway.admin.must<{ items: { id: string }[] }>('GET', '/api/agents/asked/keys');
     const key = `/api/agents/asked/keys/${items[0]?.id ?? ''}`;
     await ui.gateway.admin.must('PATCH', key, {
@@ -87,9 +89,9 @@ describe('the grants of an agent', () => {
     await page.reload();
     await page.getByLabel('Agent', { exact: true }).fill('asked');
     await page.getByLabel('Server', { exact: true }).fill('team/search');
-    await page.getByLabel('With the key').selectOption({ index: 1 });
-    await page.getByLabel(/^At/).fill('2100-01-01T12:00');
-    await page.getByRole('button', { name: 'Ask' }).click();
+    await page.getByLabel('Key', { exact: true }).selectOption({ index: 1 });
+    await page.getByLabel(/^Time/).fill('2100-01-01T12:00');
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
     await page.getByText(/^asked → team\/search at /).waitFor();
     await page
       .getByText(/expired/)
@@ -102,8 +104,8 @@ describe('the grants of an agent', () => {
 });
 
 describe('groups', () => {
-  it('makes a group, gives it a grant and an agent, which may then use it', async () => {
-    const { key } = await ui.gateway.makeAgent(
+  it('creates a group with a grant and an agent, which may then use it', async () => {
+    const { key } = await ui.gateway.createAgent(
       [{ server: 'weather', tools: ['get-sum'], resources: [], prompts: [] }],
       { name: 'member' },
     );
@@ -122,7 +124,7 @@ describe('groups', () => {
     await group.getByRole('button', { name: 'Save grants' }).click();
     await page.getByText('Grants of readers saved').waitFor();
     await group.getByLabel('Add an agent to readers').selectOption('member');
-    // What that changes is shown before it is saved.
+    // The effect is shown before saving.
     const joining = page.getByRole('dialog', { name: 'Add member to readers?' });
     await joining.getByRole('row', { name: /member weather echo 1 would be allowed/ }).waitFor();
     await joining.getByRole('list', { name: 'Tools that would be allowed' }).getByText('weather echo').waitFor();

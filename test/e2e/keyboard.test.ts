@@ -94,9 +94,9 @@ describe('with the keyboard only', () => {
     await page.getByLabel('Search pages, servers, tools and actions').waitFor({ state: 'detached' });
   });
 
-  it('acts on servers, agents and keys from the command palette, and says their state', async () => {
-    const { admin, makeAgent } = ui.gateway;
-    await makeAgent(['weather'], { name: 'planner' });
+  it('acts on servers, agents and keys from the command palette, and shows their state', async () => {
+    const { admin, createAgent } = ui.gateway;
+    await createAgent(['weather'], { name: 'planner' });
     const expiresAt = new Date(Date.now() + 3.2 * 86_400_000).toISOString();
     await admin.must('POST', '/api/agents/planner/keys', { label: 'nightly', expiresAt });
     const page = await ui.openLoggedIn();

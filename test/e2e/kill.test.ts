@@ -9,8 +9,8 @@ beforeAll(async () => {
   await ui.gateway.register({ path: 'weather', name: 'Weather', url: ui.everything });
 });
 
-it('stops an agent with two clicks and a typed word, says so on every page, and resumes it', async () => {
-  const { key } = await ui.gateway.makeAgent(['weather'], { name: 'rogue' });
+it('stops an agent with two clicks and a typed word, shows it on every page, and resumes it', async () => {
+  const { key } = await ui.gateway.createAgent(['weather'], { name: 'rogue' });
   const client = await connectClient(`${ui.gateway.url}/weather/mcp`, key);
   await echo(client, 'before');
   const page = await ui.openLoggedIn('/agents/rogue');
@@ -23,12 +23,12 @@ it('stops an agent with two clicks and a typed word, says so on every page, and 
   await dialog.getByLabel('Type “STOP” to confirm').fill('stop');
   await confirm.click();
   await page.getByRole('log').getByText('Stopped: agent rogue').waitFor();
-  // The answer of the registry means that the gate enforces it.
+  // The response of the registry means that the gate enforces it.
   await expect(echo(client, 'after')).rejects.toThrow('it deletes what it should read');
   await client.close();
 
-  // The other window learns it by itself.
-  const banner = other.getByRole('region', { name: 'Kill switches that are on' });
+  // The other window is updated automatically.
+  const banner = other.getByRole('region', { name: 'Active kill switches' });
   await banner.getByText('it deletes what it should read').waitFor();
   await banner.getByText(/By admin/).waitFor();
   for (const path of ['/settings', '/activity', '/servers/weather']) {
@@ -39,14 +39,14 @@ it('stops an agent with two clicks and a typed word, says so on every page, and 
   await page.getByText('Stopped', { exact: true }).waitFor();
   await banner.getByRole('button', { name: 'Resume agent rogue' }).click();
   await banner.waitFor({ state: 'detached' });
-  await page.getByRole('region', { name: 'Kill switches that are on' }).waitFor({ state: 'detached' });
+  await page.getByRole('region', { name: 'Active kill switches' }).waitFor({ state: 'detached' });
   const again = await connectClient(`${ui.gateway.url}/weather/mcp`, key);
   await echo(again, 'resumed');
   await again.close();
 });
 
 it('stops a server and everything, and a viewer sees it without buttons', async () => {
-  const { key } = await ui.gateway.makeAgent(['weather'], { name: 'innocent' });
+  const { key } = await ui.gateway.createAgent(['weather'], { name: 'innocent' });
   const page = await ui.openLoggedIn('/servers/weather');
   const stop = async (name: string, button: string, reason: string) => {
     await page.getByRole('button', { name: button }).click();
@@ -57,7 +57,7 @@ it('stops a server and everything, and a viewer sees it without buttons', async 
     await dialog.waitFor({ state: 'detached' });
   };
   await stop('server weather', 'Stop…', 'it leaks');
-  // Its checks succeed, and still it is not called healthy.
+  // Its checks succeed, but it is not shown as healthy.
   await page.getByRole('main').getByText('Stopped', { exact: true }).waitFor();
   await page.goto(`${ui.gateway.url}/ui/servers`);
   const row = page.getByRole('table', { name: 'Servers' }).getByRole('row').filter({ hasText: 'Weather' });
@@ -75,7 +75,7 @@ it('stops a server and everything, and a viewer sees it without buttons', async 
   expect(await hers.getByRole('button', { name: /Resume|Stop/ }).count()).toBe(0);
   await page.getByRole('button', { name: 'Resume everything' }).click();
   await page.getByRole('button', { name: 'Resume server weather' }).click();
-  await hers.getByRole('region', { name: 'Kill switches that are on' }).waitFor({ state: 'detached' });
+  await hers.getByRole('region', { name: 'Active kill switches' }).waitFor({ state: 'detached' });
   const client = await connectClient(`${ui.gateway.url}/weather/mcp`, key);
   await client.close();
 });

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { startEcho } from '../fixtures/backends/compliant/echo.ts';
-import { canMount, makeReadOnly, makeSmallDisk } from '../support/faults/inject/small-disk.ts';
+import { canMount, makeReadOnly, createSmallDisk } from '../support/faults/inject/small-disk.ts';
 import { findWorkers } from '../support/faults/observe/find-processes.ts';
 import { connectClient, echo as callEcho } from '../support/gateway/call-tool.ts';
 import { listProcessesOf } from '../support/processes/list-processes.ts';
 import { setUpBrowserTest } from './support/browser-test.ts';
 
-// Things break while the page is open; each must say within seconds what is wrong and what to do, and no longer once it is resolved.
+// Failures while the page is open: each must be reported within seconds with cause and remedy, until it is resolved.
 const ui = setUpBrowserTest({ env: { NGINX_WORKERS: '2', HEALTH_CRON: '*/2 * * * * *', HEALTH_TIMEOUT_MS: '1000' } });
 const SOON = { timeout: 15_000 };
 const items = (page: Page) => page.getByRole('list', { name: 'Needs review' }).getByRole('listitem');
@@ -21,7 +21,7 @@ async function openReview(): Promise<Page> {
   return page;
 }
 
-it('says that a process does not answer, and when it does again', async () => {
+it('reports that a process does not respond, and that it responds again', async () => {
   const page = await openReview();
   await page.getByRole('heading', { name: 'Nothing needs review' }).waitFor();
   const management = listProcessesOf(ui.gateway.dataDir).find(({ command }) => /dist\/mcpgw-server\.js/.test(command));
@@ -30,7 +30,7 @@ it('says that a process does not answer, and when it does again', async () => {
   try {
     const item = items(page).filter({ hasText: 'The management server is down (it does not answer within 1 s)' });
     await item.waitFor(SOON);
-    await item.getByText('If it stays down, the end of LOG_DIR/mcpgw-server/current says why.').waitFor();
+    await item.getByText('If it stays down, see the end of LOG_DIR/mcpgw-server/current.').waitFor();
     await page.getByRole('link', { name: /^Needs review \d items?$/ }).waitFor();
     await item.getByRole('link', { name: 'Open mcpgw-server: Process down' }).click();
     await page.getByRole('list', { name: 'Problems' }).getByText('The management server is down').waitFor();
@@ -41,7 +41,7 @@ it('says that a process does not answer, and when it does again', async () => {
   await page.getByRole('heading', { name: 'Nothing needs review' }).waitFor(SOON);
 });
 
-it('names the line of a broken configuration file, and a server that fell', async () => {
+it('reports the line of an invalid configuration file, and a server that went down', async () => {
   const page = await openReview();
   const file = join(ui.gateway.dataDir, 'mcpgw.config.yaml');
   writeFileSync(file, 'servers:\n  weather:\n    url: ftp://files.example\n');
@@ -60,7 +60,7 @@ it('names the line of a broken configuration file, and a server that fell', asyn
   await fallen.waitFor({ state: 'detached' });
 });
 
-it('says that workers of NGINX died', async () => {
+it('reports that workers of NGINX died', async () => {
   const page = await openReview();
   const [worker] = findWorkers(ui.gateway).accepting;
   process.kill(worker!, 'SIGKILL');
@@ -69,9 +69,9 @@ it('says that workers of NGINX died', async () => {
   await item.getByText(/NGINX has started others/).waitFor();
 });
 
-it.skipIf(!canMount)('says that the folder of the logs is full, and that agents keep working', async () => {
+it.skipIf(!canMount)('reports that the log folder is full, and that agents keep working', async () => {
   const page = await openReview();
-  const disk = makeSmallDisk(ui.gateway.logDir, 4_096);
+  const disk = createSmallDisk(ui.gateway.logDir, 4_096);
   try {
     disk.fill();
     const item = items(page).filter({ hasText: 'LOG_DIR (' });
@@ -85,13 +85,13 @@ it.skipIf(!canMount)('says that the folder of the logs is full, and that agents 
 });
 
 it.skipIf(!canMount)(
-  'says that the disk of the data became read-only: nothing can be changed, agents keep working',
+  'reports that the data disk became read-only: nothing can be changed, agents keep working',
   async () => {
     const echo = await startEcho();
     await ui.gateway.register({ path: 'steady', name: 'Steady', url: echo.url });
-    const { key } = await ui.gateway.makeAgent(['steady']);
+    const { key } = await ui.gateway.createAgent(['steady']);
     const page = await openReview();
-    // Whether anything can be written is tried every 15 s.
+    // Write access is tested every 15 s.
     const disk = makeReadOnly(ui.gateway.dataDir);
     try {
       const item = items(page).filter({ hasText: 'DATA_DIR (' });
@@ -111,12 +111,12 @@ it.skipIf(!canMount)(
 );
 
 it.skipIf(!canMount)('shows nothing as stopped or disabled before the gate enforces it', async () => {
-  await ui.gateway.makeAgent([], { name: 'rogue' });
+  await ui.gateway.createAgent([], { name: 'rogue' });
   const echo = await startEcho();
   await ui.gateway.register({ path: 'leaky', name: 'Leaky', url: echo.url });
   const page = await ui.openLoggedIn('/agents/rogue');
   const list = await ui.openLoggedIn('/servers');
-  const disk = makeSmallDisk(join(ui.gateway.dataDir, 'access'), 512);
+  const disk = createSmallDisk(join(ui.gateway.dataDir, 'access'), 512);
   try {
     disk.fill();
     await page.getByRole('button', { name: 'Stop…' }).click();
@@ -125,7 +125,7 @@ it.skipIf(!canMount)('shows nothing as stopped or disabled before the gate enfor
     await dialog.getByLabel('Type “STOP” to confirm').fill('STOP');
     await page.keyboard.press('Enter');
     await dialog.getByRole('alert').getByText('the change is stored but not yet enforced').waitFor();
-    const banner = list.getByRole('region', { name: 'Kill switches that are on' });
+    const banner = list.getByRole('region', { name: 'Active kill switches' });
     await banner.getByText('Agent rogue is not stopped yet: the gate could not be updated.').waitFor();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('Not enforced yet', { exact: true }).waitFor();
@@ -134,8 +134,8 @@ it.skipIf(!canMount)('shows nothing as stopped or disabled before the gate enfor
     await list.getByText('Leaky could not be disabled').waitFor();
     await row.getByText('Stored, but the gate does not enforce it yet').waitFor(SOON);
     expect(await row.getByText('Disabled', { exact: true }).count()).toBe(0);
-    await banner.getByRole('link', { name: 'what is wrong' }).click();
-    await items(list).filter({ hasText: 'The gate does not know the last changes of access yet' }).waitFor(SOON);
+    await banner.getByRole('link', { name: 'Needs review' }).click();
+    await items(list).filter({ hasText: 'The gate does not enforce the last access changes yet' }).waitFor(SOON);
     disk.free();
     await banner.getByText('Agent rogue is stopped.').waitFor({ timeout: 40_000 });
     await page.getByText('Stopped', { exact: true }).waitFor(SOON);

@@ -27,15 +27,15 @@ beforeAll(async () => {
     startEverythingFixture(),
     startEverythingFixture({ era: 'legacy' }),
   ]);
-  closers.push(...[modern, sse, poisoned, asking, askingLegacy].map((one) => () => one.close()));
+  closers.push(...[modern, sse, poisoned, asking, askingLegacy].map((fixture) => () => fixture.close()));
   await ui.gateway.register({ path: 'weather', name: 'Weather', url: ui.everything, tags: ['demo'] });
   await ui.gateway.register({ path: 'modern', name: 'Modern', url: modern.url });
   await ui.gateway.register({ path: 'asks', url: asking.url });
   await ui.gateway.register({ path: 'asks-legacy', url: askingLegacy.url });
   await ui.gateway.register({ path: 'old', name: 'Old', url: sse.url });
   await ui.gateway.register({ path: 'helper', name: 'Helper', url: poisoned.url });
-  await ui.gateway.makeAgent(['*'], { name: 'everybody' });
-  await ui.gateway.makeAgent([{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }], {
+  await ui.gateway.createAgent(['*'], { name: 'everybody' });
+  await ui.gateway.createAgent([{ server: 'weather', tools: ['echo'], resources: [], prompts: [] }], {
     name: 'only-echo',
   });
 });
@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 describe('the tools of all servers', () => {
-  it('are searched by what they do and filtered in the URL, with flags and who may call', async () => {
+  it('are searched by what they do and filtered in the URL, with flags and callers', async () => {
     const page = await ui.openLoggedIn('/tools');
     await rowsOf(page).first().waitFor();
     await page.getByLabel('Search tools by what they do').fill('sum of two numbers');
@@ -76,7 +76,7 @@ describe('the playground', () => {
   };
   const succeeded = (page: Page) => page.getByRole('status').getByText('Succeeded').waitFor();
 
-  it('checks the form by the schema, calls through the gateway and keeps a history', async () => {
+  it('validates the form by the schema, calls through the gateway and stores a history', async () => {
     const page = await open('weather', 'get-sum');
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByText('This is required.').first().waitFor();
@@ -84,7 +84,7 @@ describe('the playground', () => {
     await page.getByLabel('b', { exact: true }).fill('40');
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await succeeded(page);
-    await page.getByLabel('Text of the reply').getByText('42').waitFor();
+    await page.getByLabel('Response text').getByText('42').waitFor();
     await page.getByRole('button', { name: 'Raw JSON' }).click();
     expect(JSON.parse(await page.getByLabel('Arguments as JSON').inputValue())).toEqual({ a: 2, b: 40 });
     await page.getByLabel('Arguments as JSON').fill('{"a": 1');
@@ -100,7 +100,7 @@ describe('the playground', () => {
   it.each([
     ['the page is left', (page: Page) => page.getByRole('link', { name: 'Tools', exact: true }).first().click()],
     ['the tab is closed', (page: Page) => page.close({ runBeforeUnload: true })],
-  ])('uses a key of ten minutes that is revoked when %s', async (_, leave) => {
+  ])('uses a ten-minute key that is revoked when %s', async (_, leave) => {
     const keys = async () =>
       (await ui.gateway.admin.must<AgentView>('GET', '/api/agents/everybody')).keys.filter(
         ({ label }) => label === 'playground',
@@ -118,7 +118,7 @@ describe('the playground', () => {
     await waitFor('the key to be revoked', async () => (await keys()).every(({ id }) => id !== key?.id));
   });
 
-  it('says what the gate refuses the agent', async () => {
+  it('shows why the gate refuses the agent', async () => {
     const page = await open('weather', 'get-sum', '&agent=only-echo');
     await page.getByLabel('a', { exact: true }).fill('1');
     await page.getByLabel('b', { exact: true }).fill('1');
@@ -139,25 +139,25 @@ describe('the playground', () => {
     await page.getByRole('status').getByText('Cancelled').waitFor();
   });
 
-  it.each(['asks', 'asks-legacy'])('answers what the server at /%s asks in the middle of a call', async (path) => {
+  it.each(['asks', 'asks-legacy'])('submits the input that the server at /%s requests during a call', async (path) => {
     const page = await open(path, 'test_input_required_result_elicitation');
     await page.getByRole('button', { name: 'Run', exact: true }).click();
-    const dialog = page.getByRole('dialog', { name: 'The server asks' });
+    const dialog = page.getByRole('dialog', { name: 'The server requests input' });
     await dialog.getByLabel('name').fill('Ada');
-    await dialog.getByRole('button', { name: 'Answer' }).click();
+    await dialog.getByRole('button', { name: 'Submit' }).click();
     await succeeded(page);
-    await page.getByLabel('Text of the reply').getByText('Hello, Ada!').waitFor();
+    await page.getByLabel('Response text').getByText('Hello, Ada!').waitFor();
   });
 
-  it('sends the arguments that a tool of 2026-07-28 wants to see as headers', async () => {
+  it('sends the arguments that a tool of 2026-07-28 marks as headers', async () => {
     const page = await open('asks', 'test_header_parameter');
     await page.getByLabel('message', { exact: true }).fill('größe');
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await succeeded(page);
-    await page.getByLabel('Text of the reply').getByText('Message: größe').waitFor();
+    await page.getByLabel('Response text').getByText('Message: größe').waitFor();
   });
 
-  it('copies a call as curl and as the message of MCP', async () => {
+  it('copies a call as curl and as an MCP message', async () => {
     const page = await open('weather', 'get-sum');
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.getByLabel('a', { exact: true }).fill('2');
@@ -171,7 +171,7 @@ describe('the playground', () => {
       method: 'tools/call',
       params: { name: 'get-sum', arguments: { a: 2, b: 40 } },
     });
-    const { key } = await ui.gateway.makeAgent(['weather']);
+    const { key } = await ui.gateway.createAgent(['weather']);
     const folder = await mkdtemp(join(tmpdir(), 'mcpgw-curl-'));
     try {
       const env = { ...process.env, MCPGW_KEY: key };
@@ -192,15 +192,15 @@ describe('the playground', () => {
     await succeeded(page);
     const picture = await open('weather', 'get-tiny-image');
     await picture.getByRole('button', { name: 'Run', exact: true }).click();
-    const image = picture.getByRole('img', { name: 'Reply of the server' });
+    const image = picture.getByRole('img', { name: 'Server response' });
     await image.waitFor();
     expect(await image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBeGreaterThan(0);
     const sound = await open('asks', 'test_audio_content');
     await sound.getByRole('button', { name: 'Run', exact: true }).click();
-    await sound.getByLabel('Audio of the reply').waitFor();
+    await sound.getByLabel('Response audio').waitFor();
   });
 
-  it('omits optional fields that nobody touched, and shows structured content', async () => {
+  it('omits untouched optional fields, and shows structured content', async () => {
     const page = await open('weather', 'get-annotated-message');
     await page.getByLabel('messageType').selectOption('error');
     await page.getByRole('button', { name: 'Raw JSON' }).click();
@@ -212,12 +212,12 @@ describe('the playground', () => {
     await structured.getByLabel('Structured content', { exact: true }).getByText('temperature').waitFor();
   });
 
-  it('speaks to servers without sessions and to those that only have SSE', async () => {
+  it('calls servers without sessions and servers that only have SSE', async () => {
     const modern = await open('modern', 'say');
     await modern.getByRole('button', { name: 'Raw JSON' }).click();
     await modern.getByLabel('Arguments as JSON').fill('{"text": "over 2026-07-28"}');
     await modern.getByRole('button', { name: 'Run', exact: true }).click();
-    await modern.getByLabel('Text of the reply').getByText('over 2026-07-28').waitFor();
+    await modern.getByLabel('Response text').getByText('over 2026-07-28').waitFor();
     const old = await open('old', '');
     await old.getByRole('button', { name: 'Raw JSON' }).click();
     await old.getByRole('button', { name: 'Run', exact: true }).click();

@@ -39,7 +39,7 @@ describe('behind another proxy, with a path prefix', () => {
     expect(page.url()).toBe(`${proxy.url}/ui/servers`);
   });
 
-  it('shows since when it is offline, and resumes by itself', async () => {
+  it('shows since when it is offline, and resumes automatically', async () => {
     const { page } = await ui.openPage();
     await openLoggedIn(page);
     await page.getByText('Live', { exact: true }).waitFor();
@@ -71,7 +71,7 @@ describe('behind another proxy, with a path prefix', () => {
     await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
   });
 
-  it('says within 15 seconds that nothing passes the proxy any more, and heals by itself on new connections', async () => {
+  it('reports within 15 seconds that the proxy hangs, and recovers automatically on new connections', async () => {
     await ui.gateway.register({ path: 'hung', name: 'Hung', url: ui.everything });
     const { page } = await ui.openPage();
     await openLoggedIn(page);
@@ -91,7 +91,7 @@ describe('behind another proxy, with a path prefix', () => {
     await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor({ timeout: 40_000 });
   });
 
-  it('says that nobody knows whether a change was saved when its answer never came', async () => {
+  it('reports that it is unknown whether a change was saved if its response never arrived', async () => {
     await ui.gateway.register({ path: 'lost', name: 'Lost', url: ui.everything });
     const { page } = await ui.openPage();
     await openLoggedIn(page);
@@ -104,13 +104,13 @@ describe('behind another proxy, with a path prefix', () => {
     await page.getByText(/^Offline since \d\d:\d\d$/).waitFor({ timeout: 15_000 });
     proxy.unhang();
     await page.getByText('Live', { exact: true }).waitFor();
-    await page.getByRole('log').getByText('Whether the change was saved is not known').waitFor();
+    await page.getByRole('log').getByText('It is unknown whether the change was saved').waitFor();
     expect(await toggle.getAttribute('aria-checked')).toBe('true');
     await toggle.click();
     await page.getByRole('log').getByText('Lost disabled').waitFor();
   });
 
-  it('says within 15 seconds that the registry is frozen, shows nothing as saved, and resumes', async () => {
+  it('reports within 15 seconds that the registry is frozen, shows nothing as saved, and resumes', async () => {
     await ui.gateway.register({ path: 'frozen', name: 'Frozen', url: ui.everything });
     const { page } = await ui.openPage();
     await openLoggedIn(page);
@@ -128,7 +128,7 @@ describe('behind another proxy, with a path prefix', () => {
       process.kill(registry, 'SIGCONT');
     }
     await page.getByText('Live', { exact: true }).waitFor();
-    // The request was answered when the registry went on.
+    // The registry responded to the request when it resumed.
     await page.getByRole('log').getByText('Frozen disabled').waitFor();
     expect(await toggle.getAttribute('aria-checked')).toBe('false');
   });

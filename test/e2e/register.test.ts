@@ -7,7 +7,7 @@ import { logIn } from './support/log-in.ts';
 const ui = setUpBrowserTest();
 
 describe('registration', () => {
-  it('goes from the first click to an agent that calls a tool, with the snippet and key from the page', async () => {
+  it('leads from the first click to an agent that calls a tool, with the snippet and key from the page', async () => {
     const page = await ui.openLoggedIn();
     await page.getByRole('heading', { name: 'Register your first server' }).waitFor();
     await page.getByRole('textbox', { name: 'URL of an MCP server' }).fill(ui.everything);
@@ -77,7 +77,7 @@ describe('registration', () => {
     expect([29, 30]).toContain(Math.round(days - 0.5));
   });
 
-  it('writes the request of an operator, whose link shows an administrator the form filled in', async () => {
+  it('writes the request of an operator, whose link opens the filled-in form for an administrator', async () => {
     const operator = { username: 'olga', password: 'a long enough password' };
     await ui.gateway.admin.must('POST', '/api/users', { ...operator, role: 'operator' });
     const { page } = await ui.openPage();
@@ -85,20 +85,20 @@ describe('registration', () => {
     await page.getByRole('textbox', { name: /^Agent/ }).fill('planner');
     await page.getByLabel('Expires').selectOption('in a day');
     const request = (await page.getByLabel('Request for an administrator', { exact: true }).textContent()) ?? '';
-    expect(request).toContain('olga asks for a key of mcpgw for the agent planner, which may call everything, mcpgw');
+    expect(request).toContain('olga requests an mcpgw key for the agent planner with access to everything, mcpgw');
     const link = /https?:\S+/.exec(request)?.[0] ?? '';
-    const asked = await ui.openLoggedIn(new URL(link).pathname.replace('/ui', '') + new URL(link).search);
-    await asked.getByText('New: planner, which can use only everything, mcpgw').waitFor();
-    expect(await asked.getByLabel('Expires').inputValue()).toBe('1');
-    // A server is found by a part of its path or its name, and what is unknown is said.
-    await asked.getByLabel('Server', { exact: true }).fill('nothing');
-    await asked.getByLabel('Server', { exact: true }).press('Enter');
-    await asked.getByText('No server is called “nothing”').waitFor();
+    const prefilled = await ui.openLoggedIn(new URL(link).pathname.replace('/ui', '') + new URL(link).search);
+    await prefilled.getByText('New agent planner, with access only to everything, mcpgw').waitFor();
+    expect(await prefilled.getByLabel('Expires').inputValue()).toBe('1');
+    // A server is found by a part of its path or its name, and an unknown one is reported.
+    await prefilled.getByLabel('Server', { exact: true }).fill('nothing');
+    await prefilled.getByLabel('Server', { exact: true }).press('Enter');
+    await prefilled.getByText('No server named “nothing”').waitFor();
   });
 
   it('grants a new server to agents and groups in the same step', async () => {
-    const { admin, makeAgent } = ui.gateway;
-    await makeAgent(['everything'], { name: 'caller' });
+    const { admin, createAgent } = ui.gateway;
+    await createAgent(['everything'], { name: 'caller' });
     await admin.must('POST', '/api/groups', { name: 'callers' });
     const page = await ui.openLoggedIn('/register');
     await page.getByLabel('URL of the MCP server').fill(ui.everything);
@@ -135,13 +135,13 @@ describe('registration', () => {
     expect(await page.getByRole('button', { name: 'Register', exact: true }).isEnabled()).toBe(true);
   });
 
-  it('warns of a URL that is registered, and sends no credential that nobody typed', async () => {
+  it('warns of a registered URL, and sends no empty credential', async () => {
     const page = await ui.openLoggedIn('/register');
     await page.getByLabel('URL of the MCP server').fill(ui.everything.replace(/mcp$/, ''));
-    await page.getByRole('status').filter({ hasText: 'This URL is registered already' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'This URL is already registered' }).waitFor();
     await page.getByText('Name, description, tags, credentials').click();
     await page.getByRole('button', { name: 'Add header' }).click();
-    // The name is filled in, so one types the value; Enter there does not add another row.
+    // The name is filled in, so the value has the focus; Enter there does not add another row.
     expect(await page.getByLabel('Value of Authorization').evaluate((input) => input === document.activeElement)).toBe(
       true,
     );
@@ -163,11 +163,11 @@ describe('registration', () => {
       },
     };
     await page.getByLabel('URL of the MCP server').fill(JSON.stringify(block));
-    const list = page.getByRole('list', { name: 'Servers in what was pasted' });
+    const list = page.getByRole('list', { name: 'Pasted servers' });
     await list.getByText("npx -y server-files '/my files'").waitFor();
     await list.getByText('TOKEN').waitFor();
     await list.getByLabel('Version of server-files').fill('newest');
-    await list.getByText('A version is written like 1.2.3').waitFor();
+    await list.getByText('Enter a version like 1.2.3').waitFor();
     await list.getByLabel('Version of server-files').fill('1.2.3');
     await list.getByText("npx -y server-files@1.2.3 '/my files'").waitFor();
     await list.getByRole('alert').getByText('This gateway runs no programs').waitFor();

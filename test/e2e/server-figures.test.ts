@@ -15,7 +15,7 @@ beforeAll(async () => {
   await ui.gateway.register({ path: 'dead', name: 'Dead', url: 'http://127.0.0.1:11111/mcp' });
 });
 
-it('reaches every tag, also those that have no button', async () => {
+it('filters by every tag, even those without a button', async () => {
   const tags = Array.from({ length: 12 }, (_, n) => `kind-${n}`);
   await ui.gateway.register({ path: 'tagged', name: 'Tagged', url: ui.everything, tags });
   const page = await ui.openLoggedIn('/servers');
@@ -27,13 +27,13 @@ it('reaches every tag, also those that have no button', async () => {
   await ui.gateway.admin.must('DELETE', '/api/servers/tagged');
 });
 
-it('shows the worst first, with calls, errors and p95 of the last hour, and their trend', async () => {
+it('shows the worst server first, with calls, errors and p95 of the last hour, and their trend', async () => {
   await ui.gateway.register({ path: 'counted', name: 'Counted', url: ui.everything });
-  const { key } = await ui.gateway.makeAgent(['counted']);
+  const { key } = await ui.gateway.createAgent(['counted']);
   const client = await connectClient(`${ui.gateway.url}/counted/mcp`, key);
   for (const message of ['one', 'two', 'three']) await echo(client, message);
   await client.close();
-  // Both are what the page asks for; the registry holds its answers for seconds.
+  // The page requests both; the registry caches its responses for seconds.
   await waitFor('the calls to be counted', async () => {
     const { items } = await ui.gateway.admin.must<ServerStats>('GET', '/api/stats/servers?range=hour');
     const { points } = await ui.gateway.admin.must<StatsView>('GET', '/api/stats?range=hour');
@@ -47,7 +47,7 @@ it('shows the worst first, with calls, errors and p95 of the last hour, and thei
   await waitFor('the worst server first', async () => (await names(page))[0] === 'Dead');
   const tile = (label: string) => page.getByLabel('Statistics').locator('div').filter({ hasText: label });
   await tile('Calls, last hour').locator('svg').waitFor();
-  // What was counted in this minute, and now: a line at least.
+  // The counts of this minute and the current ones form a line.
   for (const label of ['Servers', 'Healthy', 'Tools']) await tile(label).locator('path[d*="L"]').first().waitFor();
   await ui.gateway.admin.must('DELETE', '/api/servers/counted');
 });

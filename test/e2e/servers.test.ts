@@ -60,7 +60,7 @@ describe('the server list', () => {
     await page.getByLabel('URL of instance 1').and(page.locator(':focus')).waitFor();
   });
 
-  it('offers on the page of a server the fix of its failure', async () => {
+  it('offers the fix for a failure on the page of the server', async () => {
     const sealed = await startNeedsBearer();
     try {
       await ui.gateway.register({ path: 'sealed', name: 'Sealed', url: sealed.url });
@@ -86,7 +86,7 @@ describe('the server list', () => {
     }
   });
 
-  it('leads from its tiles to what they count, and keeps the density', async () => {
+  it('links from its tiles to what they count, and stores the density', async () => {
     const page = await ui.openLoggedIn();
     const row = rowOf(page, 'Weather');
     await row.waitFor();
@@ -118,8 +118,8 @@ describe('the server list', () => {
     const page = await ui.openLoggedIn();
     const row = rowOf(page, 'Weather');
     await row.getByText('Healthy', { exact: true }).waitFor();
-    const { key } = await ui.gateway.makeAgent(['weather']);
-    const ask = () =>
+    const { key } = await ui.gateway.createAgent(['weather']);
+    const ping = () =>
       fetch(`${ui.gateway.url}/weather/mcp`, {
         method: 'POST',
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', accept: 'application/json' },
@@ -128,10 +128,10 @@ describe('the server list', () => {
     await row.getByRole('switch').click();
     await row.getByText('Disabled', { exact: true }).waitFor();
     await page.getByRole('log').getByText('Weather disabled').waitFor();
-    expect(await ask()).toBe(503);
+    expect(await ping()).toBe(503);
     await page.getByRole('button', { name: 'Undo' }).click();
     await row.getByText('Healthy', { exact: true }).waitFor();
-    await waitFor('the server to answer again', async () => (await ask()) !== 503);
+    await waitFor('the server to respond again', async () => (await ping()) !== 503);
   });
 
   it('reverts a change with the reason when it fails', async () => {

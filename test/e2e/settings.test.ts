@@ -65,7 +65,7 @@ describe('the settings of a server', () => {
     });
   });
 
-  it('asks before unsaved changes are lost', async () => {
+  it('prompts before unsaved changes are lost', async () => {
     const page = await ui.openLoggedIn('/servers/weather/-/settings');
     await page.getByLabel('Description').fill('not saved');
     await page.getByRole('link', { name: 'Settings', exact: true }).first().click();
@@ -106,8 +106,8 @@ describe('the settings of a server', () => {
   });
 });
 
-describe('what a configuration manages', () => {
-  it('is marked and cannot be changed here, until an administrator takes it over', async () => {
+describe('a server and an agent managed by a configuration', () => {
+  it('are marked and cannot be changed here, until an administrator takes them over', async () => {
     await ui.gateway.admin.must('POST', '/api/config/apply', {
       source: 'team.yaml',
       document: {
@@ -132,16 +132,16 @@ describe('what a configuration manages', () => {
     await page.getByLabel('Description').fill('Ours now.');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Owned saved').waitFor();
-    // Nothing managed is left for the next file of tests.
+    // No managed resources remain for the next test file.
     await ui.gateway.admin.must('POST', '/api/config/take-over', { kind: 'agent', name: 'robot' });
   });
 });
 
 describe('recording', () => {
-  it('is what an administrator says of each server', async () => {
+  it('is configured by an administrator for each server', async () => {
     const page = await ui.openLoggedIn('/servers/weather/-/settings');
-    await page.getByLabel('Whether a tool reported an error').check();
-    await page.getByLabel('Members that are left out').fill('iban, ssn');
+    await page.getByLabel('Tool errors').check();
+    await page.getByLabel('Redacted members').fill('iban, ssn');
     await page.getByRole('button', { name: 'Save recording' }).click();
     await page.getByText('Recording saved').waitFor();
     expect(await get('/api/servers/weather/recording')).toEqual({
@@ -194,7 +194,7 @@ describe('the settings of the gateway', () => {
     );
   });
 
-  it('changes the own password and keeps the session', async () => {
+  it('changes the password of the current user and keeps the session', async () => {
     const { page } = await ui.openPage();
     await ui.gateway.admin.must('POST', '/api/users', {
       username: 'bob',

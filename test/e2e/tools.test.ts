@@ -32,7 +32,7 @@ describe('tools and credentials', () => {
     await tool.getByText(/flagged/).waitFor();
     await tool.getByText('instructs_model', { exact: true }).click();
     await tool.getByText('In description:').first().waitFor();
-    // One box for a tool, however many findings it has.
+    // One box per tool, regardless of its number of findings.
     expect(await tool.getByText('In description:').count()).toBeGreaterThan(1);
     expect(await tool.locator('.note').count()).toBe(1);
     await page.getByRole('group', { name: 'Tool brings_markup' }).getByText('brings_markup', { exact: true }).click();
@@ -64,7 +64,7 @@ describe('tools and credentials', () => {
     await page.getByRole('heading', { name: 'Changes' }).waitFor();
   });
 
-  it('alarms in list, tabs and navigation about flagged and blocked tools, and approves them on one page', async () => {
+  it('shows flagged and blocked tools in list, tabs and navigation, and approves them on one page', async () => {
     const page = await ui.openLoggedIn('/servers?filter=attention');
     const row = page.getByRole('table', { name: 'Servers' }).getByRole('row').filter({ hasText: 'Poisoned' });
     await row.getByText('Healthy', { exact: true }).waitFor();
@@ -90,7 +90,7 @@ describe('tools and credentials', () => {
     await flagged.waitFor({ state: 'detached' });
   });
 
-  it('says what differs for a caller of a changed tool, and blocks it on the page of what needs review', async () => {
+  it('shows how a changed tool differs for callers, and blocks it on the review page', async () => {
     const drifting = await startChangingTools({ tools: [{ name: 'send', description: 'Sends a mail.' }] });
     fixtures.push(drifting);
     await ui.gateway.register({ path: 'drifting', name: 'Drifting', url: drifting.url });
@@ -146,7 +146,7 @@ describe('tools and credentials', () => {
     await tool.getByText('when all instances list the approved definition').waitFor();
   });
 
-  it('asks for the credentials that a server requires, and probes again with them', async () => {
+  it('prompts for the credentials that a server requires, and probes again with them', async () => {
     const page = await ui.openLoggedIn('/register');
     await page.getByLabel('URL of the MCP server').fill(bearerUrl);
     const header = page.getByLabel('Value of Authorization');

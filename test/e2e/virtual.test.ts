@@ -11,7 +11,7 @@ describe('virtual servers', () => {
     await ui.gateway.register({ path: 'everything', name: 'Everything', url: ui.everything });
   });
 
-  it('are made by ticking tools, renaming them and fixing arguments', async () => {
+  it('are created by selecting tools, renaming them and fixing arguments', async () => {
     const page = await ui.openLoggedIn('/register');
     await page.getByRole('link', { name: 'New virtual server' }).click();
     await page.getByRole('heading', { name: 'New virtual server' }).waitFor();
@@ -21,12 +21,12 @@ describe('virtual servers', () => {
     await page.getByRole('checkbox', { name: /^get-sum / }).check();
     const sum = page.getByRole('listitem', { name: 'get-sum of everything' });
     await sum.getByLabel('Name').fill('echo');
-    await sum.getByText('Another tool has the name “echo”').waitFor();
+    await sum.getByText('Another tool is named “echo”').waitFor();
     await sum.getByLabel('Name').fill('add_to_40');
     await sum.getByText('2 arguments').click();
-    await sum.getByLabel('a: who gives it').selectOption('Fixed value');
+    await sum.getByLabel('a: value source').selectOption('Fixed value');
     await sum.getByLabel('Value of a').fill('forty');
-    await sum.getByText('write a value of the type number').waitFor();
+    await sum.getByText('enter a value of the type number').waitFor();
     await expectAccessible(page, 'virtual');
     await sum.getByLabel('Value of a').fill('40');
     await page.getByLabel('Path').fill('desk');

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** Builds what is missing or older than its sources, once before any test: gateways that tests start skip the build. */
+/** Builds what is missing or older than its sources, once before all tests: gateways that tests start skip the build. */
 export default function buildBeforeTests(): void {
   const script = 'ROOT="$1"; . "$ROOT/scripts/lib/say.sh"; . "$ROOT/scripts/lib/build.sh"; ensure_built';
   const { status } = spawnSync('bash', ['-euc', script, 'bash', ROOT], { stdio: ['ignore', 'inherit', 'inherit'] });

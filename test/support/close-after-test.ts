@@ -12,7 +12,7 @@ export function closeAfterTest<Resource extends Closable>(resource: Resource): R
   return resource;
 }
 
-/** Registers the hook that closes what `closeAfterTest` was given. */
+/** Registers the hook that closes the resources of `closeAfterTest`. */
 export function closeAfterEachTest(): void {
   afterEach(async () => {
     for (const one of open.splice(0).reverse()) await one.close();

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take a minute or more. One that starts last would leave a core idle for so long; vitest knows how long files take only after a run. */
+/** Files that take a minute or more. If one starts last, the other cores are idle for that time; vitest knows the durations of files only after a run. */
 const SLOW =
   /test\/(integration\/(faults|start|cli|docs|readme|conformance|real-servers|supervision)\/|integration\/health\/probe\/leftovers|e2e\/(accessible|proxied|register|servers)\.)/;
 

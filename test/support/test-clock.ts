@@ -2,13 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../registry/lib/clock.ts';
 
 export interface TestClock extends Clock {
-  /** Lets the time pass; sleeps that end meanwhile resolve. */
+  /** Advances the time; sleeps that end meanwhile resolve. */
   advance(ms: number): void;
   /** Skips from sleep to sleep until `work` has ended, and returns its result. */
   runUntil<Value>(work: Promise<Value>): Promise<Value>;
 }
 
-/** Creates a clock that stands still until a test moves it. */
+/** Creates a clock that does not advance until a test advances it. */
 export function createTestClock(): TestClock {
   let nowMs = 0;
   const sleeps = new Map<() => void, number>();
@@ -38,7 +38,7 @@ export function createTestClock(): TestClock {
         () => true,
         () => true,
       );
-      // Each turn first lets run what is ready.
+      // Each turn first runs what is ready.
       while (!(await Promise.race([ended, nextTurn(false)])))
         if (sleeps.size > 0) advanceTo(Math.min(...sleeps.values()));
       return work;

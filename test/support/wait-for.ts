@@ -1,4 +1,4 @@
-/** Polls until `check` gives something that is neither undefined, null nor false, and returns it; throws with the last error after `limitMs`. */
+/** Polls until `check` returns something that is neither undefined, null nor false, and returns it; throws with the last error after `limitMs`. */
 export async function waitFor<T>(
   what: string,
   check: () => Promise<T | undefined | null | false> | T | undefined | null | false,

@@ -10,14 +10,14 @@ const COUNT = 300;
 const AT_ONCE = 50;
 const ROUNDS = 3;
 
-/** Many registrations at once: how long, how many reloads, and whether every one can be called. */
+/** Many registrations at once: duration, number of reloads, and whether every server can be called. */
 export const bench: Bench = async () => {
   const rounds: { seconds: number; reloads: number; lost: number }[] = [];
   for (let round = 0; round < ROUNDS; round += 1)
     await withClosers(async (defer) => {
       const { urls } = defer(await startLightServers(COUNT));
       const gateway = defer(await startBenchGateway());
-      const { key } = await gateway.makeAgent(['*']);
+      const { key } = await gateway.createAgent(['*']);
       const numbers = urls.map((_, number) => number);
       const before = countReloads(gateway);
       const began = performance.now();
@@ -37,7 +37,7 @@ export const bench: Bench = async () => {
   const most = (of: 'reloads' | 'lost') => Math.max(...all(of));
   return {
     title: 'Registrations at once',
-    method: `${COUNT} registrations, ${AT_ONCE} at a time, each of a server of its own that is probed; ${ROUNDS} rounds, each on a new gateway. Lost: what cannot be called right after.`,
+    method: `${COUNT} registrations, ${AT_ONCE} at a time, each of a different server, which is probed; ${ROUNDS} rounds, each on a new gateway. Lost: servers that cannot be called right afterwards.`,
     columns: ['seconds', 'reloads', 'lost'],
     rows: [[showSpread(all('seconds'), 1), showSpread(all('reloads'), 0), String(most('lost'))]],
     bars: [

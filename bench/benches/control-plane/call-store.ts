@@ -24,18 +24,18 @@ const SEARCHES = 60;
 const PAGE = 100;
 const CALLS_A_DAY = 100e6;
 
-/** A request's id as the gate draws it (UUIDv7, nginx/gate/platform/digest.lua). */
-function drawId(ms: number): string {
+/** A request id as the gate generates it (UUIDv7, nginx/gate/platform/digest.lua). */
+function generateId(ms: number): string {
   return `${Math.floor(ms).toString(16).padStart(12, '0')}7${randomBytes(10).toString('hex').slice(1)}`;
 }
 
 /** Call number `n` of `total`, which are spread over a week. */
-function makeCall(n: number, total: number): CallLogLine {
+function createCall(n: number, total: number): CallLogLine {
   const failed = n % 50 === 0;
   return {
     ...SAMPLE_CALL,
     time: (NOW_MS - SPREAD_MS + (n / total) * SPREAD_MS) / 1_000,
-    id: drawId(NOW_MS - SPREAD_MS + (n / total) * SPREAD_MS),
+    id: generateId(NOW_MS - SPREAD_MS + (n / total) * SPREAD_MS),
     agent: `agent-${(n * 7) % AGENTS}`,
     server: `team/server-${(n * 13) % SERVERS}`,
     tools: [`tool_${(n * 11) % TOOLS}`],
@@ -52,12 +52,12 @@ function measureCpu(work: () => void): number {
   return (user + system) / 1e6;
 }
 
-/** CPU of counting lines by minute and hour, for a million lines as they come at 1,200 a second. */
+/** CPU of counting lines by minute and hour, for a million lines as they arrive at 1,200 per second. */
 function measureRollup(): number {
   const pieces = Array.from({ length: 20 }, (_, piece) =>
     Buffer.from(
       Array.from({ length: BATCH }, (_, n) => {
-        const call = makeCall(piece * BATCH + n, 1e7);
+        const call = createCall(piece * BATCH + n, 1e7);
         return writeLogLine({ ...call, agoMs: NOW_MS - call.time * 1_000 }, NOW_MS);
       }).join(''),
     ),
@@ -77,13 +77,13 @@ function fill(store: CallStore, from: number, to: number, total: number): number
   return measureCpu(() => {
     for (let start = from; start < to; start += BATCH) {
       const batch = store.begin();
-      for (let n = start; n < Math.min(start + BATCH, to); n += 1) batch.add(makeCall(n, total));
+      for (let n = start; n < Math.min(start + BATCH, to); n += 1) batch.add(createCall(n, total));
       batch.commit({ key: 'places', value: String(start) }, 0);
     }
   });
 }
 
-/** Milliseconds of each search of a page. */
+/** Duration in ms of each search for a page. */
 function timeSearches(store: CallStore, filterOf: (n: number) => CallFilter, days: number): number[] {
   return Array.from({ length: SEARCHES }, (_, n) => {
     const endMs = NOW_MS - ((n * 0.618) % 1) * (SPREAD_MS - days * DAY_MS);
@@ -99,7 +99,7 @@ function timeSearches(store: CallStore, filterOf: (n: number) => CallFilter, day
   });
 }
 
-/** The record of single calls as it grows: what storing costs, and how long a search takes. */
+/** The store of single calls as it grows: the cost of storing, and the duration of a search. */
 export const bench: Bench = async () => {
   const rollupS = measureRollup();
   const rows: string[][] = [];
@@ -134,7 +134,7 @@ export const bench: Bench = async () => {
   const dayS = ((rollupS + storeS) * CALLS_A_DAY) / 1e6;
   return {
     title: 'Stored calls',
-    method: `Calls of ${AGENTS} agents to ${SERVERS} servers, spread over a week, are stored in batches of ${BATCH.toLocaleString('en')} as the registry's worker does; then ${SEARCHES} searches of each kind for a page of ${PAGE}. CPU seconds are for a million calls, with the making of the calls; searches are ms at p95.`,
+    method: `Calls of ${AGENTS} agents to ${SERVERS} servers, spread over a week, are stored in batches of ${BATCH.toLocaleString('en')} as the registry's worker does; then ${SEARCHES} searches of each kind for a page of ${PAGE}. CPU seconds are for a million calls, including the creation of the calls; searches are in ms at p95.`,
     columns: [
       'calls',
       'store, CPU s / million',
@@ -155,7 +155,7 @@ export const bench: Bench = async () => {
       },
     ],
     notes: [
-      `Counting a million lines by minute and hour takes ${rollupS.toFixed(1)} s of CPU. At 100 million calls a day both together would take ${(dayS / 3600).toFixed(1)} hours of one processor a day (${((dayS / 86_400) * 100).toFixed(0)} %); with \`CALL_STORE=off\`, counting alone, ${((rollupS * CALLS_A_DAY) / 1e6 / 3600).toFixed(1)} hours.`,
+      `Counting a million lines by minute and hour takes ${rollupS.toFixed(1)} s of CPU. At 100 million calls a day both together would take ${(dayS / 3600).toFixed(1)} hours of one processor per day (${((dayS / 86_400) * 100).toFixed(0)} %); with \`CALL_STORE=off\`, counting alone, ${((rollupS * CALLS_A_DAY) / 1e6 / 3600).toFixed(1)} hours.`,
     ],
   };
 };

@@ -9,16 +9,16 @@ import { percentile, showSpread } from '../../measure/statistics.ts';
 const CHANGES = 50;
 const CONNECTIONS = 16;
 
-/** Published changes while agents call over connections kept alive: what is lost, and how long a change takes. */
+/** Published changes while agents call over keep-alive connections: failed calls, and the duration of a change. */
 export const bench: Bench = () =>
   withClosers(async (defer) => {
     const { urls } = defer(await startLightServers(2));
     const gateway = defer(await startBenchGateway());
-    const { key } = await gateway.makeAgent(['*']);
+    const { key } = await gateway.createAgent(['*']);
     await gateway.register({ path: 'calm', url: urls[0] });
     await gateway.register({ path: 'spare', url: urls[1] });
     const load = startLoad({ url: gateway.url, path: 'calm', key, connections: CONNECTIONS });
-    const took: number[] = [];
+    const durationsMs: number[] = [];
     let reloads = 0;
     try {
       await load.answers(100);
@@ -26,7 +26,7 @@ export const bench: Bench = () =>
       for (let change = 1; change <= CHANGES; change += 1) {
         const began = performance.now();
         await gateway.admin.must('PATCH', '/api/servers/spare', { timeouts: { readMs: 10_000 + change } });
-        took.push(performance.now() - began);
+        durationsMs.push(performance.now() - began);
         await load.answers(CONNECTIONS);
       }
       reloads = countReloads(gateway) - before;
@@ -38,7 +38,7 @@ export const bench: Bench = () =>
     const failures = Object.entries(report.outcomes).filter(([outcome]) => outcome !== '200');
     return {
       title: 'Changes under load',
-      method: `${CONNECTIONS} connections kept alive, each calling as fast as answers come; ${CHANGES} changes of another server's route one after another, each a reload. No call is repeated. The client is one Node process, which takes a core of its own.`,
+      method: `${CONNECTIONS} keep-alive connections, each calling as fast as responses arrive; ${CHANGES} changes of another server's route one after another, each a reload. No call is repeated. The client is a single Node process, which uses a whole core.`,
       columns: [
         'calls',
         'failed',
@@ -55,8 +55,8 @@ export const bench: Bench = () =>
           String(failed),
           String(CHANGES),
           String(reloads),
-          showSpread(took, 0),
-          percentile(took, 0.95).toFixed(0),
+          showSpread(durationsMs, 0),
+          percentile(durationsMs, 0.95).toFixed(0),
           String(report.longestMs),
           String(report.connectionsOpened),
         ],

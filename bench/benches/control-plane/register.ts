@@ -14,7 +14,7 @@ const BARS_MS = new Map([
   [1_000, 600],
 ]);
 
-/** Time from sending the registration until a tool was called through the gateway, in ms. Throws when the call fails. */
+/** Time in ms from sending the registration until a tool was called through the gateway. Throws when the call fails. */
 async function timeRegistration(gateway: Gateway, key: string, path: string, url: string): Promise<number> {
   const began = performance.now();
   const { applied } = await gateway.register({ path, url });
@@ -24,32 +24,32 @@ async function timeRegistration(gateway: Gateway, key: string, path: string, url
   return performance.now() - began;
 }
 
-/** From the registration of a server to the first call of its tools, with ever more servers there. */
+/** From the registration of a server to the first call of its tools, with an increasing number of servers. */
 export const bench: Bench = () =>
   withClosers(async (defer) => {
     const { urls } = defer(await startLightServers(Math.max(...SIZES) + SAMPLES * SIZES.length));
     const gateway = defer(await startBenchGateway());
-    const { key } = await gateway.makeAgent(['*']);
+    const { key } = await gateway.createAgent(['*']);
     let next = 0;
-    const found = new Map<number, number[]>();
+    const results = new Map<number, number[]>();
     for (const size of SIZES) {
       const missing = Array.from({ length: Math.max(0, size - next) }, () => next++);
       await doAtOnce(missing, 50, async (number) => {
         await gateway.register({ path: `team-${number % 20}/s${number}`, url: urls[number] });
       });
-      const took: number[] = [];
+      const durationsMs: number[] = [];
       for (let sample = 0; sample < SAMPLES; sample += 1) {
         const number = next++;
-        took.push(await timeRegistration(gateway, key, `team-${number % 20}/s${number}`, urls[number] ?? ''));
+        durationsMs.push(await timeRegistration(gateway, key, `team-${number % 20}/s${number}`, urls[number] ?? ''));
       }
-      found.set(size, took);
+      results.set(size, durationsMs);
     }
-    const p95 = (size: number) => percentile(found.get(size) ?? [], 0.95);
+    const p95 = (size: number) => percentile(results.get(size) ?? [], 0.95);
     return {
       title: 'Registered → callable',
-      method: `The whole gateway, light servers in one process, probed as any other. From sending POST /api/servers, the probe of the server and the reload in it, to the answer of a tools/call through the gateway on a new connection. ${SAMPLES} registrations one after another at each size, with so many there already.`,
+      method: `The whole gateway, light servers in one process, probed like any other. From sending POST /api/servers, including the probe of the server and the reload, to the response to a tools/call through the gateway on a new connection. ${SAMPLES} registrations one after another at each size, with that number of servers already registered.`,
       columns: ['servers', 'ms, median (least–most)', 'ms, p95'],
-      rows: SIZES.map((size) => [String(size), showSpread(found.get(size) ?? [], 0), p95(size).toFixed(0)]),
+      rows: SIZES.map((size) => [String(size), showSpread(results.get(size) ?? [], 0), p95(size).toFixed(0)]),
       bars: [...BARS_MS].map(([size, ms]) => ({
         what: `${size} servers, p95`,
         bar: `≤ ${ms} ms`,
@@ -57,7 +57,7 @@ export const bench: Bench = () =>
         met: p95(size) <= ms,
       })),
       plot: renderPlot('registered → callable, ms', 'servers', [
-        { name: 'median', points: SIZES.map((size) => [size, median(found.get(size) ?? [])] as const) },
+        { name: 'median', points: SIZES.map((size) => [size, median(results.get(size) ?? [])] as const) },
         { name: 'p95', points: SIZES.map((size) => [size, p95(size)] as const) },
       ]),
     };

@@ -16,16 +16,16 @@ const COMING = 10;
 const TOOLS_EACH = 10;
 const SWEEP_EVERY_S = 3;
 const MEASURED_EVERY = 1_000;
-/** Idle connections close within a second or two; only what stays is counted. */
+/** Idle connections close within a second or two; only what remains is counted. */
 const SETTLE_MS = 3_000;
-/** What may be there at one moment and not at another. */
+/** Allowed fluctuation between two samples. */
 const SLACK = { heapMb: 5, descriptors: 20, timers: 20, handles: 20, abortSignals: 100 };
 
 interface Sample extends Insides {
   checks: number;
   descriptors: number;
   residentMb: number;
-  /** Rows of the history of servers that are gone. */
+  /** Rows of the history of removed servers. */
   orphans: number;
 }
 
@@ -68,7 +68,7 @@ async function registerAndRemove(gateway: SweptGateway, round: number): Promise<
 
 const show = (value: number) => value.toFixed(value % 1 === 0 ? 0 : 1);
 
-/** The registry's own process over 10,000 checks while servers come and go: nothing in it may grow. */
+/** The registry's own process over 10,000 checks while servers are added and removed: nothing in it may grow. */
 export const bench: Bench = () =>
   withClosers(async (defer) => {
     const [port = 0] = await findFreePorts(1);
@@ -94,8 +94,8 @@ export const bench: Bench = () =>
       met: last[what] <= base[what] + SLACK[what],
     });
     return {
-      title: `${CHECKS.toLocaleString('en')} checks while servers come and go`,
-      method: `The whole gateway as \`scripts/start.sh\` starts it, ${SERVERS} light servers with ${TOOLS_EACH} tools each, swept every ${SWEEP_EVERY_S} s; ${COMING} more are registered, checked by a sweep and removed again, ${rounds} times, each time a new generation of NGINX's configuration. Heap, timers and handles are what the registry's process says of itself after its garbage was collected, over Node's inspector; descriptors and resident memory are what the kernel says of it.`,
+      title: `${CHECKS.toLocaleString('en')} checks while servers are added and removed`,
+      method: `The whole gateway as \`scripts/start.sh\` starts it, ${SERVERS} light servers with ${TOOLS_EACH} tools each, swept every ${SWEEP_EVERY_S} s; ${COMING} more are registered, checked by a sweep and removed again, ${rounds} times, each time a new generation of NGINX's configuration. Heap, timers and handles are reported by the registry's process over Node's inspector, after a garbage collection; descriptors and resident memory are reported by the kernel.`,
       columns: ['checks', 'heap, MB', 'resident, MB', 'descriptors', 'timers', 'other handles', 'AbortSignals'],
       rows: samples.map((row) =>
         [row.checks, row.heapMb, row.residentMb, row.descriptors, row.timers, row.handles, row.abortSignals].map(show),
@@ -107,7 +107,7 @@ export const bench: Bench = () =>
         grown('handles', 'sockets, listeners and other handles'),
         grown('abortSignals', 'AbortSignals'),
         {
-          what: 'history of servers that are gone',
+          what: 'history of removed servers',
           bar: '0 rows',
           value: `${last.orphans} rows`,
           met: last.orphans === 0,

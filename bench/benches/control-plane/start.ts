@@ -13,10 +13,10 @@ const SERVERS = 10;
 const ROUNDS = 5;
 const PATHS = Array.from({ length: SERVERS }, (_, index) => `s${index}`);
 
-/** Another checkout to measure beside this one. */
+/** Another checkout to compare with this one. */
 const OTHER = process.env['BENCH_OTHER_TREE'];
 
-/** What a process is, in a word or two: its program, of Node its file, of NGINX its title. */
+/** A short name of a process: its program, for Node its file, for NGINX its title. */
 function nameProcess(pid: number): string {
   try {
     const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
@@ -30,13 +30,13 @@ function nameProcess(pid: number): string {
 /** A gateway of `root` in `dataDir` that has the servers and an agent that may call them. */
 async function prepareTree(root: string, dataDir: string, urls: readonly string[]): Promise<Tree> {
   const modules = process.env['NGINX_MODULES'];
-  // As an operator starts it: whether sources are newer than what was built is checked each time.
-  const given = { MCPGW_SKIP_BUILD: 'no', ...(modules === undefined ? {} : { NGINX_MODULES: modules }) };
-  const gateway = await startGateway({ root, dataDir, env: given });
+  // As an operator starts it: each start checks whether sources are newer than the build.
+  const env = { MCPGW_SKIP_BUILD: 'no', ...(modules === undefined ? {} : { NGINX_MODULES: modules }) };
+  const gateway = await startGateway({ root, dataDir, env });
   try {
     for (const [index, url] of urls.entries()) await gateway.register({ path: PATHS[index], url });
-    const { key } = await gateway.makeAgent(['*']);
-    // The same ports at each start: with others, what was verified is forgotten (scripts/start/supervise/stale-rendering.ts).
+    const { key } = await gateway.createAgent(['*']);
+    // The same ports at each start: with other ports, the verified rendering is discarded (scripts/start/supervise/stale-rendering.ts).
     return { root, dataDir, env: gateway.env, key };
   } finally {
     await gateway.close();
@@ -60,7 +60,7 @@ function judge(rounds: readonly StartRound[], others: readonly StartRound[]): Ba
   return [
     ...bars,
     {
-      what: 'memory beside the other tree',
+      what: 'memory compared with the other tree',
       bar: `≤ ${other.toFixed(0)} MB`,
       value: `${size.toFixed(0)} MB`,
       met: size <= other,
@@ -68,7 +68,7 @@ function judge(rounds: readonly StartRound[], others: readonly StartRound[]): Ba
   ];
 }
 
-/** start.sh on a folder with ten servers: how long until they are served, what that costs, and how soon a killed registry is back. */
+/** start.sh on a folder with ten servers: time until they are served, its cost, and the time until a killed registry is back. */
 export const bench: Bench = () =>
   withClosers(async (defer) => {
     const { urls } = defer(await startLightServers(SERVERS));
@@ -118,7 +118,7 @@ export const bench: Bench = () =>
     ]);
     return {
       title: 'Start and memory',
-      method: `\`scripts/start.sh\` on a folder that has ${SERVERS} servers, ${ROUNDS} times, each tree once a round: from the start of the script until each server has answered a call through the gateway (\`ready\` was printed before). CPU is that of all processes until then. Then the PSS of every process, and the time from killing the registry (SIGKILL) until \`/readyz\` answers through NGINX again. The other tree is the checkout that \`BENCH_OTHER_TREE\` names.`,
+      method: `\`scripts/start.sh\` on a folder with ${SERVERS} servers, ${ROUNDS} times, each tree once per round: from the start of the script until each server has responded to a call through the gateway (\`ready\` was printed before). CPU is that of all processes until then. Then the PSS of every process, and the time from killing the registry (SIGKILL) until \`/readyz\` responds through NGINX again. The other tree is the checkout in \`BENCH_OTHER_TREE\`.`,
       columns: ['tree', 'start, s', 'CPU, s', 'registry back, s', 'all processes (PSS), MB', 'MB in the last round'],
       rows,
       bars: judge(found[0] ?? [], found[1] ?? []),

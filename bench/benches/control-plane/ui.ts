@@ -14,7 +14,7 @@ const LOADS = 7;
 const BARS = { firstRowsMs: 1_000, nodes: 3_000, eventMs: 1, taskMs: 50 };
 const QUERY = 'team-7/s1';
 
-/** Runs in the page before its own scripts: when the first row is there, and the longest tasks. */
+/** Runs in the page before its own scripts: records when the first row appears, and the long tasks. */
 const OBSERVE = `
   window.bench = { firstRowMs: null, tasks: [] };
   new PerformanceObserver((list) => window.bench.tasks.push(...list.getEntries().map(({ duration }) => duration)))
@@ -98,16 +98,16 @@ export const bench: Bench = () =>
     const first = percentile(firstRowsMs, 0.95);
     return {
       title: `The UI with ${SERVERS} servers`,
-      method: `The whole gateway with ${SERVERS} light servers that are checked every ${SWEEP_S} s, Chromium without a GPU on the same cores. First rows: from the navigation to the frame that shows them, ${LOADS} loads. Typing: ${JSON.stringify(QUERY)} into the search, then Escape; scrolling: 42,000 pixels down and up by the wheel. A long task is one of 50 ms and more, as the browser reports them: wall time, which grows with the machine's load; CPU time is that of the main thread in one task. Main thread an event: all tasks of the page during one sweep, by the messages that it received.`,
+      method: `The whole gateway with ${SERVERS} light servers that are checked every ${SWEEP_S} s, Chromium without a GPU on the same cores. First rows: from the navigation to the frame that shows them, ${LOADS} loads. Typing: ${JSON.stringify(QUERY)} into the search, then Escape; scrolling: 42,000 pixels down and up with the wheel. A long task takes 50 ms or more as reported by the browser: wall time, which grows with the machine's load; CPU time is that of the main thread in one task. Main thread per event: all tasks of the page during one sweep, divided by the number of messages that it received.`,
       columns: ['', 'measured'],
       rows: [
         ['first rows, ms', showSpread(firstRowsMs, 0)],
-        ['DOM nodes, most', String(most)],
+        ['DOM nodes, maximum', String(most)],
         ['long tasks while typing', showTasks(typing)],
         ['long tasks while scrolling', showTasks(scrolling)],
         ['longest task by CPU time, ms: typing', worst(typingCpu).toFixed(0)],
         ['longest task by CPU time, ms: scrolling', worst(scrollingCpu).toFixed(0)],
-        [`main thread an event (${events} events), ms`, eventMs.toFixed(2)],
+        [`main thread per event (${events} events), ms`, eventMs.toFixed(2)],
       ],
       bars: [
         {
@@ -124,7 +124,7 @@ export const bench: Bench = () =>
           met: worst([...typing, ...scrolling]) < BARS.taskMs,
         },
         {
-          what: 'main thread an event',
+          what: 'main thread per event',
           bar: `≤ ${BARS.eventMs} ms`,
           value: `${eventMs.toFixed(2)} ms`,
           met: events > 0 && eventMs <= BARS.eventMs,

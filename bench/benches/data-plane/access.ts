@@ -17,8 +17,8 @@ const TOOLS = 100;
 const LISTS = 1_000;
 const ROUNDS = 5;
 
-/** Grants of which the last allows the call: a gate that tries them in turn tries all. */
-const makeGrants = (count: number): GrantFile[] => [
+/** Grants of which only the last allows the call: a gate that tries them one by one tries all. */
+const createGrants = (count: number): GrantFile[] => [
   ...Array.from({ length: count - 1 }, (_, n) => ({ server: `team/server-${n}`, tools: [`tool_${n}`, `get_${n}_*`] })),
   { server: 'static', tools: ['echo'] },
 ];
@@ -40,7 +40,7 @@ const listReply = JSON.stringify({
 });
 const LIST_BODY = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
 
-/** What a call costs as agents and rules become more, and what cutting a list of tools costs. */
+/** Cost of a call as the number of agents and rules grows, and cost of filtering a list of tools. */
 export const bench: Bench = () =>
   withClosers(async (defer) => {
     const [upstreamPort = 0, listPort = 0] = await findFreePorts(2);
@@ -50,7 +50,7 @@ export const bench: Bench = () =>
         (command) =>
           startBenchGate({ ...SYSTEM_NGINX, command }, upstreamPort, {
             agents,
-            agent: { grants: makeGrants(rules) } satisfies Partial<KeyFile>,
+            agent: { grants: createGrants(rules) } satisfies Partial<KeyFile>,
           }),
         SYSTEM_NGINX.command,
       );
@@ -65,18 +65,18 @@ export const bench: Bench = () =>
     });
     defer(await listen(list, '/mcp', listPort));
     const { gate, url, workers } = defer(await startBenchGate(SYSTEM_NGINX, listPort, { sessions: false }));
-    const cut = gate.access.addAgent('cut', { grants: [{ server: 'static', tools: ['get_*'] }] });
+    const filtered = gate.access.addAgent('cut', { grants: [{ server: 'static', tools: ['get_*'] }] });
     const whole = gate.access.addAgent('whole');
     async function measureList(key: string): Promise<number> {
       const before = readCpuTimeUs(workers());
       await sendCalls(url, { authorization: `Bearer ${key}` }, LISTS, LIST_BODY);
       return (readCpuTimeUs(workers()) - before) / LISTS;
     }
-    for (const key of [whole, cut]) await measureList(key);
+    for (const key of [whole, filtered]) await measureList(key);
     const addedUs: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const plainUs = await measureList(whole);
-      addedUs.push((await measureList(cut)) - plainUs);
+      addedUs.push((await measureList(filtered)) - plainUs);
     }
 
     const show = (list: readonly number[], at: number) => ((list[at] ?? 0) / 1_000).toFixed(1);
@@ -90,8 +90,8 @@ export const bench: Bench = () =>
     const addedMs = median(addedUs) / 1_000;
     return {
       title: 'Access: agents, rules and lists',
-      method: `Calls: user-space instructions of all processes of an NGINX with the gate by valgrind's callgrind, ${WARM_CALLS} and ${WARM_CALLS + CALLS} calls on one connection, the difference is one call, warm; they do not depend on what else the machine does. Of the rules of the agent the last one allows the call, the others are of other servers. Lists: CPU time of the worker for \`tools/list\` of ${TOOLS} tools (${(listReply.length / 1024).toFixed(0)} KB), of an agent that may use half of them, less that of one that may use all; ${ROUNDS} rounds of ${LISTS}.`,
-      columns: ['', 'thousand instructions a call', 'CPU µs a list'],
+      method: `Calls: user-space instructions of all processes of an NGINX with the gate by valgrind's callgrind, ${WARM_CALLS} and ${WARM_CALLS + CALLS} calls on one connection; their difference, divided by ${CALLS}, is one warm call, independent of other load of the machine. Only the last rule of the agent allows the call, the others are for other servers. Lists: CPU time of the worker for \`tools/list\` of ${TOOLS} tools (${(listReply.length / 1024).toFixed(0)} KB), for an agent that may use half of them, minus the time for one that may use all; ${ROUNDS} rounds of ${LISTS}.`,
+      columns: ['', 'thousand instructions per call', 'CPU µs per list'],
       rows: [
         ...AGENTS.map((agents, at) => [`${agents.toLocaleString('en')} agents, 1 rule`, show(byAgents, at), '']),
         ...RULES.slice(1).map((rules, at) => [
@@ -99,11 +99,11 @@ export const bench: Bench = () =>
           show(byRules, at + 1),
           '',
         ]),
-        [`cutting a list of ${TOOLS} tools`, '', showSpread(addedUs, 0)],
+        [`filtering a list of ${TOOLS} tools`, '', showSpread(addedUs, 0)],
       ],
       bars: [
-        flat('a call with 1, 100 and 10,000 agents, most of least', byAgents),
-        flat('a call with 1, 100 and 1,000 rules, most of least', byRules),
+        flat('a call with 1, 100 and 10,000 agents, maximum / minimum', byAgents),
+        flat('a call with 1, 100 and 1,000 rules, maximum / minimum', byRules),
         {
           what: `list filter for ${TOOLS} tools`,
           bar: '≤ 0.3 ms',

@@ -10,12 +10,12 @@ import { median, showSpread } from '../../measure/statistics.ts';
 const ROUNDS = 5;
 const LOAD = { connections: 1, seconds: 3 };
 
-/** What the gateway adds to a call when nothing else is going on, beside what NGINX alone adds. */
+/** Latency that the gateway adds to a call without other load, compared with that of NGINX alone. */
 export const bench: Bench = () =>
   withClosers(async (defer) => {
     const [port = 0, barePort = 0] = await findFreePorts(2);
     const gateway = defer(await startBenchGateway());
-    const { key } = await gateway.makeAgent(['static']);
+    const { key } = await gateway.createAgent(['static']);
     const standIn = await startSdkServer(port);
     await gateway.register({ path: 'static', url: standIn.url });
     await standIn.close();
@@ -37,7 +37,7 @@ export const bench: Bench = () =>
     const [p50, p99] = [added('p50Ms'), added('p99Ms')];
     return {
       title: 'Added latency',
-      method: `wrk, one connection, ${ROUNDS} rounds of ${LOAD.seconds} s in shuffled order, static upstream, everything on. Bare NGINX is the floor: \`proxy_pass\` and nothing else.`,
+      method: `wrk, one connection, ${ROUNDS} rounds of ${LOAD.seconds} s in shuffled order, static upstream, all features enabled. Bare NGINX is the baseline: \`proxy_pass\` and nothing else.`,
       columns: ['route', 'p50 ms', 'p99 ms'],
       rows: [...rounds.keys()].map((name) => [
         name,

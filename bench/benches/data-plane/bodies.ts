@@ -38,7 +38,7 @@ const BODIES: { name: string; body: string; barUs: number }[] = [
   },
 ];
 
-/** What the gate adds to calls with larger bodies, in CPU time of the worker. */
+/** CPU time of the worker that the gate adds to calls with larger bodies. */
 export const bench: Bench = () =>
   withClosers(async (defer) => {
     const folder = mkdtempSync(join(tmpdir(), 'mcpgw-bodies-'));

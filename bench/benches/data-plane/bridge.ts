@@ -30,8 +30,8 @@ const BACK_MS = 2_000;
 /** A program that does not end by itself is killed after 3 s. */
 const SETTLE_MS = 10_000;
 
-/** A way to the server: the processes on it, without the server's own, and how a client comes to it. */
-interface Way {
+/** A route to the server: its processes, without the server's own, and how a client connects. */
+interface Route {
   name: string;
   pids: () => number[];
   connect: () => Promise<Client>;
@@ -51,20 +51,20 @@ async function connectStdio(): Promise<Client> {
 
 const call = (client: Client) => client.callTool({ name: 'pid', arguments: {} });
 
-/** One round: calls one after another on a session of its own. */
-async function measure(way: Way): Promise<{ p50Ms: number; cpuUs: number }> {
-  const client = await way.connect();
+/** One round: calls one after another in a new session. */
+async function measure(route: Route): Promise<{ p50Ms: number; cpuUs: number }> {
+  const client = await route.connect();
   for (let count = 0; count < WARM_UP; count += 1) await call(client);
-  const before = readCpuTimeUs(way.pids());
-  const took: number[] = [];
+  const before = readCpuTimeUs(route.pids());
+  const durationsMs: number[] = [];
   for (let count = 0; count < CALLS; count += 1) {
     const began = performance.now();
     await call(client);
-    took.push(performance.now() - began);
+    durationsMs.push(performance.now() - began);
   }
-  const cpuUs = (readCpuTimeUs(way.pids()) - before) / CALLS;
+  const cpuUs = (readCpuTimeUs(route.pids()) - before) / CALLS;
   await endSession(client);
-  return { p50Ms: median(took), cpuUs };
+  return { p50Ms: median(durationsMs), cpuUs };
 }
 
 async function endSession(client: Client): Promise<void> {
@@ -72,11 +72,11 @@ async function endSession(client: Client): Promise<void> {
   await client.close();
 }
 
-/** MB of the processes on the way for each of so many open sessions. */
-async function measureMemory(way: Way): Promise<number> {
-  const clients = await Promise.all(Array.from({ length: SESSIONS }, () => way.connect()));
+/** MB of the processes of a route per open session, with SESSIONS of them. */
+async function measureMemory(route: Route): Promise<number> {
+  const clients = await Promise.all(Array.from({ length: SESSIONS }, () => route.connect()));
   for (const client of clients) await call(client);
-  const found = way.pids().reduce((sum, pid) => sum + readPssMb(pid), 0) / SESSIONS;
+  const found = route.pids().reduce((sum, pid) => sum + readPssMb(pid), 0) / SESSIONS;
   for (const client of clients) await endSession(client);
   return found;
 }
@@ -84,8 +84,8 @@ async function measureMemory(way: Way): Promise<number> {
 const pidOf = (gateway: Gateway, name: string) =>
   Number(readFileSync(join(gateway.dataDir, 'supervise', name, 'pgid'), 'utf8'));
 
-/** Sessions that come and go, each with a process of its own: what the bridge has afterwards that it had not before. */
-async function comeAndGo(bridge: RunningBridge): Promise<{ children: number; descriptors: number }> {
+/** Opens and ends sessions, each with its own process: counts what the bridge has afterwards that it did not have before. */
+async function openAndEnd(bridge: RunningBridge): Promise<{ children: number; descriptors: number }> {
   const use = async () => {
     const { client, transport } = await bridge.connect('odd');
     await call(client);
@@ -107,17 +107,17 @@ async function comeAndGo(bridge: RunningBridge): Promise<{ children: number; des
       descriptors: now.descriptors.filter((one) => !before.descriptors.includes(one)).length,
     };
   };
-  // Connections of the client are kept for seconds after its sessions have ended.
+  // The client keeps its connections open for seconds after its sessions have ended.
   await bridge.hangUp();
   const isNothing = () => Object.values(countLeft()).every((count) => count === 0);
-  await waitFor('the end of what came', isNothing, SETTLE_MS).catch(() => undefined);
+  await waitFor('the end of all sessions', isNothing, SETTLE_MS).catch(() => undefined);
   return countLeft();
 }
 
-/** Kills the bridge with SIGKILL; milliseconds until its server answers again, and how another server answered meanwhile. */
+/** Kills the bridge with SIGKILL; returns the ms until its server responds again, and the statuses of another server meanwhile. */
 async function killBridge(gateway: Gateway, key: string): Promise<{ backMs: number; others: Set<number> }> {
-  const ask = async (path: string) => {
-    const answer = await fetch(`${gateway.url}/${path}/mcp`, {
+  const request = async (path: string) => {
+    const response = await fetch(`${gateway.url}/${path}/mcp`, {
       method: 'POST',
       headers: {
         Authorization: `Bearer ${key}`,
@@ -126,26 +126,26 @@ async function killBridge(gateway: Gateway, key: string): Promise<{ backMs: numb
       },
       body: '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"b","version":"1"}}}',
     });
-    await answer.body?.cancel();
-    return answer.status;
+    await response.body?.cancel();
+    return response.status;
   };
   const others = new Set<number>();
   const killed = pidOf(gateway, 'bridge');
-  // Each is the first: a service that keeps dying is started again after a pause, on purpose.
+  // Each kill must be the first: a service that keeps dying is restarted with a delay, on purpose.
   rmSync(join(gateway.dataDir, 'supervise/bridge/deaths'), { force: true });
   const began = performance.now();
   process.kill(killed, 'SIGKILL');
   for (;;) {
-    const status = await ask('odd');
-    others.add(await ask('other'));
+    const status = await request('odd');
+    others.add(await request('other'));
     if (status === 200 && pidOf(gateway, 'bridge') !== killed) return { backMs: performance.now() - began, others };
-    if (status !== 503 && status !== 200) throw new Error(`its server was answered ${status}`);
-    // An agent that tries again, not one that takes the CPU from what is starting.
+    if (status !== 503 && status !== 200) throw new Error(`its server responded with ${status}`);
+    // Like an agent that retries, without taking the CPU from the services that start.
     await sleep(20);
   }
 }
 
-/** The bridge beside the same server by plain stdio and beside what npm has for the same purpose; sessions that come and go; a bridge that is killed. */
+/** The bridge compared with the same server over plain stdio and with npm packages for the same purpose; opened and ended sessions; a killed bridge. */
 export const bench: Bench = () =>
   withClosers(async (defer) => {
     const bridge = defer(await startBridge());
@@ -155,9 +155,9 @@ export const bench: Bench = () =>
     await gateway.register({ path: 'odd', ...ODD });
     const { urls } = defer(await startLightServers(1));
     await gateway.register({ path: 'other', url: urls[0] });
-    const { key } = await gateway.makeAgent(['*']);
+    const { key } = await gateway.createAgent(['*']);
     const { peers } = defer(await startStdioPeers([ODD.command, ...ODD.args]));
-    const ways: Way[] = [
+    const routes: Route[] = [
       { name: 'stdio', pids: () => [], connect: connectStdio },
       { name: 'bridge', pids: () => [bridge.program.pid], connect: async () => (await bridge.connect('odd')).client },
       {
@@ -167,17 +167,17 @@ export const bench: Bench = () =>
       },
       ...peers.map(({ name, url, pid }) => ({ name, pids: () => [pid], connect: () => connectHttp(url) })),
     ];
-    const rounds = new Map(ways.map(({ name }) => [name, [] as { p50Ms: number; cpuUs: number; added: number }[]]));
+    const rounds = new Map(routes.map(({ name }) => [name, [] as { p50Ms: number; cpuUs: number; added: number }[]]));
     for (let round = 0; round < ROUNDS; round += 1) {
       const found = new Map<string, { p50Ms: number; cpuUs: number }>();
-      for (const way of shuffle(ways)) found.set(way.name, await measure(way));
+      for (const route of shuffle(routes)) found.set(route.name, await measure(route));
       const plain = found.get('stdio')?.p50Ms ?? 0;
       for (const [name, one] of found) rounds.get(name)?.push({ ...one, added: one.p50Ms - plain });
     }
     const of = (name: string, what: 'p50Ms' | 'cpuUs' | 'added') => (rounds.get(name) ?? []).map((one) => one[what]);
     const memory = new Map<string, number>();
-    for (const way of ways) memory.set(way.name, await measureMemory(way));
-    const left = await comeAndGo(bridge);
+    for (const route of routes) memory.set(route.name, await measureMemory(route));
+    const left = await openAndEnd(bridge);
     const kills: Awaited<ReturnType<typeof killBridge>>[] = [];
     for (let count = 0; count < KILLS; count += 1) kills.push(await killBridge(gateway, key));
     const longest = Math.max(...kills.map(({ backMs }) => backMs));
@@ -186,12 +186,12 @@ export const bench: Bench = () =>
     const added = (name: string) => median(of(name, 'added'));
     const fastest = Math.min(...peers.map(({ name }) => added(name)));
     const smallest = Math.min(...peers.map(({ name }) => memory.get(name) ?? 0));
-    const mine = memory.get('bridge') ?? 0;
+    const bridgeMb = memory.get('bridge') ?? 0;
     return {
       title: 'Bridged calls',
-      method: `The same server, a program that answers at once, by plain stdio, through the bridge's own socket (started as the gateway starts it), through the whole gateway, and through what npm has to offer stdio servers over Streamable HTTP, with sessions. The client is the official SDK; ${CALLS} calls one after another on a session of its own, ${ROUNDS} rounds in shuffled order. CPU and memory (PSS) are of the processes between client and server, without the server's; memory is theirs with ${SESSIONS} sessions open, divided by ${SESSIONS}, Node itself included. Then ${COMING} sessions with a process of their own, ${AT_ONCE} at a time, and ${KILLS} times kill -9 of the gateway's bridge.`,
-      columns: ['way', 'p50 ms', 'added, ms', 'CPU µs a call', 'MB a session'],
-      rows: ways.map(({ name }) => [
+      method: `The same server, a program that responds at once, over plain stdio, through the bridge's own socket (started as the gateway starts it), through the whole gateway, and through npm packages that offer stdio servers over Streamable HTTP, with sessions. The client is the official SDK; ${CALLS} calls one after another in one session, ${ROUNDS} rounds in shuffled order. CPU and memory (PSS) are those of the processes between client and server, without the server's; memory is measured with ${SESSIONS} sessions open and divided by ${SESSIONS}, Node itself included. Then ${COMING} sessions with their own process, ${AT_ONCE} at a time, and ${KILLS} times kill -9 of the gateway's bridge.`,
+      columns: ['route', 'p50 ms', 'added, ms', 'CPU µs a call', 'MB per session'],
+      rows: routes.map(({ name }) => [
         name,
         showSpread(of(name, 'p50Ms'), 2),
         name === 'stdio' ? '' : showSpread(of(name, 'added'), 2),
@@ -200,16 +200,16 @@ export const bench: Bench = () =>
       ]),
       bars: [
         {
-          what: 'added by the bridge, beside the fastest other',
+          what: 'added by the bridge, compared with the fastest other',
           bar: `≤ ${fastest.toFixed(2)} ms`,
           value: `${added('bridge').toFixed(2)} ms`,
           met: added('bridge') <= fastest,
         },
         {
-          what: 'memory of the bridge for a session, beside the smallest other',
+          what: 'memory of the bridge per session, compared with the smallest other',
           bar: `≤ ${(smallest / 2).toFixed(1)} MB (half)`,
-          value: `${mine.toFixed(1)} MB`,
-          met: mine <= smallest / 2,
+          value: `${bridgeMb.toFixed(1)} MB`,
+          met: bridgeMb <= smallest / 2,
         },
         {
           what: `after ${COMING} sessions: children and descriptors (listeners among them) left`,
@@ -218,13 +218,13 @@ export const bench: Bench = () =>
           met: left.children === 0 && left.descriptors === 0,
         },
         {
-          what: 'bridge killed to its server answering again, longest',
+          what: 'bridge killed to its server responding again, longest',
           bar: `≤ ${BACK_MS / 1_000} s`,
           value: `${(longest / 1_000).toFixed(2)} s`,
           met: longest <= BACK_MS,
         },
         {
-          what: 'answers of another server meanwhile',
+          what: 'responses of another server meanwhile',
           bar: 'all 200',
           value: others.join(', '),
           met: others.every((status) => status === 200),

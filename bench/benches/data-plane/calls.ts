@@ -10,7 +10,7 @@ import type { Bench, Section } from '../../measure/report/report.ts';
 import { median, showSpread } from '../../measure/statistics.ts';
 
 const ROUNDS = 5;
-/** A real server's own rounds differ more. */
+/** The rounds of a real server vary more. */
 const SDK_ROUNDS = 11;
 const LOAD = { connections: 16, seconds: 3 };
 
@@ -39,22 +39,22 @@ function describe(rounds: Map<string, Round[]>, upstream: string, names: string[
   });
 }
 
-/** tools/call: direct, through bare NGINX, through the gateway; in front of an upstream that costs nothing, and of a real SDK server. */
+/** tools/call: direct, through bare NGINX, through the gateway; with an upstream that costs nothing, and with a real SDK server. */
 export const bench: Bench = () =>
   withClosers(async (defer) => {
-    const [upstreamPort = 0, barePort = 0, bareSdkPort = 0, sdkPort = 0, askingPort = 0, nodePort = 0] =
+    const [upstreamPort = 0, barePort = 0, bareSdkPort = 0, sdkPort = 0, authPort = 0, nodePort = 0] =
       await findFreePorts(6);
     const gateway = defer(await startBenchGateway());
-    const { key } = await gateway.makeAgent(['*']);
+    const { key } = await gateway.createAgent(['*']);
     const bearer = { Authorization: `Bearer ${key}` };
 
-    // Registered while a real server is there, so that the probe finds an MCP server; then the static one takes its port.
+    // Registered while a real server runs, so that the probe finds an MCP server; then the static one takes over its port.
     const standIn = await startSdkServer(upstreamPort);
     await gateway.register({ path: 'static', url: standIn.url });
     await standIn.close();
     const upstream = defer(await startStaticUpstream(upstreamPort));
     const bare = defer(await startBareProxy(barePort, upstreamPort));
-    const asking = defer(await startAuthRequest(askingPort, upstreamPort, key));
+    const authRequest = defer(await startAuthRequest(authPort, upstreamPort, key));
     const node = defer(await startNodeProcess('node-proxy.ts', nodePort, { UPSTREAM: String(upstreamPort), KEY: key }));
     const sdk = defer(await startSdkServer(sdkPort));
     await gateway.register({ path: 'sdk', url: sdk.url });
@@ -68,7 +68,7 @@ export const bench: Bench = () =>
       { name: 'direct', url: upstream.url, headers: session },
       { name: 'bare NGINX', url: bare.url, headers: session, pids: bare.workers },
       { name: 'gateway', url: through('static'), headers: tagged, pids: gateway.workers },
-      { name: 'NGINX + auth_request', url: asking.url, headers: known, pids: asking.workers },
+      { name: 'NGINX + auth_request', url: authRequest.url, headers: known, pids: authRequest.workers },
       { name: 'bare Node proxy', url: node.url, headers: known, pids: () => [node.pid] },
     ];
     const real: Rival[] = [
@@ -87,7 +87,7 @@ function report(still: Map<string, Round[]>, real: Map<string, Round[]>): Sectio
   const faster = (name: string) => median(ratios(still, 'gateway', name, ({ perSecond }) => perSecond)).toFixed(2);
   return {
     title: 'Calls',
-    method: `wrk, ${LOAD.connections} connections, one thread, ${ROUNDS} rounds of ${LOAD.seconds} s (${SDK_ROUNDS} with the SDK server) in shuffled order, every NGINX with one worker. Each call is a \`tools/call\` with an id of its own. The gateway has everything on: key, grant, body, session tag, credentials, log. Static upstream: an NGINX with one fixed answer. SDK upstream: the official SDK 1.x, stateless, one Node process. auth_request: NGINX asks a minimal Node process that knows one key; no tools, sessions, credentials, log. Bare Node proxy: node:http that looks one key up and passes on, the least that a gateway in Node does; none that npm has installed here serves HTTP, so no whole one was measured.`,
+    method: `wrk, ${LOAD.connections} connections, one thread, ${ROUNDS} rounds of ${LOAD.seconds} s (${SDK_ROUNDS} with the SDK server) in shuffled order, every NGINX with one worker. Each call is a \`tools/call\` with a unique id. The gateway has all features enabled: key, grant, body, session tag, credentials, log. Static upstream: an NGINX with one fixed response. SDK upstream: the official SDK 1.x, stateless, one Node process. auth_request: NGINX queries a minimal Node process that knows one key; no tools, sessions, credentials, log. Bare Node proxy: node:http that looks up one key and forwards, the minimum that a gateway in Node does; none that npm has installed here serves HTTP, so no complete one was measured.`,
     columns: ['upstream', 'route', '1000 calls/s', 'of direct', 'of bare NGINX', 'p50 / p99 ms', 'CPU µs a call'],
     rows: [...describe(still, 'static', [...still.keys()]), ...describe(real, 'SDK', [...real.keys()])],
     bars: [

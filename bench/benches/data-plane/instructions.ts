@@ -6,7 +6,7 @@ import { withClosers } from '../../measure/closers.ts';
 import { CALLS, countCall, WARM_CALLS } from '../../measure/callgrind/count-instructions.ts';
 import type { Bench } from '../../measure/report/report.ts';
 
-/** User-space instructions of a call: what the gate adds, whatever else the machine does. */
+/** User-space instructions of a call: what the gate adds, independent of other load. */
 export const bench: Bench = () =>
   withClosers(async (defer) => {
     const [upstreamPort = 0] = await findFreePorts(1);
@@ -24,7 +24,7 @@ export const bench: Bench = () =>
     }
     return {
       title: 'Instructions of a call',
-      method: `valgrind's callgrind counts the user-space instructions of all processes of an NGINX for ${WARM_CALLS} and for ${WARM_CALLS + CALLS} calls on one connection; the difference is one call, warm. The kernel is not counted. The counts do not depend on what else the machine does.`,
+      method: `valgrind's callgrind counts the user-space instructions of all processes of an NGINX for ${WARM_CALLS} and for ${WARM_CALLS + CALLS} calls on one connection; their difference, divided by ${CALLS}, is one warm call. The kernel is not counted. The counts do not depend on other load of the machine.`,
       columns: ['NGINX', 'bare, thousands', 'gate, thousands', 'added', 'of bare'],
       rows,
       bars: [],

@@ -17,7 +17,7 @@ const ROUNDS = 5;
 const LOAD = { connections: 16, seconds: 3 };
 const COUNTS = [1, 100, 10_000];
 
-/** What a call costs when ever more keys call in turn. */
+/** Cost of a call as more and more keys call in turn. */
 export const bench: Bench = () =>
   withClosers(async (defer) => {
     const folder = mkdtempSync(join(tmpdir(), 'mcpgw-keys-'));
@@ -25,7 +25,7 @@ export const bench: Bench = () =>
     const [upstreamPort = 0] = await findFreePorts(1);
     defer(await startStaticUpstream(upstreamPort));
     const { gate, url, workers } = defer(await startBenchGate(SYSTEM_NGINX, upstreamPort));
-    // With an id, as the registry writes them: it is in the line of the log.
+    // With an id, as the registry writes them: it is part of the log line.
     const keys = Array.from({ length: Math.max(...COUNTS) }, (_, index) =>
       gate.access.addAgent(`agent-${index}`, { id: randomUUID() }),
     );
@@ -45,7 +45,7 @@ export const bench: Bench = () =>
       columns: ['keys', 'CPU µs a call'],
       rows: COUNTS.map((count) => [String(count), showSpread(cpuOf(count), 1)]),
       bars: [
-        { what: '10,000 keys, of one', bar: '≤ 1.10', value: ratio.toFixed(2), met: ratio <= 1.1 },
+        { what: '10,000 keys / one key', bar: '≤ 1.10', value: ratio.toFixed(2), met: ratio <= 1.1 },
         {
           what: 'memory of a worker at 10,000 keys',
           bar: '≤ 60 MB',

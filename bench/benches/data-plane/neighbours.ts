@@ -29,7 +29,7 @@ interface Sender {
   agent: Agent;
 }
 
-/** Sends a body and reads the answer to its end; the status is that of the gate or the backend. */
+/** Sends a body and reads the whole response; the status is that of the gate or the backend. */
 function send({ url, headers, agent }: Sender, body: Buffer | string): Promise<number> {
   return new Promise((resolve, reject) => {
     const type = { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream' };
@@ -42,13 +42,13 @@ function send({ url, headers, agent }: Sender, body: Buffer | string): Promise<n
   });
 }
 
-/** How long calls take that begin, one every few milliseconds, while something runs. */
-async function timeCallsBeside(caller: Sender, running: Promise<unknown>): Promise<number[]> {
+/** Response times of calls that begin, one every few milliseconds, while something runs. */
+async function timeCallsDuring(caller: Sender, running: Promise<unknown>): Promise<number[]> {
   const calls: Promise<number>[] = [];
   const call = async () => {
     const began = performance.now();
     const status = await send(caller, callBody('echo'));
-    if (status !== 200) throw new Error(`a call beside large bodies was answered ${status}`);
+    if (status !== 200) throw new Error(`a call during large bodies was answered ${status}`);
     return performance.now() - began;
   };
   const timer = setInterval(() => calls.push(call()), EVERY_MS);
@@ -60,7 +60,7 @@ async function timeCallsBeside(caller: Sender, running: Promise<unknown>): Promi
   return Promise.all(calls);
 }
 
-/** What bodies of up to 4 MB that were made to hurt cost a worker, and another agent who calls meanwhile. */
+/** Cost of hostile bodies of up to 4 MB for a worker, and for another agent that calls meanwhile. */
 export const bench: Bench = () =>
   withClosers(async (defer) => {
     const [upstreamPort = 0] = await findFreePorts(1);
@@ -79,7 +79,7 @@ export const bench: Bench = () =>
     const hostile = { url, headers, agent: agents[0] };
     const caller = { url, headers: await openSession(url, { Authorization: `Bearer ${key}` }), agent: agents[1] };
     const bodies = hostileBodies(TEXT_BYTES).map(({ name, body }) => ({ name, body: Buffer.from(body, 'latin1') }));
-    const alone = await timeCallsBeside(caller, new Promise((resolve) => setTimeout(resolve, 2_000)));
+    const alone = await timeCallsDuring(caller, new Promise((resolve) => setTimeout(resolve, 2_000)));
     const before = sumPssMb(listFamily(gate.nginx.pid));
     const found: { name: string; cpuMs: number; calls: number[] }[] = [];
     for (const { name, body } of bodies) {
@@ -89,7 +89,7 @@ export const bench: Bench = () =>
         await send(hostile, body);
         cpu.push((readCpuTimeUs(workers()) - cpuBefore) / 1_000);
         const four = Promise.all(Array.from({ length: AT_ONCE }, () => send(hostile, body)));
-        calls.push(...(await timeCallsBeside(caller, four)));
+        calls.push(...(await timeCallsDuring(caller, four)));
       }
       found.push({ name, cpuMs: median(cpu), calls });
     }
@@ -100,8 +100,8 @@ export const bench: Bench = () =>
     const most = worst[0]?.cpuMs ?? 0;
     return {
       title: 'Neighbours of hostile bodies',
-      method: `The gate without a registry, NGINX of the system with ${WORKERS} workers, static upstream. ${bodies.length} bodies of up to 4 MB that were made to hurt (nginx/gate/json/scan/test/hostile.ts), each ${ROUNDS} times alone, for the CPU time of the workers, then ${AT_ONCE} at once; another agent begins a call every ${EVERY_MS} ms meanwhile, all clients in one Node process. Shown are the ${SHOWN} that cost most.`,
-      columns: ['body', 'CPU ms of a worker', 'calls beside four, p50 ms', 'longest, ms'],
+      method: `The gate without a registry, NGINX of the system with ${WORKERS} workers, static upstream. ${bodies.length} bodies of up to 4 MB that are as expensive as possible (nginx/gate/json/scan/test/hostile.ts), each ${ROUNDS} times alone, for the CPU time of the workers, then ${AT_ONCE} at once; another agent begins a call every ${EVERY_MS} ms meanwhile, all clients in one Node process. The ${SHOWN} most expensive ones are shown.`,
+      columns: ['body', 'CPU ms of a worker', 'calls during four, p50 ms', 'longest, ms'],
       rows: [
         ['none', '', percentile(alone, 0.5).toFixed(1), Math.max(...alone).toFixed(1)],
         ...worst
@@ -115,19 +115,19 @@ export const bench: Bench = () =>
       ],
       bars: [
         {
-          what: 'most CPU of a worker for a body',
+          what: 'maximum CPU of a worker for a body',
           bar: `≤ ${CPU_BAR_MS} ms`,
           value: `${most.toFixed(0)} ms`,
           met: most <= CPU_BAR_MS,
         },
         {
-          what: `p99 of another agent beside four bodies at once, all ${bodies.length} bodies`,
+          what: `p99 of another agent during four bodies at once, all ${bodies.length} bodies`,
           bar: `≤ ${P99_BAR_MS} ms`,
           value: `${p99.toFixed(0)} ms`,
           met: p99 <= P99_BAR_MS,
         },
         {
-          what: 'memory of NGINX afterwards, more than before',
+          what: 'growth of the memory of NGINX afterwards',
           bar: `≤ ${MEMORY_BAR_MB} MB`,
           value: `${more.toFixed(1)} MB`,
           met: more <= MEMORY_BAR_MB,

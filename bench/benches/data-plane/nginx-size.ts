@@ -7,7 +7,7 @@ import { findFreePorts } from '../../../test/support/processes/free-ports.ts';
 import { NGINX_KINDS, SYSTEM_NGINX, type NginxKind } from '../../../test/support/nginx/nginx-kinds.ts';
 import { planInstance } from '../../../test/support/nginx/start-gate.ts';
 import {
-  makeFolders,
+  createFolders,
   removeFolders,
   startNginx,
   testRendering,
@@ -30,7 +30,7 @@ const WORKERS = 2;
 interface Found {
   renderMs: number[];
   reloadMs: number[];
-  /** By `nginx -t`, one list for each of NGINX_KINDS. */
+  /** Times of `nginx -t`, one list for each of NGINX_KINDS. */
   testMs: number[][];
   megabytes: number;
   kilobytes: number;
@@ -56,7 +56,7 @@ function timeTest(kind: NginxKind, folders: NginxFolders): number {
 
 const measureSize = (count: number, bundle: string): Promise<Found> =>
   withClosers(async (defer) => {
-    const folders = makeFolders();
+    const folders = createFolders();
     defer({
       close: () => {
         removeFolders(folders);
@@ -102,14 +102,14 @@ const measureSize = (count: number, bundle: string): Promise<Found> =>
     return found;
   });
 
-/** What ever more servers cost NGINX: a reload, and memory. */
+/** Reload time and memory of NGINX with an increasing number of servers. */
 export const bench: Bench = async () => {
   const bundle = await buildGate();
   const all: (Found & { size: number })[] = [];
   for (const size of SIZES) all.push({ size, ...(await measureSize(size, bundle)) });
   return {
     title: 'Growth of NGINX',
-    method: `Rendered by registry/publishing/render/render.ts from a plan of so many servers (a prefix of two segments, one instance, one credential header each) and loaded by a real NGINX with ${WORKERS} workers. Reload: from writing the files and SIGHUP until the new workers alone accept (seen every 25 ms); ${RELOADS} reloads. Memory: PSS of the master and all workers together, after the reloads, with no old worker left. \`nginx -t\`: as the registry runs it before each reload, ${RELOADS} times.`,
+    method: `Rendered by registry/publishing/render/render.ts from a plan of that number of servers (a prefix of two segments, one instance, one credential header each) and loaded by a real NGINX with ${WORKERS} workers. Reload: from writing the files and SIGHUP until only the new workers accept (checked every 25 ms); ${RELOADS} reloads. Memory: PSS of the master and all workers together, after the reloads, with no old worker left. \`nginx -t\`: as the registry runs it before each reload, ${RELOADS} times.`,
     columns: [
       'servers',
       'configuration',

@@ -12,14 +12,14 @@ const HANGING = 3;
 const CALLS = 200;
 const BAR_MS = 50;
 
-/** The questions that are answered from what is known. */
-const QUESTIONS: [name: string, args: Record<string, unknown>][] = [
+/** The calls that the meta endpoint answers from its own data. */
+const TOOL_CALLS: [name: string, args: Record<string, unknown>][] = [
   ['gateway_list_servers', {}],
   ['gateway_list_tools', { server: 's0' }],
   ['gateway_search_tools', { query: 'create something' }],
 ];
 
-/** What the meta endpoint answers from what it knows, beside servers that are down or never answer. */
+/** Calls that the meta endpoint answers from its own data, while servers are down or never respond. */
 export const bench: Bench = () =>
   withClosers(async (defer) => {
     const { urls } = defer(await startLightServers({ count: SERVERS }));
@@ -29,7 +29,7 @@ export const bench: Bench = () =>
       await gateway.register({ path: `hangs${index}`, url: defer(await startHangs()).url });
       await gateway.register({ path: `down${index}`, url: 'http://127.0.0.1:9/mcp' });
     }
-    const { key, name } = await gateway.makeAgent(['*']);
+    const { key, name } = await gateway.createAgent(['*']);
     await gateway.admin.must('PATCH', `/api/agents/${name}`, { toolList: 'meta' });
     const client = defer(await connectClient(`${gateway.url}/mcp`, key));
     await waitFor('known tools', async () =>
@@ -42,9 +42,9 @@ export const bench: Bench = () =>
         .callTool({ name: 'gateway_invoke', arguments: { server: `hangs${index}`, tool: 'x', arguments: {} } })
         .catch(() => undefined),
     );
-    const found = QUESTIONS.map((): number[] => []);
+    const found = TOOL_CALLS.map((): number[] => []);
     for (let call = 0; call < CALLS; call += 1)
-      for (const [index, [tool, args]] of QUESTIONS.entries()) {
+      for (const [index, [tool, args]] of TOOL_CALLS.entries()) {
         const began = performance.now();
         await client.callTool({ name: tool, arguments: args });
         found[index]?.push(performance.now() - began);
@@ -54,16 +54,16 @@ export const bench: Bench = () =>
     const longest = Math.max(...found.map((times) => percentile(times, 0.95)));
     return {
       title: 'Answers of the meta endpoint',
-      method: `A gateway with ${SERVERS} servers, ${HANGING} that accept connections and never answer, and ${HANGING} that are down; an agent may use all. The official SDK asks ${CALLS} times each, while a call to each server that hangs waits.`,
-      columns: ['question', 'ms', 'ms, p95'],
-      rows: QUESTIONS.map(([tool, args], index) => [
+      method: `A gateway with ${SERVERS} servers, ${HANGING} that accept connections and never respond, and ${HANGING} that are down; an agent may use all. The official SDK sends each call ${CALLS} times, while a call to each hanging server waits.`,
+      columns: ['call', 'ms', 'ms, p95'],
+      rows: TOOL_CALLS.map(([tool, args], index) => [
         [tool, ...Object.values(args).map((value) => `"${String(value)}"`)].join(' '),
         showSpread(found[index] ?? [], 1),
         percentile(found[index] ?? [], 0.95).toFixed(1),
       ]),
       bars: [
         {
-          what: 'what is known, longest p95',
+          what: 'longest p95',
           bar: `≤ ${BAR_MS} ms`,
           value: `${longest.toFixed(1)} ms`,
           met: longest <= BAR_MS,

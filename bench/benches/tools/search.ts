@@ -15,7 +15,7 @@ const TOOLS = 10_000;
 const ROUNDS = 10;
 const BARS = { recallAt5: 0.95, searchMs: 5 };
 
-/** So many tools of real servers: each registered again and again at other paths, its tools with a number at their names. */
+/** TOOLS tools of real servers: each server repeated at different paths, with a number appended to the names of its tools. */
 function readMany(servers: readonly RealServer[]): { words: ToolWords[]; cpuMs: number } {
   const words: ToolWords[] = [];
   const before = process.cpuUsage();
@@ -49,7 +49,7 @@ function timeSearches(words: readonly ToolWords[], cases: readonly QueryCase[]):
   return { wall, cpu };
 }
 
-/** CPU of making an index, and of its longest slice: for that long nothing else of the process goes on. */
+/** CPU time of building an index, and of its longest slice, which blocks the rest of the process. */
 async function timeBuild(words: readonly ToolWords[]): Promise<{ cpuMs: number; longestMs: number }> {
   let longestMs = 0;
   const all = process.cpuUsage();
@@ -68,7 +68,7 @@ async function timeBuild(words: readonly ToolWords[]): Promise<{ cpuMs: number; 
   return { cpuMs: (user + system) / 1_000, longestMs };
 }
 
-/** How well the search finds tools, and how fast. */
+/** Quality and speed of the tool search. */
 export const bench: Bench = async () => {
   const servers = readServers();
   const { tuned, heldOut } = readQueries();
@@ -98,7 +98,7 @@ export const bench: Bench = async () => {
   });
   return {
     title: 'Finding tools',
-    method: `${count} tools of ${servers.length} real servers and ${whole.length} queries ([data](data/README.md)). Recall@5 is the share of the queries with a right tool among the first five hits; MRR the mean of 1 / place of the first right one. Synonyms and weights were tuned with ${tuned.length} of the queries; the other ${heldOut.length} are held out. No server has tags. BM25 is that of textbooks over all texts of a tool as one, without stems and synonyms; substrings counts the words of the query that occur anywhere.`,
+    method: `${count} tools of ${servers.length} real servers and ${whole.length} queries ([data](data/README.md)). Recall@5 is the share of the queries with a right tool among the first five hits; MRR the mean of 1 / rank of the first right one. Synonyms and weights were tuned with ${tuned.length} of the queries; the other ${heldOut.length} are held out. No server has tags. BM25 is the textbook version over all texts of a tool as one, without stems and synonyms; substrings counts the words of the query that occur anywhere.`,
     columns: ['ranking', 'tuned: recall@5', 'MRR', 'held out: recall@5', 'MRR', 'all: recall@5', 'MRR'],
     rows,
     bars: [
@@ -113,8 +113,8 @@ export const bench: Bench = async () => {
       },
     ],
     notes: [
-      `${TOOLS} tools, the real ones again and again under other names; every query ${ROUNDS} times: ${showSpread(cpu, 2)} ms of CPU a search, p95 ${percentile(cpu, 0.95).toFixed(2)}; by the clock ${showSpread(wall, 2)}, p95 ${percentile(wall, 0.95).toFixed(2)}.`,
-      `Reading the texts of ${TOOLS} tools takes ${cpuMs.toFixed(0)} ms of CPU, once each; making the index ${build.cpuMs.toFixed(0)} ms, at each change, in slices of at most ${build.longestMs.toFixed(0)} ms.`,
+      `${TOOLS} tools, the real ones repeated under other names; every query ${ROUNDS} times: ${showSpread(cpu, 2)} ms of CPU per search, p95 ${percentile(cpu, 0.95).toFixed(2)}; wall time ${showSpread(wall, 2)}, p95 ${percentile(wall, 0.95).toFixed(2)}.`,
+      `Reading the texts of ${TOOLS} tools takes ${cpuMs.toFixed(0)} ms of CPU, once each; building the index ${build.cpuMs.toFixed(0)} ms, at each change, in slices of at most ${build.longestMs.toFixed(0)} ms.`,
     ],
   };
 };

@@ -9,16 +9,16 @@ const COUNTS = [10, 50, 100, 500];
 const ORDERS = 7;
 const SEARCHES = [1, 2, 3, 5, 8];
 const LIMITS = [10, 5];
-/** Where it is looked for from how many tools on the meta endpoint is cheaper. */
+/** Numbers of tools that are tried to find from which one on the meta endpoint is cheaper. */
 const STEPS = [5, 10, 15, 20, 25, 30, 35, 40, 50, 60, 70, 80, 90, 100];
 const BAR = { tools: 100, saved: 0.95 };
 
-// By a name that is no import to the compiler: this bench alone needs it, and nothing else should lack it.
+// By a name that the compiler does not treat as an import: only this bench needs it, and nothing else should fail without it.
 const TOKENIZER = ['gpt-tokenizer', 'encoding', 'o200k_base'].join('/');
 const { countTokens } = (await import(TOKENIZER)) as { countTokens: (text: string) => number };
 const count = (value: unknown) => countTokens(JSON.stringify(value));
 
-/** What a client gives its model of a tool. */
+/** The part of a tool that a client passes to its model. */
 const shown = ({ name, description, inputSchema }: RealTool) => ({ name, description, inputSchema });
 
 /** The same order for the same seed. */
@@ -31,12 +31,12 @@ function shuffleBy(seed: number, servers: readonly RealServer[]): RealServer[] {
     .map(({ server }) => server);
 }
 
-/** The first so many tools of servers. */
+/** The first `most` tools of servers. */
 function takeTools(servers: readonly RealServer[], most: number): RealServer[] {
-  let left = most;
+  let remaining = most;
   return servers.flatMap((server) => {
-    const tools = server.tools.slice(0, left);
-    left -= tools.length;
+    const tools = server.tools.slice(0, remaining);
+    remaining -= tools.length;
     return tools.length === 0 ? [] : [{ ...server, tools }];
   });
 }
@@ -46,7 +46,7 @@ const direct = (servers: readonly RealServer[]) =>
     servers.flatMap(({ path, tools }) => tools.map((tool) => ({ ...shown(tool), name: nameTool(path, tool.name) }))),
   );
 
-/** Mean tokens of a search, what the model writes and what it is answered, and of what invoking adds to a call. */
+/** Mean tokens of a search, both the model's call and its result, and of what invoking adds to a call. */
 function countTurn(servers: readonly RealServer[], limit: number): { search: number; invoke: number } {
   const { tuned, heldOut } = readQueries();
   const byId = new Map<string, { server: string; tool: RealTool }>();
@@ -75,14 +75,14 @@ function countTurn(servers: readonly RealServer[], limit: number): { search: num
 }
 
 /**
- * Tokens that a model reads because of tools in a conversation that needs `uses` of them, each searched for once. It is asked once more than it
- * calls, and each time it reads the definitions, and what was searched so far, again.
+ * Tokens that a model reads because of tools in a conversation that needs `uses` of them, each searched for once. It runs once more than it
+ * calls tools, and each time it reads the definitions and all earlier searches again.
  */
 const ofDirect = (definitions: number, uses: number) => (uses + 1) * definitions;
 const ofMeta = (definitions: number, uses: number, { search, invoke }: { search: number; invoke: number }) =>
   (2 * uses + 1) * definitions + uses * (uses + 1) * search + ((uses * (uses + 1)) / 2) * invoke;
 
-/** What tools cost a model: all of them defined, or the four of the meta endpoint and a search. */
+/** Tokens that tools cost a model: all of them defined, or the four of the meta endpoint and a search. */
 export const bench: Bench = () => {
   const servers = readServers();
   const total = servers.reduce((sum, { tools }) => sum + tools.length, 0);
@@ -111,7 +111,7 @@ export const bench: Bench = () => {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   return Promise.resolve({
     title: 'Tokens of tool definitions',
-    method: `Counted with o200k_base (gpt-tokenizer): name, description and input schema of real tools ([data](data/README.md)) as JSON, which is what clients give a model; annotations and output schemas, which many leave out, would add to \`direct\` alone. Direct: that many tools, named server__tool, of whole servers in ${ORDERS} orders. Meta: the four tools of \`/mcp\`. A finished task needs one tool: direct, the model is asked twice (call, answer); meta, three times (search, invoke, answer), and what the search answered is read twice. The search is the gateway's own, over those tools, mean of all queries of the data. Nothing is cached.`,
+    method: `Counted with o200k_base (gpt-tokenizer): name, description and input schema of real tools ([data](data/README.md)) as JSON, which is what clients pass to a model; annotations and output schemas, which many omit, would only add to \`direct\`. Direct: that number of tools, named server__tool, of whole servers in ${ORDERS} orders. Meta: the four tools of \`/mcp\`. A completed task needs one tool: direct, the model runs twice (call, answer); meta, three times (search, invoke, answer), and the search result is read twice. The search is the gateway's own, over those tools, mean of all queries of the data. Nothing is cached.`,
     columns: ['tools', 'direct', 'meta', 'saved', 'a task, direct', 'a task, meta', 'a task, meta, limit 5'],
     rows: measured.map(({ tools, definitions, turns: [ten = [], five = []], saved }) => [
       String(tools),

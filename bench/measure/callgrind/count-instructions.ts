@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Enough for LuaJIT to have compiled what it compiles. */
+/** Enough for LuaJIT to finish compiling. */
 export const WARM_CALLS = 500;
 export const CALLS = 2_000;
 
@@ -16,7 +16,7 @@ export const CALL_BODY = JSON.stringify({
   params: { name: 'echo', arguments: { message: 'hello from the bench' } },
 });
 
-/** The programs that are counted: valgrind writes one file for each process into `folder` when it ends. */
+/** The command under callgrind: valgrind writes one file for each process into `folder` when it ends. */
 function underCallgrind(command: readonly string[], folder: string): [string, ...string[]] {
   return [
     'valgrind',
@@ -69,7 +69,7 @@ export async function sendCalls(
   agent.destroy();
 }
 
-/** Starts what is counted, by a command for NGINX. */
+/** Starts the programs to count, with a command for NGINX. */
 export type Start = (command: readonly [string, ...string[]]) => Promise<{
   url: string;
   headers: Record<string, string>;
@@ -92,7 +92,7 @@ async function countRun(start: Start, command: readonly string[], count: number)
   }
 }
 
-/** Instructions that one more call takes, once everything is warm. */
+/** Instructions of one further call, once everything is warm. */
 export async function countCall(start: Start, command: readonly string[]): Promise<number> {
   const less = await countRun(start, command, WARM_CALLS);
   return ((await countRun(start, command, WARM_CALLS + CALLS)) - less) / CALLS;

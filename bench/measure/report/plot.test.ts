@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderPlot } from './plot.ts';
 
-test('what grows tenfold climbs as far as its x goes, what stays is level, and nothing leaves the plot', () => {
+test('proportional growth is a diagonal, constant values are level, and nothing leaves the plot', () => {
   const svg = renderPlot('t', 'servers', [
     {
       name: 'grows',
@@ -12,14 +12,14 @@ test('what grows tenfold climbs as far as its x goes, what stays is level, and n
       ],
     },
     {
-      name: 'stays',
+      name: 'constant',
       points: [
         [10, 10],
         [1_000, 10],
       ],
     },
   ]);
-  const [grows = [], stays = []] = [...svg.matchAll(/points="([^"]+)"/g)].map((found) =>
+  const [grows = [], constant = []] = [...svg.matchAll(/points="([^"]+)"/g)].map((found) =>
     (found[1] ?? '').split(' ').map((pair) => pair.split(',').map(Number)),
   );
   expect(grows).toEqual([
@@ -27,5 +27,5 @@ test('what grows tenfold climbs as far as its x goes, what stays is level, and n
     [285, 156],
     [510, 36],
   ]);
-  expect(stays.map(([, y]) => y)).toEqual([156, 156]);
+  expect(constant.map(([, y]) => y)).toEqual([156, 156]);
 });

@@ -18,7 +18,7 @@ function listDecades(least: number, most: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => 10 ** (first + index));
 }
 
-/** Lines over a logarithmic x and y as SVG: what grows in proportion is a straight line of 45°, what does not grow is level. */
+/** Lines over a logarithmic x and y as SVG: proportional growth is a straight line of 45°, constant values are level. */
 export function renderPlot(title: string, xLabel: string, lines: readonly Line[]): string {
   const points = lines.flatMap((line) => line.points);
   const xs = listDecades(Math.min(...points.map(([x]) => x)), Math.max(...points.map(([x]) => x)));

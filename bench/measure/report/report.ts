@@ -1,7 +1,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** A bar and what was measured. */
+/** A bar and the measured value. */
 export interface Bar {
   what: string;
   bar: string;
@@ -9,7 +9,7 @@ export interface Bar {
   met: boolean;
 }
 
-/** What one bench found. */
+/** The result of a bench. */
 export interface Section {
   title: string;
   /** How it was measured, in a few sentences. */
@@ -22,7 +22,7 @@ export interface Section {
   plot?: string;
 }
 
-/** Above this, other work disturbs what is measured. */
+/** Above this load, other work disturbs the measurement. */
 const QUIET_LOAD = 0.7;
 
 /** A file of benches/ exports one as `bench`. */
@@ -37,7 +37,7 @@ interface SavedSection extends Section {
   at: string;
 }
 
-/** Keeps a result, so that benches can be run one at a time. */
+/** Stores a result, so that benches can be run one at a time. */
 export function saveSection(folder: string, name: string, { plot, ...section }: SavedSection): void {
   mkdirSync(folder, { recursive: true });
   if (plot !== undefined) writeFileSync(join(folder, `${name}.svg`), plot);
@@ -45,7 +45,7 @@ export function saveSection(folder: string, name: string, { plot, ...section }: 
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(saved, null, 2)}\n`);
 }
 
-/** The results kept of `names`, in that order. */
+/** The stored results of `names`, in that order. */
 export function readSections(folder: string, names: string[]): SavedSection[] {
   return names
     .map((name) => join(folder, `${name}.json`))
@@ -53,7 +53,7 @@ export function readSections(folder: string, names: string[]): SavedSection[] {
     .map((file) => JSON.parse(readFileSync(file, 'utf8')) as SavedSection);
 }
 
-/** All results kept, by the name of their bench. */
+/** All stored results, by the name of their bench. */
 export function readResults(folder: string): Map<string, SavedSection> {
   const names = globSync('*.json', { cwd: folder }).map((file) => basename(file, '.json'));
   return new Map(
@@ -77,16 +77,16 @@ function renderSection(section: SavedSection): string {
     ...(section.notes ?? []),
     ...(section.loadBefore > QUIET_LOAD
       ? [
-          `**Not a quiet run**: other work kept the machine busy (load ${section.loadBefore.toFixed(1)} before it began). No bar is judged by it; run it again when the machine is idle.`,
+          `**Not a quiet run**: other work kept the machine busy (load ${section.loadBefore.toFixed(1)} before it began). Its bars do not count; run it again when the machine is idle.`,
         ]
       : []),
     `_${section.at.slice(0, 16).replace('T', ' ')} UTC · ${section.machine}_`,
   ].join('\n\n');
 }
 
-/** The whole RESULTS.md; `findings` is text that stands before the tables. */
+/** The whole RESULTS.md; `findings` is placed before the tables. */
 export function renderResults(sections: SavedSection[], findings: string): string {
   const head =
-    '# Numbers\n\nWritten by `npm run bench`; do not edit. Everything of one table is measured in one run on one machine, interleaved, so that ratios mean something where absolute numbers do not. A value is the median of its rounds, in brackets the least and the most.';
+    '# Numbers\n\nWritten by `npm run bench`; do not edit. All values of a table are measured in one run on one machine, interleaved, so that ratios are meaningful where absolute numbers are not. A value is the median of its rounds, with the minimum and the maximum in brackets.';
   return `${[head, findings.trim(), ...sections.map(renderSection)].join('\n\n')}\n`;
 }

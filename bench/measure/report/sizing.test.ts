@@ -12,7 +12,7 @@ test('the sizing of docs/operations.md has the figures of the last results', () 
   expect(page).toBe(replaceSizing(page, table));
 });
 
-test('what was not measured is said, and a page without its marks is refused', () => {
+test('missing measurements are marked, and a page without the markers is refused', () => {
   expect(renderSizing(new Map())).toContain('| not measured');
   expect(() => replaceSizing('# Page', '')).toThrow(/has no <!-- sizing/);
 });

@@ -1,6 +1,6 @@
 import type { Section } from './report.ts';
 
-/** The tables that the sizing page is made of: results by the name of their bench. */
+/** The tables from which the sizing is built: results by the name of their bench. */
 export type Results = ReadonlyMap<string, Pick<Section, 'columns' | 'rows'>>;
 
 const NOT_MEASURED = 'not measured';
@@ -47,7 +47,7 @@ export function renderSizing(results: Results): string {
   return [show(head), show(widths.map((width) => '-'.repeat(width))), ...others.map(show)].join('\n');
 }
 
-/** Puts the table between its marks. Throws when the page has none. */
+/** Inserts the table between its markers. Throws when the page has none. */
 export function replaceSizing(page: string, table: string): string {
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (begin === -1 || end < begin) throw new Error(`the page has no ${BEGIN} before ${END}`);

@@ -46,7 +46,7 @@ async function add({ api, output }: Context, written: string, options: AddOption
   const { description, role: given, grant = [], group, owner, expires, disabled } = options;
   const agent = await (
     await api()
-  ).ask({
+  ).request({
     method: 'POST',
     path: ['api', 'agents'],
     body: {
@@ -59,10 +59,10 @@ async function add({ api, output }: Context, written: string, options: AddOption
       ...(expires !== undefined && { expiresAt: readMoment(expires, '--expires', 1) }),
       ...(disabled === true && { enabled: false }),
     },
-    answer: agentView,
+    response: agentView,
   });
   output.result(agent, () => {
-    output.text(`The agent ${agent.name} is made.`);
+    output.text(`Created the agent ${agent.name}.`);
     output.note(`It needs a key: mcpgw keys create ${agent.name}`);
   });
 }
@@ -70,7 +70,7 @@ async function add({ api, output }: Context, written: string, options: AddOption
 async function remove({ api, output }: Context, written: string, yes: boolean | undefined): Promise<void> {
   const name = readAgentName(written);
   await confirm(`Remove the agent ${name} with all its keys? This cannot be undone.`, yes, 'nothing was removed');
-  await (await api()).ask({ method: 'DELETE', path: ['api', 'agents', name], answer: z.unknown() });
+  await (await api()).request({ method: 'DELETE', path: ['api', 'agents', name], response: z.unknown() });
   output.result({ removed: name }, () => {
     output.text(`The agent ${name} is removed; its keys are refused from now on.`);
   });
@@ -78,7 +78,7 @@ async function remove({ api, output }: Context, written: string, yes: boolean | 
 
 function addSwitches(agents: Command): void {
   for (const [name, enabled, summary] of [
-    ['enable', true, 'let an agent in again'],
+    ['enable', true, 'allow an agent again'],
     ['disable', false, 'refuse all keys of an agent'],
   ] as const) {
     const command = agents
@@ -89,7 +89,7 @@ function addSwitches(agents: Command): void {
       .action(
         action(async ({ api, output }, _options, written: string) => {
           const path = ['api', 'agents', readAgentName(written)];
-          const agent = await (await api()).ask({ method: 'PATCH', path, body: { enabled }, answer: agentView });
+          const agent = await (await api()).request({ method: 'PATCH', path, body: { enabled }, response: agentView });
           output.result(agent, () => {
             output.text(`The agent ${agent.name} is ${name}d.`);
           });
@@ -131,7 +131,7 @@ export function addAgentCommands(program: Command): void {
               showTime(expiresAt),
               [...groups.map((group) => `group ${group}`), ...grants.map(describe)].join(', ') || 'nothing',
             ]),
-            'There is no agent. "mcpgw agents add <name> --grant <path>" makes one.',
+            'There are no agents. "mcpgw agents add <name> --grant <path>" creates one.',
           );
         });
       }),
@@ -144,43 +144,40 @@ export function addAgentCommands(program: Command): void {
     .argument('<agent>', 'name of the agent')
     .action(
       action(async ({ api, output }, _options, written: string) => {
-        const agent = await (await api()).ask({ path: ['api', 'agents', readAgentName(written)], answer: agentView });
+        const path = ['api', 'agents', readAgentName(written)];
+        const agent = await (await api()).request({ path, response: agentView });
         output.result(agent, () => {
           showAgent(output, agent);
         });
       }),
     );
   addExamples(show, ['mcpgw agents show laptop', 'what may it do, until when?']);
-  const made = agents
+  const created = agents
     .command('add')
-    .summary('make an agent')
-    .description('Makes an agent. It may use nothing but what is granted.')
+    .summary('create an agent')
+    .description('Creates an agent. It may use only what is granted.')
     .argument('<agent>', 'its name: 1 to 64 of a-z 0-9 . _ -')
-    .option(
-      '--grant <server>',
-      'a server that it may use whole: a path, "team/*" or "*"; several separated by commas',
-      collect,
-    )
-    .option('--group <group>', 'a group whose grants it has too; several separated by commas', collect)
+    .option('--grant <server>', 'a server to grant: a path, "team/*" or "*"; several separated by commas', collect)
+    .option('--group <group>', 'a group to add it to; several separated by commas', collect)
     .option('--description <text>', 'what it is for')
-    .option('--owner <name>', 'who answers for it')
+    .option('--owner <name>', 'who is responsible for it')
     .addOption(new Option('--role <role>', 'rights on the REST API').choices(role.options))
-    .option('--expires <when>', 'until when: 90d, 2027-01-31 …')
-    .option('--disabled', 'make it disabled')
+    .option('--expires <when>', 'when it expires: 90d, 2027-01-31 …')
+    .option('--disabled', 'create it disabled')
     .action(action((context, options: AddOptions, written: string) => add(context, written, options)));
   addExamples(
-    made,
+    created,
     ['mcpgw agents add laptop --grant weather', 'one that may use one server'],
-    ["mcpgw agents add ci --grant 'team/*' --expires 90d", 'one for a while'],
+    ["mcpgw agents add ci --grant 'team/*' --expires 90d", 'one that expires'],
   );
   const removed = agents
     .command('remove')
     .alias('rm')
     .summary('remove an agent with all its keys')
-    .description('Removes an agent with all its keys. This cannot be undone, so it is asked for.')
+    .description('Removes an agent with all its keys. This cannot be undone, so you are asked to confirm it.')
     .argument('<agent>', 'name of the agent')
     .option('-y, --yes', 'do not ask')
     .action(action((context, { yes }: { yes?: boolean }, written: string) => remove(context, written, yes)));
-  addExamples(removed, ['mcpgw agents remove laptop', 'it is gone for good']);
+  addExamples(removed, ['mcpgw agents remove laptop', 'this cannot be undone']);
   addSwitches(agents);
 }

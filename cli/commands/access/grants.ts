@@ -63,10 +63,10 @@ interface Holder {
 
 async function readHolder(api: Api, { group }: Holder, name: string) {
   const path = ['api', group === true ? 'groups' : 'agents', readAgentName(name)];
-  return { path, ...(await api.ask({ path, answer: group === true ? groupView : agentView })) };
+  return { path, ...(await api.request({ path, response: group === true ? groupView : agentView })) };
 }
 
-/** Reads the grants, changes them and writes them back; refused by the gateway where somebody else changed them meanwhile. */
+/** Reads the grants, changes them and writes them back; the gateway refuses this if somebody else changed them meanwhile. */
 async function changeGrants(
   { api: connect, output }: Context,
   holder: Holder,
@@ -76,8 +76,8 @@ async function changeGrants(
   const api = await connect();
   const { path, grants, revision } = await readHolder(api, holder, name);
   const body = change(grants);
-  const answer = holder.group === true ? groupView : agentView;
-  const after = await api.ask({ method: 'PUT', path: [...path, 'grants'], body, ifMatch: revision, answer });
+  const response = holder.group === true ? groupView : agentView;
+  const after = await api.request({ method: 'PUT', path: [...path, 'grants'], body, ifMatch: revision, response });
   output.result(after.grants, () => {
     showGrants(output, after);
   });
@@ -113,7 +113,7 @@ export function addGrantCommands(program: Command): void {
   const grants = program
     .command('grants')
     .summary('what agents may use')
-    .description('Grants: what an agent may use. What is not granted is refused, and what is denied wins.');
+    .description('Grants: what an agent may use. Anything not granted is refused, and a deny takes precedence.');
   const list = grants
     .command('list')
     .alias('ls')
@@ -132,7 +132,7 @@ export function addGrantCommands(program: Command): void {
   addExamples(list, ['mcpgw grants list laptop', 'what may it use?']);
   const added = grants
     .command('add')
-    .summary('let an agent use a server, or some of it')
+    .summary('let an agent use a server, or part of it')
     .description('Adds a grant: the whole server, or with --tools, --resources or --prompts only these.')
     .argument('<agent>', 'name of the agent, or with --group of a group')
     .argument('<server>', 'a path, "team/*", or "*" for every server')
@@ -143,15 +143,15 @@ export function addGrantCommands(program: Command): void {
     )
     .option('--resources <uris>', 'resources, by URI or pattern', collect)
     .option('--prompts <names>', 'prompts, by name or pattern', collect)
-    .option('--deny', 'deny what is named, whatever other grants allow')
-    .option('--hours <from-to>', 'only then: 08:00-18:00')
+    .option('--deny', 'deny these, even if other grants allow them')
+    .option('--hours <from-to>', 'only during these hours: 08:00-18:00')
     .addOption(
       new Option('--days <days>', 'with --hours: on these days')
         .argParser((written: string) => written.split(','))
         .default(WEEK, 'every day'),
     )
     .option('--zone <zone>', 'with --hours: in this time zone', 'UTC')
-    .option('--expires <when>', 'until when: 90d, 2027-01-31 …')
+    .option('--expires <when>', 'when it expires: 90d, 2027-01-31 …')
     .option(...GROUP_OPTION)
     .action(
       action((context, options: AddOptions, name: string, server: string) =>
@@ -161,16 +161,16 @@ export function addGrantCommands(program: Command): void {
   addExamples(
     added,
     ['mcpgw grants add laptop weather', 'all of one server'],
-    ["mcpgw grants add laptop 'team/*' --tools 'get_*,!get_secret'", 'some tools of several'],
+    ["mcpgw grants add laptop 'team/*' --tools 'get_*,!get_secret'", 'some tools of several servers'],
     [
       'mcpgw grants add laptop files --hours 08:00-18:00 --days mon,tue,wed,thu,fri --zone Europe/Berlin',
-      'in working hours',
+      'during working hours',
     ],
   );
   const removed = grants
     .command('remove')
     .alias('rm')
-    .summary('take a grant back')
+    .summary('remove a grant')
     .description('Removes grants by the server as it was written, or one by its number in "mcpgw grants list".')
     .argument('<agent>', 'name of the agent, or with --group of a group')
     .argument('<server>', 'the server as it was written, or the number of the grant')
@@ -180,5 +180,5 @@ export function addGrantCommands(program: Command): void {
         changeGrants(context, holder, name, (grants) => without(grants, which, name)),
       ),
     );
-  addExamples(removed, ['mcpgw grants remove laptop weather', 'it may use that no more']);
+  addExamples(removed, ['mcpgw grants remove laptop weather', 'it may no longer use that server']);
 }

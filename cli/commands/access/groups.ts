@@ -20,33 +20,33 @@ async function add({ api, output }: Context, written: string, { description, gra
     grants: grant.map((server) => ({ server })),
     ...(description !== undefined && { description }),
   };
-  const group = await (await api()).ask({ method: 'POST', path: ['api', 'groups'], body, answer: groupView });
+  const group = await (await api()).request({ method: 'POST', path: ['api', 'groups'], body, response: groupView });
   output.result(group, () => {
-    output.text(`The group ${group.name} is made.`);
-    output.note(`Put agents into it: mcpgw groups join ${group.name} <agent>`);
+    output.text(`Created the group ${group.name}.`);
+    output.note(`Add agents to it: mcpgw groups join ${group.name} <agent>`);
   });
 }
 
 async function remove({ api, output }: Context, written: string, yes: boolean | undefined): Promise<void> {
   const name = readAgentName(written);
   await confirm(`Remove the group ${name}? Its agents lose its grants.`, yes, 'nothing was removed');
-  await (await api()).ask({ method: 'DELETE', path: ['api', 'groups', name], answer: z.unknown() });
+  await (await api()).request({ method: 'DELETE', path: ['api', 'groups', name], response: z.unknown() });
   output.result({ removed: name }, () => {
     output.text(`The group ${name} is removed.`);
   });
 }
 
-/** Puts an agent into a group, or takes it out. */
+/** Adds an agent to a group, or removes it. */
 async function setMember(api: Api, group: string, name: string, isIn: boolean) {
   const path = ['api', 'agents', name];
-  const { groups, revision } = await api.ask({ path, answer: agentView });
+  const { groups, revision } = await api.request({ path, response: agentView });
   const rest = groups.filter((one) => one !== group);
-  return api.ask({
+  return api.request({
     method: 'PATCH',
     path,
     body: { groups: isIn ? [...rest, group] : rest },
     ifMatch: revision,
-    answer: agentView,
+    response: agentView,
   });
 }
 
@@ -55,7 +55,7 @@ function addMembership(groups: Command, name: 'join' | 'leave', summary: string)
   const command = groups
     .command(name)
     .summary(summary)
-    .description(`${isIn ? 'Puts agents into' : 'Takes agents out of'} a group.`)
+    .description(`${isIn ? 'Adds agents to' : 'Removes agents from'} a group.`)
     .argument('<group>', 'name of the group')
     .argument('<agent...>', 'names of agents')
     .action(
@@ -77,7 +77,7 @@ export function addGroupCommands(program: Command): void {
   const groups = program
     .command('groups')
     .summary('groups of agents')
-    .description('Groups: grants that several agents have. "mcpgw grants … --group" changes them.');
+    .description('Groups: grants that several agents share. "mcpgw grants … --group" changes them.');
   const list = groups
     .command('list')
     .alias('ls')
@@ -94,12 +94,12 @@ export function addGroupCommands(program: Command): void {
               agents.join(', ') || '-',
               grants.map(({ server }) => server).join(', ') || 'nothing',
             ]),
-            'There is no group. "mcpgw groups add <name> --grant <path>" makes one.',
+            'There are no groups. "mcpgw groups add <name> --grant <path>" creates one.',
           );
         });
       }),
     );
-  addExamples(list, ['mcpgw groups list', 'who is in which?']);
+  addExamples(list, ['mcpgw groups list', 'which agents are in which group?']);
   const show = groups
     .command('show')
     .summary('a group with its agents and grants')
@@ -107,7 +107,8 @@ export function addGroupCommands(program: Command): void {
     .argument('<group>', 'name of the group')
     .action(
       action(async ({ api, output }, _options, written: string) => {
-        const group = await (await api()).ask({ path: ['api', 'groups', readAgentName(written)], answer: groupView });
+        const path = ['api', 'groups', readAgentName(written)];
+        const group = await (await api()).request({ path, response: groupView });
         output.result(group, () => {
           output.fields([
             ['Group', group.name],
@@ -120,24 +121,24 @@ export function addGroupCommands(program: Command): void {
       }),
     );
   addExamples(show, ['mcpgw groups show team', 'what may its agents use?']);
-  const made = groups
+  const created = groups
     .command('add')
-    .summary('make a group')
-    .description('Makes a group.')
+    .summary('create a group')
+    .description('Creates a group.')
     .argument('<group>', 'its name: 1 to 64 of a-z 0-9 . _ -')
-    .option('--grant <server>', 'a server that its agents may use whole; several separated by commas', collect)
+    .option('--grant <server>', 'a server to grant to its agents; several separated by commas', collect)
     .option('--description <text>', 'what it is for')
     .action(action((context, options: AddOptions, written: string) => add(context, written, options)));
-  addExamples(made, ['mcpgw groups add team --grant weather', 'agents that may use one server']);
+  addExamples(created, ['mcpgw groups add team --grant weather', 'agents that may use one server']);
   const removed = groups
     .command('remove')
     .alias('rm')
     .summary('remove a group')
-    .description('Removes a group. Its agents stay and lose its grants, so it is asked for.')
+    .description('Removes a group. Its agents remain but lose its grants, so you are asked to confirm it.')
     .argument('<group>', 'name of the group')
     .option('-y, --yes', 'do not ask')
     .action(action((context, { yes }: { yes?: boolean }, written: string) => remove(context, written, yes)));
   addExamples(removed, ['mcpgw groups remove team', 'its agents lose what it granted']);
-  addMembership(groups, 'join', 'put agents into a group');
-  addMembership(groups, 'leave', 'take agents out of a group');
+  addMembership(groups, 'join', 'add agents to a group');
+  addMembership(groups, 'leave', 'remove agents from a group');
 }

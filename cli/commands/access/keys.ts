@@ -30,74 +30,74 @@ export function showKeys(output: Output, keys: readonly KeyView[]): void {
       { title: 'ID' },
       { title: 'LABEL' },
       { title: 'ENDS WITH' },
-      { title: 'MADE' },
+      { title: 'CREATED' },
       { title: 'USED' },
       { title: 'EXPIRES' },
       { title: 'SERVERS' },
     ],
     keys.map(({ id, label, hint, createdAt, expiresAt, lastUsedAt, servers }) => {
-      const isOver = expiresAt !== null && Date.parse(expiresAt) < Date.now();
+      const isExpired = expiresAt !== null && Date.parse(expiresAt) < Date.now();
       return [
         id,
         label || '-',
         hint,
         showTime(createdAt),
         showTime(lastUsedAt),
-        { text: showTime(expiresAt), colour: isOver ? 'red' : null },
+        { text: showTime(expiresAt), colour: isExpired ? 'red' : null },
         servers?.join(' ') ?? 'all',
       ];
     }),
-    'It has no key.',
+    'There are no keys.',
   );
 }
 
 function readHours(written: string): number {
   const hours = Number(written);
-  if (!(hours >= 0 && hours <= 8_760)) throw new InvalidArgumentError('It is a number of hours, up to 8760.');
+  if (!(hours >= 0 && hours <= 8_760)) throw new InvalidArgumentError('It must be a number of hours, up to 8760.');
   return hours;
 }
 
 async function listKeys(api: Api, agent: string): Promise<KeyView[]> {
-  return (await api.ask({ path: keysPath(agent), answer: z.object({ items: z.array(keyView) }) })).items;
+  return (await api.request({ path: keysPath(agent), response: z.object({ items: z.array(keyView) }) })).items;
 }
 
-async function make(api: Api, agent: string, { label, expires, servers }: CreateOptions): Promise<KeyCreated> {
+async function createKey(api: Api, agent: string, { label, expires, servers }: CreateOptions): Promise<KeyCreated> {
   const body = {
     ...(label !== undefined && { label }),
     ...(expires !== undefined && { expiresAt: readMoment(expires, '--expires', 1) }),
     ...(servers !== undefined && { servers }),
   };
-  return api.ask({ method: 'POST', path: keysPath(agent), body, answer: keyCreated });
+  return api.request({ method: 'POST', path: keysPath(agent), body, response: keyCreated });
 }
 
-/** Writes the key where nobody else can read it; an existing file is left alone. Throws CliError. */
+/** Writes the key to a new file that nobody else can read; an existing file is not overwritten. Throws CliError. */
 function writeKey(file: string, key: string): void {
   try {
     writeFileSync(file, `${key}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    throw new CliError(`the key was made, but ${file} cannot be written (${(error as Error).message})`, {
-      hint: 'Nobody has seen it: revoke it ("mcpgw keys list" has its id) and create another.',
+    throw new CliError(`the key was created, but ${file} cannot be written (${(error as Error).message})`, {
+      hint: 'Nobody has seen it: revoke it ("mcpgw keys list" shows its id) and create another.',
     });
   }
 }
 
-/** Only the key goes to stdout, so that `mcpgw keys create agent > file` keeps it. */
+/** Only the key goes to stdout, so that `mcpgw keys create agent > file` stores it. */
 function showKey(output: Output, agent: string, created: KeyCreated, file: string | undefined): void {
   if (file !== undefined) writeKey(file, created.key);
   const { key, ...rest } = created;
   output.result(file === undefined ? created : { ...rest, file }, () => {
-    output.note(`Key ${created.id} of ${agent}${file === undefined ? ', shown this once' : `, in ${file}`}:`);
+    output.note(`Key ${created.id} of ${agent}${file === undefined ? ', shown only once' : `, in ${file}`}:`);
     if (file === undefined) output.text(key);
   });
 }
 
 async function create({ api, output }: Context, written: string, options: CreateOptions): Promise<void> {
   const agent = readAgentName(written);
-  showKey(output, agent, await make(await api(), agent, options), options.output);
+  showKey(output, agent, await createKey(await api(), agent, options), options.output);
 }
 
 async function revokeKey(api: Api, agent: string, id: string): Promise<void> {
-  await api.ask({ method: 'DELETE', path: [...keysPath(agent), id], answer: z.unknown() });
+  await api.request({ method: 'DELETE', path: [...keysPath(agent), id], response: z.unknown() });
 }
 
 async function rotate(
@@ -117,15 +117,15 @@ async function rotate(
     ...(label !== undefined && { label }),
     ...(expires !== undefined && { expiresAt: readMoment(expires, '--expires', 1) }),
   };
-  const created = await api.ask({
+  const created = await api.request({
     method: 'POST',
     path: [...keysPath(agent), old, 'rotate'],
     body,
-    answer: keyCreated,
+    response: keyCreated,
   });
   showKey(output, agent, created, file);
   output.note(
-    overlap === 0 ? `The old key ${old} is refused from now on.` : `The old key ${old} works for another ${overlap} h.`,
+    overlap === 0 ? `The old key ${old} is refused from now on.` : `The old key ${old} remains valid for ${overlap} h.`,
   );
 }
 
@@ -134,7 +134,7 @@ export function addKeyCommands(program: Command): void {
   const keys = program
     .command('keys')
     .summary('keys of agents')
-    .description('Keys of agents. The gateway stores their hashes only: a key is shown once, when it is made.');
+    .description('Keys of agents. The gateway stores their hashes only: a key is shown once, when it is created.');
   const list = keys
     .command('list')
     .alias('ls')
@@ -149,35 +149,35 @@ export function addKeyCommands(program: Command): void {
         });
       }),
     );
-  addExamples(list, ['mcpgw keys list laptop', 'which keys does it have, until when?']);
-  const made = keys
+  addExamples(list, ['mcpgw keys list laptop', 'which keys does it have, and when do they expire?']);
+  const created = keys
     .command('create')
-    .summary('make a key')
-    .description('Makes a key and prints it, this once. Only the key goes to stdout.')
+    .summary('create a key')
+    .description('Creates a key and prints it, only once. Only the key is written to stdout.')
     .argument('<agent>', 'name of the agent')
-    .option('--label <text>', 'to tell keys apart')
-    .option('--expires <when>', 'until when: 90d, 2027-01-31 …')
+    .option('--label <text>', 'a name to distinguish keys')
+    .option('--expires <when>', 'when it expires: 90d, 2027-01-31 …')
     .option('--servers <paths>', 'limit it to these servers of the agent; separated by commas', collect)
     .option('-o, --output <file>', 'write it to a new file that only you can read, instead of stdout')
     .action(action((context, options: CreateOptions, written: string) => create(context, written, options)));
   addExamples(
-    made,
-    ['mcpgw keys create laptop --label "my laptop" --expires 90d', 'for a while'],
-    ['mcpgw keys create laptop --output laptop.key', 'not shown at all'],
-    ['export MCPGW_KEY=$(mcpgw keys create laptop)', 'into this shell'],
+    created,
+    ['mcpgw keys create laptop --label "my laptop" --expires 90d', 'one that expires'],
+    ['mcpgw keys create laptop --output laptop.key', 'written to a file, not shown'],
+    ['export MCPGW_KEY=$(mcpgw keys create laptop)', 'into a variable of this shell'],
   );
   const rotated = keys
     .command('rotate')
     .summary('replace a key by a new one')
     .description(
-      'Makes a new key with the same label and servers. The old one works beside it for --overlap hours, so that no call fails meanwhile.',
+      'Creates a new key with the same label and servers. The old key remains valid for --overlap hours, so that no call fails meanwhile.',
     )
     .argument('<agent>', 'name of the agent')
-    .argument('[id]', 'id of the old key, where the agent has several')
+    .argument('[id]', 'id of the old key, if the agent has several')
     .option('--label <text>', 'another label')
-    .option('--expires <when>', 'until when the new key holds: 90d, 2027-01-31 …')
+    .option('--expires <when>', 'when the new key expires: 90d, 2027-01-31 …')
     .option('-o, --output <file>', 'write the new key to a new file that only you can read, instead of stdout')
-    .option('--overlap <hours>', 'how long the old key still works; 0: no longer', readHours, 24)
+    .option('--overlap <hours>', 'how long the old key remains valid; 0: not at all', readHours, 24)
     .action(
       action((context, options: RotateOptions, written: string, id: string | undefined) =>
         rotate(context, written, id, options),

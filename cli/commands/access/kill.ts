@@ -17,7 +17,7 @@ function readScope(scope: string, target: string | undefined): Pick<KillView, 's
   if (scope === 'all' && target === undefined) return { scope, target: null };
   if ((scope === 'agent' || scope === 'server') && target !== undefined)
     return { scope, target: target.replace(/^\/+|\/+$/g, '') };
-  throw usageError('what is meant? write "all", "agent <name>" or "server <path>"');
+  throw usageError('the scope is incomplete or unknown; write "all", "agent <name>" or "server <path>"');
 }
 
 async function kill(
@@ -28,9 +28,9 @@ async function kill(
   const { scope, target } = readScope(...words);
   if (scope === 'all') await confirm('Refuse every call of every agent?', yes, 'nothing was stopped');
   const body = { scope, reason, ...(target !== null && { target }) };
-  const made = await (await api()).ask({ method: 'POST', path: ['api', 'kill'], body, answer: killView });
-  output.result(made, () => {
-    output.text(`Stopped: ${nameOf(made)}. Calls are refused and open streams end.`);
+  const created = await (await api()).request({ method: 'POST', path: ['api', 'kill'], body, response: killView });
+  output.result(created, () => {
+    output.text(`Stopped: ${nameOf(created)}. Calls are refused and open streams end.`);
     output.note(`Undo: mcpgw resume ${scope}${target === null ? '' : ` ${target}`}`);
   });
 }
@@ -41,7 +41,7 @@ async function resume(
   target: string | undefined,
 ): Promise<void> {
   const api = await connect();
-  const { items } = await api.ask({ path: ['api', 'kill'], answer: kills });
+  const { items } = await api.request({ path: ['api', 'kill'], response: kills });
   if (scope === undefined) {
     output.result(items, () => {
       output.table(
@@ -57,16 +57,16 @@ async function resume(
     });
     return;
   }
-  const wanted = readScope(scope, target);
-  const found = items.filter((one) => one.scope === wanted.scope && one.target === wanted.target);
+  const requested = readScope(scope, target);
+  const found = items.filter((one) => one.scope === requested.scope && one.target === requested.target);
   if (found.length === 0)
-    throw new CliError(`${nameOf(wanted)} is not stopped`, {
+    throw new CliError(`${nameOf(requested)} is not stopped`, {
       exitCode: EXIT.notFound,
-      hint: '"mcpgw resume" lists what is.',
+      hint: '"mcpgw resume" lists what is stopped.',
     });
-  for (const { id } of found) await api.ask({ method: 'DELETE', path: ['api', 'kill', id], answer: z.unknown() });
+  for (const { id } of found) await api.request({ method: 'DELETE', path: ['api', 'kill', id], response: z.unknown() });
   output.result(found, () => {
-    output.text(`Resumed: ${nameOf(wanted)}.`);
+    output.text(`Resumed: ${nameOf(requested)}.`);
   });
 }
 
@@ -76,11 +76,11 @@ export function addKillCommands(program: Command): void {
     .command('kill')
     .summary('refuse all calls of an agent, to a server, or of everybody')
     .description(
-      'Turns a kill switch on: calls are refused with the reason from the next request on, and open streams end within a second. It lasts until it is lifted with "mcpgw resume", also over restarts.',
+      'Turns a kill switch on: calls are refused with the reason from the next request on, and open streams end within a second. It stays on until it is lifted with "mcpgw resume", also across restarts.',
     )
     .argument('<scope>', 'all, agent or server')
     .argument('[target]', 'name of the agent or path of the server')
-    .requiredOption('--reason <text>', 'why; agents are told')
+    .requiredOption('--reason <text>', 'the reason; agents receive it')
     .option('-y, --yes', 'do not ask before everything is stopped')
     .action(
       action((context, options: { reason: string; yes?: boolean }, scope: string, target: string | undefined) =>
@@ -104,5 +104,9 @@ export function addKillCommands(program: Command): void {
         resume(context, scope, target),
       ),
     );
-  addExamples(lift, ['mcpgw resume', 'what is stopped, and why?'], ['mcpgw resume agent planner', 'let it go on']);
+  addExamples(
+    lift,
+    ['mcpgw resume', 'what is stopped, and why?'],
+    ['mcpgw resume agent planner', 'allow its calls again'],
+  );
 }

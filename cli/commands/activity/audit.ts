@@ -22,12 +22,12 @@ export function addAuditCommands(program: Command): void {
     .command('list')
     .alias('ls')
     .summary('list changes')
-    .description('Lists who changed what, from where; newest first. --json has what it was before and after.')
+    .description('Lists who changed what, from where; newest first. --json contains the values before and after.')
     .option('--actor <name>', 'only by this user or agent')
-    .option('--target <name>', 'only of this: a path, agent:<name>, user:<name> …')
-    .option('--action <action>', 'only of this kind: server.registered …');
+    .option('--target <name>', 'only changes of this: a path, agent:<name>, user:<name> …')
+    .option('--action <action>', 'only changes of this kind: server.registered …');
   addSpan(list)
-    .option('-n, --limit <count>', 'how many at most', readCount, 50)
+    .option('-n, --limit <count>', 'maximum number of changes', readCount, 50)
     .action(
       action(async ({ api, output }, { limit, since, until, ...filter }: ListOptions) => {
         const query = { ...filter, ...readSpan({ since, until }) };
@@ -55,19 +55,19 @@ export function addAuditCommands(program: Command): void {
   );
   const verify = audit
     .command('verify')
-    .summary('was the record altered?')
-    .description('Verifies that no row of the record was altered or deleted. Exit code 6 when one was.')
+    .summary('check that the record was not altered')
+    .description('Verifies that no row of the record was altered or deleted. Exit code 6 if one was.')
     .action(
       action(async ({ api, output }) => {
         const connected = await api();
         const report = await withProgress('Verifying', () =>
-          connected.ask({ path: ['api', 'audit', 'verify'], answer: auditReport }),
+          connected.request({ path: ['api', 'audit', 'verify'], response: auditReport }),
         );
         output.result(report, () => {
           const { verified, unchained, flaw } = report;
           output.text(
             flaw === null
-              ? `The record is whole: ${plural(verified, 'row')} verified${unchained > 0 ? `, ${unchained} of before the chain began` : ''}.`
+              ? `The record is whole: ${plural(verified, 'row')} verified${unchained > 0 ? `, ${unchained} from before the chain began` : ''}.`
               : `The record was altered: ${flaw.detail}${flaw.id === null ? '' : ` (row ${flaw.id})`}`,
           );
         });

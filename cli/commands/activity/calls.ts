@@ -16,7 +16,7 @@ import { showCallLine, showCalls } from './show-calls.ts';
 type SearchOptions = FilterOptions & SpanOptions & { limit: number };
 type ExportOptions = FilterOptions & SpanOptions & { format: 'jsonl' | 'csv'; output?: string };
 
-/** Until Ctrl-C, SIGTERM, or `count` calls. */
+/** Shows calls until Ctrl-C, SIGTERM, or `count` calls were shown. */
 async function tail(
   { api, output }: Context,
   { count, ...options }: FilterOptions & { count?: number },
@@ -42,7 +42,7 @@ async function tail(
         if (output.isJson) output.jsonLine(call);
         else showCallLine(output, call);
       }
-      if (omitted > 0) output.note(`… and ${plural(omitted, 'call')} more than can be shown`);
+      if (omitted > 0) output.note(`… and ${plural(omitted, 'more call')}, not shown`);
       if (count !== undefined && shown >= count) stop();
     },
   });
@@ -52,7 +52,7 @@ async function search({ api, output }: Context, { limit, ...options }: SearchOpt
   const query = { ...readFilter(options), ...readSpan(options) };
   const found = await listAll(await api(), ['api', 'calls'], callView, query, limit);
   output.result(found, () => {
-    showCalls(output, found, 'No call is like that.');
+    showCalls(output, found, 'No matching calls.');
   });
 }
 
@@ -79,15 +79,15 @@ async function save({ api, output }: Context, { format, output: file, ...options
 export function addCallsCommands(program: Command): void {
   const calls = program
     .command('calls')
-    .summary('what went through: follow, search, export')
+    .summary('recorded calls: follow, search, export')
     .description('Calls: every request that reached the gateway, allowed or refused.');
   const tailing = addFilter(
     calls
       .command('tail')
-      .summary('show calls as they come')
+      .summary('show calls as they arrive')
       .description('Shows calls as they are stored, until Ctrl-C. With --json, one line each.'),
   )
-    .option('-n, --count <count>', 'end after so many', readCount)
+    .option('-n, --count <count>', 'stop after this number of calls', readCount)
     .action(action((context, options: FilterOptions & { count?: number }) => tail(context, options)));
   addExamples(
     tailing,
@@ -98,7 +98,7 @@ export function addCallsCommands(program: Command): void {
   const searching = addSpan(
     addFilter(calls.command('search').summary('find calls').description('Finds calls, newest first.')),
   )
-    .option('-n, --limit <count>', 'how many at most', readCount, 50)
+    .option('-n, --limit <count>', 'maximum number of calls', readCount, 50)
     .action(action((context, options: SearchOptions) => search(context, options)));
   addExamples(
     searching,
@@ -113,12 +113,12 @@ export function addCallsCommands(program: Command): void {
         .description('Writes calls as JSON Lines or CSV, newest first, to stdout or a new file.'),
     ),
   )
-    .addOption(new Option('--format <format>', 'what is written').choices(['jsonl', 'csv']).default('jsonl'))
+    .addOption(new Option('--format <format>', 'output format').choices(['jsonl', 'csv']).default('jsonl'))
     .option('-o, --output <file>', 'a new file instead of stdout')
     .action(action((context, options: ExportOptions) => save(context, options)));
   addExamples(
     exporting,
     ['mcpgw calls export --since 7d --format csv --output calls.csv', 'for a spreadsheet'],
-    ["mcpgw calls export --since 1d | jq -s 'length'", 'how many were there?'],
+    ["mcpgw calls export --since 1d | jq -s 'length'", 'how many calls were there?'],
   );
 }

@@ -20,44 +20,44 @@ export interface SpanOptions {
   until?: string | undefined;
 }
 
-/** Adds the options that say which calls. */
+/** Adds the options that filter calls. */
 export function addFilter(command: Command): Command {
   return command
     .option('--agent <name>', 'only of this agent')
     .option('--server <path>', 'only to this server')
     .option('--tool <name>', 'only of this tool')
     .addOption(
-      new Option('--verdict <verdict>', 'only those that the gate let through, refused, or held to a limit').choices(
+      new Option('--verdict <verdict>', 'only those that were allowed, refused, or rejected by a limit').choices(
         VERDICTS,
       ),
     )
     .option('--status <status>', 'only with this status: 404, 5xx, failed')
     .addOption(
-      new Option('--tool-error <value>', 'only those whose result says so, where that is recorded').choices([
+      new Option('--tool-error <value>', 'only those with (or without) a tool error, if that is recorded').choices([
         'true',
         'false',
       ]),
     )
-    .option('--min-ms <ms>', 'only those that took at least so long')
+    .option('--min-ms <ms>', 'only those that took at least this long')
     .option('--trace <id>', 'only of this trace: 32 hexadecimal digits')
     .option('--request-id <id>', 'only the request with this id');
 }
 
-/** Adds the options that say from when to when. */
+/** Adds the options that limit the time range. */
 export function addSpan(command: Command): Command {
   return command
-    .option('--since <when>', 'only later ones: 1h, 2d, a date or time')
-    .option('--until <when>', 'only earlier ones: 1h, 2d, a date or time');
+    .option('--since <when>', 'start of the time range: 1h, 2d, a date or time')
+    .option('--until <when>', 'end of the time range: 1h, 2d, a date or time');
 }
 
-/** The conditions as the API takes them. */
+/** Converts the filter to query parameters of the API. */
 export function readFilter({ server, ...rest }: FilterOptions) {
   const { agent, tool, verdict, status, toolError, minMs, trace, requestId } = rest;
   const path = server?.replace(/^\/+|\/+$/g, '');
   return { agent, server: path, tool, verdict, status, toolError, minMs, trace, requestId };
 }
 
-/** The span as the API takes it. */
+/** Converts the time range to query parameters of the API. */
 export function readSpan({ since, until }: SpanOptions): { from?: string; to?: string } {
   return {
     ...(since !== undefined && { from: readMoment(since, '--since', -1) }),

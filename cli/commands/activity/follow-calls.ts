@@ -8,7 +8,7 @@ const HANDSHAKE_MS = 15_000;
 const LONGEST_PAUSE_MS = 10_000;
 
 export interface Following {
-  /** Called with the calls that were stored, oldest first, and how many more there were. */
+  /** Called with the calls that were stored, oldest first, and the number of further calls that were omitted. */
   onCalls: (calls: CallView[], omitted: number) => void;
   onNote: (text: string) => void;
   signal: AbortSignal;
@@ -20,7 +20,7 @@ interface End {
   error: CliError;
 }
 
-/** One connection of the live feed; resolves when it ends. Rejects with CliError where another would end the same. */
+/** One connection of the live feed; resolves when it ends. Rejects with CliError if reconnecting would not help. */
 function followOnce({ url, headers }: Api, filter: CallFilter, { onCalls, signal }: Following): Promise<End> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/ws`, {
@@ -55,12 +55,12 @@ function followOnce({ url, headers }: Api, filter: CallFilter, { onCalls, signal
       const isDenied = statusCode === 401 || statusCode === 403;
       if (isDenied)
         reject(
-          new CliError(`${url} refuses its live feed (${statusCode})`, {
+          new CliError(`${url} refuses the live feed (${statusCode})`, {
             exitCode: EXIT.denied,
             hint: 'Sign in with "mcpgw login" as an operator or administrator.',
           }),
         );
-      else end(`it answered ${statusCode}`);
+      else end(`it responded with ${statusCode}`);
       socket.terminate();
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -81,7 +81,7 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     });
   });
 
-/** Follows the calls until `signal` says so; connects again when the registry was restarted. Throws CliError where the first connection fails. */
+/** Follows the calls until `signal` is aborted; reconnects when the registry was restarted. Throws CliError if the first connection fails. */
 export async function followCalls(api: Api, filter: CallFilter, following: Following): Promise<void> {
   let waitMs = 500;
   for (let isFirst = true; !following.signal.aborted; isFirst = false) {
@@ -90,7 +90,7 @@ export async function followCalls(api: Api, filter: CallFilter, following: Follo
     if (following.signal.aborted) return;
     if (isFirst && !wasOpen) throw error;
     if (wasOpen) waitMs = 500;
-    following.onNote(`${error.message}; connecting again`);
+    following.onNote(`${error.message}; reconnecting`);
     await pause(waitMs, following.signal);
     waitMs = Math.min(waitMs * 2, LONGEST_PAUSE_MS);
   }

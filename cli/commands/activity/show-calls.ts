@@ -33,7 +33,7 @@ export function showCalls(output: Output, calls: readonly CallView[], whenEmpty:
   output.table(COLUMNS, calls.map(toRow), whenEmpty);
 }
 
-/** One call on one line, for a list that grows. */
+/** One call on one line, for live output. */
 export function showCallLine(output: Output, call: CallView): void {
   output.line(toRow(call));
 }

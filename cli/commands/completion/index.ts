@@ -7,7 +7,7 @@ import { listClientFiles } from '../../connect/index.ts';
 import { action, type Context } from '../../program/context.ts';
 import { addExamples } from '../../program/examples.ts';
 
-/** The values of an argument, from the gateway where it knows them; none where that does not answer. */
+/** Lists the values of an argument, from the gateway if it has them; none if it does not respond. */
 async function listValues({ api, env }: Context, argument: string | null): Promise<string[]> {
   if (argument === 'client') return listClientFiles(env).map(({ client }) => client);
   if (argument === 'scope') return ['all', 'agent', 'server'];
@@ -30,12 +30,12 @@ async function complete(context: Context, program: Command, words: string[]): Pr
   for (const word of new Set(found)) context.output.text(word);
 }
 
-/** `mcpgw completion` and what the scripts that it prints call. */
+/** `mcpgw completion`, and the hidden command that its scripts call. */
 export function addCompletionCommands(program: Command): void {
   const command = program
     .command('completion')
     .summary('complete the command in bash, zsh or fish')
-    .description('Prints a script by which a shell completes commands, options, servers and agents.')
+    .description('Prints a script that completes commands, options, servers and agents in a shell.')
     .addArgument(new Argument('<shell>', 'your shell').choices(Object.keys(SHELL_SCRIPTS)))
     .action(
       action(({ output }, _options, shell: Shell) => {

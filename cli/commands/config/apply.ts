@@ -16,12 +16,12 @@ interface Options {
   exitCode?: boolean;
 }
 
-const SOURCE = 'name of this configuration; what it names is managed by it';
+const SOURCE = 'name of this configuration; it manages everything that it defines';
 
-async function makePlan(api: Api, file: string, loaded: LoadedConfig, source: string): Promise<ConfigPlan> {
+async function requestPlan(api: Api, file: string, loaded: LoadedConfig, source: string): Promise<ConfigPlan> {
   const body = { document: { ...loaded.document, settings: {} }, source };
   const plan = await api
-    .ask({ method: 'POST', path: ['api', 'config', 'plan'], body, answer: configPlan })
+    .request({ method: 'POST', path: ['api', 'config', 'plan'], body, response: configPlan })
     .catch((error: unknown) => {
       throw locateFailure(error, file, loaded);
     });
@@ -33,7 +33,7 @@ async function apply(context: Context, { source, yes }: Options, named: string |
   const file = chooseFile(named);
   const loaded = readConfig(file, env);
   const api = await context.api();
-  const plan = await makePlan(api, file, loaded, source);
+  const plan = await requestPlan(api, file, loaded, source);
   if (!output.isJson) showPlan(output, plan);
   if (plan.changes.length === 0) {
     if (output.isJson) output.result({ ...plan, applied: true }, () => undefined);
@@ -42,12 +42,12 @@ async function apply(context: Context, { source, yes }: Options, named: string |
   await confirm('Apply this?', yes);
   const body = { document: { ...loaded.document, settings: {} }, source, ifRevision: plan.revision };
   const applied = await withProgress('Applying', () =>
-    api.ask({ method: 'POST', path: ['api', 'config', 'apply'], body, answer: configApplied }),
+    api.request({ method: 'POST', path: ['api', 'config', 'apply'], body, response: configApplied }),
   ).catch((error: unknown) => {
     throw locateFailure(error, file, loaded);
   });
   output.result({ ...applied, skipped: plan.skipped }, () => {
-    const where = applied.applied ? `live in generation ${applied.generation}` : 'stored, and not served by NGINX yet';
+    const where = applied.applied ? `live in generation ${applied.generation}` : 'stored, but not served by NGINX yet';
     output.text(`Applied: ${summarise(plan)}; ${where}.`);
   });
 }
@@ -58,13 +58,13 @@ export function addConfigApply(config: Command): void {
     .command('diff')
     .summary('show what a configuration file would change')
     .description('Shows what applying a configuration file would add, change and remove. Nothing is changed.')
-    .argument('[file]', 'the file; else mcpgw.config.{json,yaml,yml} here')
+    .argument('[file]', 'the file; else mcpgw.config.{json,yaml,yml} in this folder')
     .option('--source <name>', SOURCE, 'cli')
-    .option('--exit-code', 'end with 6 when there is something to change')
+    .option('--exit-code', 'exit with code 6 if there are changes')
     .action(
       action(async (context, { source, exitCode }: Options, named: string | undefined) => {
         const file = chooseFile(named);
-        const plan = await makePlan(await context.api(), file, readConfig(file, context.env), source);
+        const plan = await requestPlan(await context.api(), file, readConfig(file, context.env), source);
         context.output.result(plan, () => showPlan(context.output, plan));
         return exitCode === true && plan.changes.length > 0 ? EXIT.found : EXIT.done;
       }),
@@ -76,11 +76,11 @@ export function addConfigApply(config: Command): void {
   );
   const command = config
     .command('apply')
-    .summary('make the gateway what a configuration file says')
+    .summary('apply a configuration file to the gateway')
     .description(
-      'Shows the plan, asks, and applies it as one change: all of it or nothing. Servers and agents of the same source that the file no longer names are removed; what the API made stays.',
+      'Shows the plan, asks for confirmation, and applies it as one change: all of it or nothing. Servers and agents of the same source that are no longer in the file are removed; those created through the API remain.',
     )
-    .argument('[file]', 'the file; else mcpgw.config.{json,yaml,yml} here')
+    .argument('[file]', 'the file; else mcpgw.config.{json,yaml,yml} in this folder')
     .option('--source <name>', SOURCE, 'cli')
     .option('-y, --yes', 'do not ask')
     .action(action((context, options: Options, named: string | undefined) => apply(context, options, named)));

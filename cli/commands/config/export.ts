@@ -22,21 +22,21 @@ export function addConfigExport(config: Command): void {
     .command('export')
     .summary('write the whole state of the gateway')
     .description(
-      'Writes servers, groups, agents with the hashes of their keys, users, kill switches, tool locks, what is recorded of calls, and changed settings as one JSON document. Secrets are left out, or sealed with a passphrase.',
+      'Writes servers, groups, agents with the hashes of their keys, users, kill switches, tool locks, what is recorded about calls, and changed settings as one JSON document. Secrets are left out, or sealed with a passphrase.',
     )
-    .option('-o, --out <file>', 'write it there (0600); else to stdout')
+    .option('-o, --out <file>', 'write it to this file (0600) instead of stdout')
     .addOption(
-      new Option('--secrets <how>', 'what becomes of secrets').choices(['sealed', 'omitted']).default('omitted'),
+      new Option('--secrets <how>', 'how secrets are exported').choices(['sealed', 'omitted']).default('omitted'),
     )
     .option('--passphrase-file <file>', 'file with the passphrase; else MCPGW_PASSPHRASE')
     .action(
       action(async ({ api, env, output }, { out, secrets, passphraseFile }: Options) => {
         const passphrase = secrets === 'sealed' ? readPassphrase(passphraseFile, env) : undefined;
         if (secrets === 'sealed' && passphrase === undefined)
-          throw usageError('sealed secrets need a passphrase', 'Set MCPGW_PASSPHRASE, or give --passphrase-file.');
+          throw usageError('sealed secrets need a passphrase', 'Set MCPGW_PASSPHRASE, or use --passphrase-file.');
         const body = { secrets, ...(passphrase !== undefined && { passphrase }) };
-        const request = { method: 'POST', path: ['api', 'config', 'export'], body, answer: configExport } as const;
-        const document = await (await api()).ask(request);
+        const request = { method: 'POST', path: ['api', 'config', 'export'], body, response: configExport } as const;
+        const document = await (await api()).request(request);
         const text = `${JSON.stringify(document, null, 2)}\n`;
         if (out === undefined) process.stdout.write(text);
         else {

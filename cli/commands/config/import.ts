@@ -19,7 +19,7 @@ interface Options {
 type Skipped = ConfigPlan['skipped'];
 type ClientDocument = Omit<ConfigExport, 'servers'> & { servers: Record<string, object> };
 
-/** What a gateway exported, or null: the file of a client. */
+/** Reads an export of a gateway; null if the file is that of a client. */
 function readExport(text: string): object | null {
   try {
     const parsed = JSON.parse(text) as { export?: unknown };
@@ -29,7 +29,7 @@ function readExport(text: string): object | null {
   }
 }
 
-/** The servers of a client's file as an export that adds them; those that are this gateway itself are left out. */
+/** Converts the servers of a client's file to an export that adds them; those that point to this gateway are left out. */
 function readClientFile(
   file: string,
   env: NodeJS.ProcessEnv,
@@ -37,20 +37,20 @@ function readClientFile(
 ): { document: ClientDocument; skipped: Skipped } {
   const { document, skipped } = readConfig(file, env, true);
   const { host } = new URL(gatewayUrl);
-  const left = Object.entries(document.servers).filter(([name, server]) => {
+  const remaining = Object.entries(document.servers).filter(([name, server]) => {
     const isSelf = URL.parse((server as { url?: string }).url ?? '')?.host === host;
     if (isSelf) skipped.push({ name, reason: 'it is a server of this gateway already' });
     return !isSelf;
   });
   const state: ClientDocument = {
     ...{ settings: {}, groups: {}, agents: {}, users: {}, kills: [], recordings: {}, toolLocks: {} },
-    servers: Object.fromEntries(left),
+    servers: Object.fromEntries(remaining),
     export: { version: 1, secrets: 'omitted', omitted: [] },
   };
   return { document: state, skipped };
 }
 
-/** Leaves out what is registered already: a client's file adds servers and changes none. */
+/** Leaves out servers that are registered already: a client's file only adds servers. */
 async function withoutKnown(api: Api, document: ClientDocument, skipped: Skipped): Promise<ClientDocument> {
   const known = new Set((await listAll(api, ['api', 'servers'], serverView)).map(({ path }) => path));
   const isNew = ([name]: [string, object]) => {
@@ -77,21 +77,21 @@ async function importFile(context: Context, options: Options, file: string): Pro
     ...(state !== null && passphrase !== undefined && { passphrase }),
     replace: state !== null && options.replace === true,
   };
-  const request = { method: 'POST', path: ['api', 'config', 'import'], answer: configImported } as const;
-  const plan = await api.ask({ ...request, body: { ...body, dryRun: true } });
+  const request = { method: 'POST', path: ['api', 'config', 'import'], response: configImported } as const;
+  const plan = await api.request({ ...request, body: { ...body, dryRun: true } });
   plan.skipped.push(...skipped);
   if (!output.isJson) showPlan(output, plan);
-  const changesMore = state !== null;
-  if (plan.changes.length === 0 && !changesMore) {
+  const isExport = state !== null;
+  if (plan.changes.length === 0 && !isExport) {
     output.result(plan, () => undefined);
     return;
   }
   await confirm('Import this?', options.yes);
-  const done = await withProgress('Importing', () => api.ask({ ...request, body }));
+  const done = await withProgress('Importing', () => api.request({ ...request, body }));
   output.result({ ...done, skipped: plan.skipped }, () => {
     output.text(`Imported: ${summarise(done)}.`);
     if (done.missingSecrets.length > 0)
-      output.note(`Secrets that the export left out, enter them again: ${done.missingSecrets.join(', ')}`);
+      output.note(`Secrets that are not in the export; enter them again: ${done.missingSecrets.join(', ')}`);
   });
 }
 
@@ -99,12 +99,12 @@ async function importFile(context: Context, options: Options, file: string): Pro
 export function addConfigImport(config: Command): void {
   const command = config
     .command('import')
-    .summary('bring in an export, or the file of a client')
+    .summary('import an export, or the file of a client')
     .description(
-      'Imports what "mcpgw config export" wrote, or adds the servers of a client\'s own file: Claude Desktop and Code, VS Code, Cursor, Windsurf, Zed, Codex (TOML). What cannot be a server here is listed with the reason.',
+      'Imports what "mcpgw config export" wrote, or adds the servers of a client\'s own file: Claude Desktop and Code, VS Code, Cursor, Windsurf, Zed, Codex (TOML). Entries that cannot be imported are listed with the reason.',
     )
     .argument('<file>', 'an export, .mcp.json, claude_desktop_config.json, .vscode/mcp.json, ~/.codex/config.toml, …')
-    .option('--replace', 'an export: remove what is not in it, so that the gateway is the same')
+    .option('--replace', 'for an export: remove everything that is not in it, so that the gateway matches it')
     .option('--passphrase-file <file>', 'file with the passphrase of sealed secrets; else MCPGW_PASSPHRASE')
     .option('-y, --yes', 'do not ask')
     .action(action((context, options: Options, file: string) => importFile(context, options, file)));
@@ -112,6 +112,6 @@ export function addConfigImport(config: Command): void {
     command,
     ['mcpgw config import .mcp.json', 'the servers of Claude Code in this project'],
     ['mcpgw config import ~/.codex/config.toml --yes', 'those of Codex'],
-    ['mcpgw config import state.json --replace --passphrase-file pass.txt', 'a whole gateway'],
+    ['mcpgw config import state.json --replace --passphrase-file pass.txt', 'the whole state of a gateway'],
   );
 }

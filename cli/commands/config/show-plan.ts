@@ -16,7 +16,7 @@ export function showPlan(output: Output, plan: ConfigPlan): void {
   for (const { action, kind, name, fields, adopts } of plan.changes) {
     const [sign, colour] = SIGNS[action];
     const adopted = adopts ? ` (is managed by "${plan.source}" from now on)` : '';
-    // Painted line by line: names come from a file and are written out by `text`.
+    // Painted line by line: names come from a file and are escaped by `text`.
     process.stdout.write(paint(colour, `${sign} `));
     output.text(`${kind} ${name}${adopted}`);
     for (const { field, before, after } of fields)

@@ -10,10 +10,10 @@ export function addConfigStatus(config: Command): void {
   const status = config
     .command('status')
     .summary('show the configuration file of the gateway and what is managed')
-    .description('Shows which file the gateway reads, whether it is in use, and what comes from which configuration.')
+    .description('Shows which file the gateway reads, whether it is in use, and what each configuration manages.')
     .action(
       action(async ({ api, output }) => {
-        const found = await (await api()).ask({ path: ['api', 'config'], answer: configStatus });
+        const found = await (await api()).request({ path: ['api', 'config'], response: configStatus });
         output.result(found, () => {
           output.fields([
             ['file', found.file ?? '(none)'],
@@ -28,14 +28,14 @@ export function addConfigStatus(config: Command): void {
             ...found.takenOver.map(({ kind, name, source, by }) => [kind, name, `${source}, taken over by ${by}`]),
           ];
           const columns = [{ title: 'KIND' }, { title: 'NAME' }, { title: 'CONFIGURATION' }];
-          output.table(columns, rows, 'Nothing comes from a configuration.');
+          output.table(columns, rows, 'Nothing is managed by a configuration.');
         });
       }),
     );
-  addExamples(status, ['mcpgw config status', 'what the gateway reads']);
+  addExamples(status, ['mcpgw config status', 'which file the gateway reads']);
   for (const [name, summary] of [
     ['take-over', 'let the API change what a configuration manages'],
-    ['give-back', 'let the configuration decide again'],
+    ['give-back', 'let the configuration manage it again'],
   ] as const) {
     const command = config
       .command(name)
@@ -46,8 +46,8 @@ export function addConfigStatus(config: Command): void {
       .action(
         action(async ({ api, output }, _: object, kind: string, target: string) => {
           const body = { kind, name: target };
-          const request = { method: 'POST', path: ['api', 'config', name], body, answer: configStatus } as const;
-          const found = await (await api()).ask(request);
+          const request = { method: 'POST', path: ['api', 'config', name], body, response: configStatus } as const;
+          const found = await (await api()).request(request);
           output.result(found, () => output.text('Done.'));
         }),
       );

@@ -9,9 +9,9 @@ export function addConfigValidate(config: Command): void {
     .command('validate')
     .summary('check a configuration file, without a gateway')
     .description(
-      'Reads a configuration file with the variables of this machine and names every mistake with its line and column. No gateway is asked.',
+      'Reads a configuration file with the variables of this machine and reports every error with its line and column. No gateway is contacted.',
     )
-    .argument('[file]', 'mcpgw.config.json or .yaml, or the file of a client; else the one that is here')
+    .argument('[file]', 'mcpgw.config.json or .yaml, or the file of a client; else the one in this folder')
     .action(
       action(async ({ env, output }, _: object, named: string | undefined) => {
         const file = chooseFile(named);

@@ -41,8 +41,8 @@ function findClient(name: string, env: NodeJS.ProcessEnv): ClientFile {
   const found = clients.find(({ client }) => client === name);
   if (found !== undefined) return found;
   throw usageError(
-    `the file of ${JSON.stringify(name)} is not known`,
-    `Known are: ${clients.map(({ client }) => client).join(', ')}.`,
+    `the configuration file of ${JSON.stringify(name)} is unknown`,
+    `Known clients: ${clients.map(({ client }) => client).join(', ')}.`,
   );
 }
 
@@ -66,11 +66,11 @@ async function writeFor(
   const targets = await readTargets(context, paths);
   const key = includeKey === true ? (readKey(keyFile, env)?.key ?? null) : null;
   if (includeKey === true && key === null)
-    throw usageError('there is no key to include', 'Set MCPGW_KEY, or give --key-file.');
+    throw usageError('there is no key to include', 'Set MCPGW_KEY, or use --key-file.');
   const { text } = writeSnippet(client.snippet, targets, key);
   if (text.includes(PLACEHOLDER))
     throw usageError(
-      `${client.title} takes the key only as it is, in its file`,
+      `${client.title} accepts the key only as plain text in its file`,
       'Add --include-key, with MCPGW_KEY or --key-file.',
     );
   return text;
@@ -87,7 +87,7 @@ async function connect(context: Context, client: ClientFile, paths: string[], op
   const before = readText(file);
   const { text, added } = addSnippet(client.format, before ?? '', snippet, file);
   if (text === before) {
-    output.result({ file, changed: false }, () => output.text(`${file} says so already.`));
+    output.result({ file, changed: false }, () => output.text(`${file} is already up to date.`));
     return;
   }
   showDiff(output, file, before ?? '', text);
@@ -110,23 +110,23 @@ async function connect(context: Context, client: ClientFile, paths: string[], op
   });
 }
 
-/** What the file was before: byte for byte where nobody changed it since, else without what was added. */
-function wasBefore({ format, file, backup, hash, added }: ConnectRecord, now: string): string | null {
+/** The previous content of the file: byte for byte if nobody changed it since, else without what was added. Null: there was no file. */
+function restoreContent({ format, file, backup, hash, added }: ConnectRecord, now: string): string | null {
   const isSame = hashOf(now) === hash;
   if (isSame && backup === null) return null;
-  // A copy that somebody removed is no reason to remove the file.
+  // A missing backup is no reason to remove the file.
   return (isSame && backup !== null ? readText(backup) : null) ?? removeSnippet(format, now, added, file);
 }
 
 async function undo({ env, output }: Context, client: ClientFile, options: Options): Promise<void> {
   const all = readRecords(env);
-  const wanted = options.file === undefined && options.scope === undefined ? null : chooseFile(client, options);
-  const record = all.findLast((one) => one.client === client.client && (wanted === null || one.file === wanted));
+  const requested = options.file === undefined && options.scope === undefined ? null : chooseFile(client, options);
+  const record = all.findLast((one) => one.client === client.client && (requested === null || one.file === requested));
   if (record === undefined)
     throw new CliError(`there is nothing to undo for ${client.title}`, { exitCode: EXIT.notFound });
   const { file } = record;
   const now = readText(file);
-  const before = now === null ? null : wasBefore(record, now);
+  const before = now === null ? null : restoreContent(record, now);
   if (now !== null) {
     showDiff(output, file, now, before ?? '');
     await confirm(`Write ${file}?`, options.yes, 'nothing was written');
@@ -138,7 +138,7 @@ async function undo({ env, output }: Context, client: ClientFile, options: Optio
     all.filter((one) => one !== record),
   );
   output.result({ file, removed: before === null }, () => {
-    output.text(before === null ? `${file} is removed; it was not there before.` : `${file} is as it was.`);
+    output.text(before === null ? `${file} is removed; it did not exist before.` : `${file} is restored.`);
   });
 }
 
@@ -164,15 +164,15 @@ export function addConnectCommand(program: Command): void {
     .command('connect')
     .summary('write the configuration of a client')
     .description(
-      'Writes servers of the gateway into the file of a client, after showing what changes. What else is in the file stays, comments too; a copy of it is kept, and --undo goes back. The key stays out of the file (the client reads MCPGW_KEY or asks for it) unless --include-key says so.\nWithout a client, lists those that are known.',
+      'Writes servers of the gateway into the configuration file of a client, after showing the changes. Everything else in the file remains, comments included; a backup is stored, and --undo restores it. The key is not written to the file (the client reads MCPGW_KEY or asks for it) unless --include-key is set.\nWithout a client, lists the known clients.',
     )
     .argument('[client]', 'claude-code, claude-desktop, vscode, cursor, codex …')
-    .argument('[path...]', 'servers by path; without them all that are enabled')
+    .argument('[path...]', 'paths of servers; without them, all that are enabled')
     .addOption(new Option('--scope <scope>', 'file of this project, or of the user').choices(['project', 'user']))
     .option('--file <file>', 'another file')
     .option('--include-key', 'write the key of MCPGW_KEY or --key-file into the file')
     .option('--print', 'print what would be added, and write nothing')
-    .option('--undo', 'undo what was written last for this client')
+    .option('--undo', 'undo the last change for this client')
     .option('-y, --yes', 'do not ask')
     .action(
       action((context, options: Options, name: string | undefined, paths: string[]) => {
@@ -188,7 +188,7 @@ export function addConnectCommand(program: Command): void {
     command,
     ['mcpgw connect', 'which clients are known, and where are their files?'],
     ['mcpgw connect cursor weather', 'one server, in this project'],
-    ['mcpgw connect claude-desktop weather --include-key', 'a client that takes no variables'],
-    ['mcpgw connect codex --undo', 'as it was'],
+    ['mcpgw connect claude-desktop weather --include-key', 'a client that does not support variables'],
+    ['mcpgw connect codex --undo', 'restore the file'],
   );
 }

@@ -8,7 +8,7 @@ function toTarget({ path, gatewayUrl, era, endpoints }: ServerView): SnippetTarg
   return { path, url: gatewayUrl, era, transport: snippetTransport(endpoints) };
 }
 
-/** The servers that a client is connected to: those that are named, or all that are enabled. Without a login, as they are named. Throws CliError. */
+/** The servers to connect a client to: the named ones, or all that are enabled. Without a login the names are not checked. Throws CliError. */
 export async function readTargets(context: Context, paths: readonly string[]): Promise<SnippetTarget[]> {
   const named = paths.map((path) => path.trim().replace(/^\/+|\/+$/g, ''));
   try {
@@ -17,14 +17,14 @@ export async function readTargets(context: Context, paths: readonly string[]): P
     if (unknown !== undefined)
       throw new CliError(`no server is registered at ${JSON.stringify(unknown)}`, {
         exitCode: EXIT.notFound,
-        hint: '"mcpgw servers list" shows what is.',
+        hint: '"mcpgw servers list" shows the registered servers.',
       });
-    const wanted = servers.filter(({ path, enabled }) =>
+    const selected = servers.filter(({ path, enabled }) =>
       named.length > 0 ? named.includes(path) : enabled && path !== 'mcpgw',
     );
-    if (wanted.length === 0)
+    if (selected.length === 0)
       throw new CliError('no server is registered', { hint: '"mcpgw servers add" registers one.' });
-    return wanted.map(toTarget);
+    return selected.map(toTarget);
   } catch (thrown) {
     if (!(thrown instanceof CliError) || thrown.exitCode !== EXIT.denied) throw thrown;
     if (named.length === 0)

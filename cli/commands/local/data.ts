@@ -4,10 +4,10 @@ import { requireInstallation, runHere } from '../../machine/index.ts';
 import { action, type Context } from '../../program/context.ts';
 import { addExamples } from '../../program/examples.ts';
 
-/** The scripts that come with the gateway do it, with the gateway's own store. */
-function runData({ env }: Context, words: string[]): Promise<number> {
+/** Runs the script of the installation, which uses the gateway's own store. */
+function runData({ env }: Context, args: string[]): Promise<number> {
   const script = join(requireInstallation(), 'scripts/data.sh');
-  return runHere(script, words, { env, what: script });
+  return runHere(script, args, { env, what: script });
 }
 
 /** `mcpgw backup`, `mcpgw restore` */
@@ -16,19 +16,19 @@ export function addDataCommands(program: Command): void {
     .command('backup')
     .summary('write database and key into a new folder')
     .description(
-      'Backs up the database and its key into a new folder, while the gateway runs. Keep it as safe as DATA_DIR.',
+      'Backs up the database and its key into a new folder, while the gateway runs. Protect it like DATA_DIR.',
     )
     .argument('<folder>', 'a folder that does not exist')
     .action(action((context, _options, folder: string) => runData(context, ['backup', folder])));
   addExamples(backup, ['mcpgw backup /var/backups/mcpgw/2026-12-01', 'the gateway on ./data']);
   const restore = program
     .command('restore')
-    .summary('put a backup into DATA_DIR')
+    .summary('restore a backup into DATA_DIR')
     .description(
-      'Restores a backup while the gateway is stopped. A database that is there is refused, or with --replace moved aside.',
+      'Restores a backup while the gateway is stopped. An existing database is an error, or with --replace is moved aside.',
     )
     .argument('<folder>', 'a folder that "mcpgw backup" wrote')
-    .option('--replace', 'move a database that is there aside')
+    .option('--replace', 'move an existing database aside')
     .action(
       action((context, { replace }: { replace?: boolean }, folder: string) =>
         runData(context, ['restore', folder, ...(replace === true ? ['--replace'] : [])]),

@@ -38,7 +38,7 @@ function open(path: string): number {
   }
 }
 
-/** Prints what is appended, also after the file was rotated, until Ctrl-C. */
+/** Prints lines as they are appended, also after the file was rotated, until Ctrl-C. */
 async function follow({ output }: Context, path: string, opened: number, from: number): Promise<void> {
   let file = opened;
   let at = from;
@@ -59,14 +59,14 @@ async function follow({ output }: Context, path: string, opened: number, from: n
 async function logs(
   context: Context,
   service: string,
-  { lines, follow: goesOn }: { lines: number; follow?: boolean },
+  { lines, follow: isFollowing }: { lines: number; follow?: boolean },
 ): Promise<void> {
   const { logDir } = await readMachineState(context.env);
   const services = listServices(logDir);
   if (!services.includes(service))
     throw new CliError(`there is no log of ${JSON.stringify(service)} in ${logDir}`, {
       exitCode: EXIT.notFound,
-      hint: `There is: ${services.join(', ') || 'none; start the gateway first'}.`,
+      hint: `Available: ${services.join(', ') || 'none; start the gateway first'}.`,
     });
   const path = join(logDir, service, 'current');
   const file = open(path);
@@ -74,7 +74,7 @@ async function logs(
   const text = readFrom(file, Math.max(0, size - LARGEST_TAIL));
   const last = text.trimEnd().split('\n').slice(-lines).join('\n');
   if (last !== '') context.output.text(last);
-  if (goesOn === true) await follow(context, path, file, size);
+  if (isFollowing === true) await follow(context, path, file, size);
 }
 
 /** `mcpgw logs` */
@@ -83,9 +83,9 @@ export function addLogsCommand(program: Command): void {
     .command('logs')
     .summary('logs of the gateway on this machine')
     .description('Shows the log of a process of the gateway on this machine: registry, nginx, mcpgw-server, bridge.')
-    .argument('[service]', 'whose log', 'registry')
-    .option('-n, --lines <count>', 'how many lines', readCount, 50)
-    .option('-f, --follow', 'and what comes, until Ctrl-C')
+    .argument('[service]', 'name of the process', 'registry')
+    .option('-n, --lines <count>', 'number of lines', readCount, 50)
+    .option('-f, --follow', 'also print new lines, until Ctrl-C')
     .action(
       action((context, options: { lines: number; follow?: boolean }, service: string) =>
         logs(context, service, options),
@@ -93,7 +93,7 @@ export function addLogsCommand(program: Command): void {
     );
   addExamples(
     command,
-    ['mcpgw logs', 'what did the registry say last?'],
-    ['mcpgw logs nginx --follow', 'what does NGINX say?'],
+    ['mcpgw logs', 'the last lines of the registry'],
+    ['mcpgw logs nginx --follow', 'NGINX, with new lines as they are written'],
   );
 }

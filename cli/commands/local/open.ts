@@ -21,7 +21,7 @@ export function addOpenCommand(program: Command): void {
         if (!process.stdout.isTTY) return;
         const opener = process.platform === 'darwin' ? 'open' : 'xdg-open';
         await runBeside(opener, [url], env, 'ignore').catch(() => {
-          output.note('No browser could be started; open the address by hand.');
+          output.note('No browser could be started; open the address manually.');
         });
       }),
     );

@@ -30,38 +30,43 @@ function readPort(written: string): string {
   return written;
 }
 
-/** Also as other gateways write it: DEBUG, WARNING. */
+/** Also accepts the spelling of other gateways: DEBUG, WARNING. */
 function readLogLevel(written: string): string {
   const level = written.toLowerCase().replace(/^warning$/, 'warn');
-  if (!LOG_LEVELS.includes(level)) throw new InvalidArgumentError(`It is one of ${LOG_LEVELS.join(', ')}.`);
+  if (!LOG_LEVELS.includes(level)) throw new InvalidArgumentError(`It must be one of ${LOG_LEVELS.join(', ')}.`);
   return level;
 }
 
 const pause = (): Promise<void> => new Promise((done) => setTimeout(done, POLL_MS));
 
-/** Starts it in the background and returns when it has said that it is ready. */
-async function startBeside(context: Context, script: string, words: string[], env: NodeJS.ProcessEnv): Promise<void> {
+/** Starts the gateway in the background and returns when it has reported that it is ready. */
+async function startInBackground(
+  context: Context,
+  script: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
   const before = await readMachineState(env);
   if (before.pid !== null)
-    throw new CliError(`a gateway runs on ${before.dataDir} already (pid ${before.pid})`, {
+    throw new CliError(`a gateway is already running on ${before.dataDir} (pid ${before.pid})`, {
       hint: '"mcpgw stop" stops it.',
     });
   mkdirSync(before.logDir, { recursive: true, mode: 0o700 });
   const file = join(before.logDir, 'start.log');
-  const pid = await runBeside(script, words, env, openSync(file, 'w', 0o600));
-  const said = (): string => readFileSync(file, 'utf8').trimEnd();
+  const pid = await runBeside(script, args, env, openSync(file, 'w', 0o600));
+  const readOutput = (): string => readFileSync(file, 'utf8').trimEnd();
   const until = Date.now() + READY_LIMIT_MS;
   await withProgress('Starting', async () => {
-    while (!/^ready$/m.test(said())) {
+    while (!/^ready$/m.test(readOutput())) {
       if (!isRunning(pid))
-        throw new CliError(`it did not start:\n${said()}`, { hint: '"mcpgw doctor" looks for the cause.' });
+        throw new CliError(`it did not start:\n${readOutput()}`, { hint: '"mcpgw doctor" checks for the cause.' });
       if (Date.now() > until)
-        throw new CliError(`it is not ready after ${READY_LIMIT_MS / 1_000} s; ${file} has what it said`);
+        throw new CliError(`it is not ready after ${READY_LIMIT_MS / 1_000} s; its output is in ${file}`);
       await pause();
     }
   });
-  // It may hold a key that is shown once. What is written later goes nowhere; each process has a log of its own.
-  const announcement = said().replace(/\n?ready$/, '');
+  // The file may contain a key that is shown once, so it is removed. Later output is lost; each process has its own log.
+  const announcement = readOutput().replace(/\n?ready$/, '');
   rmSync(file);
   const state = await readMachineState(env);
   context.output.result(state, () => {
@@ -82,16 +87,17 @@ async function start(
     ...(!metaMcp && { META_MCP: 'off' }),
     ...(logLevel !== undefined && { LOG_LEVEL: logLevel }),
   };
-  const words = [...(demo === true ? ['--demo'] : []), ...(tls === undefined ? [] : [`--tls=${tls}`])];
-  if (detach !== true) return runHere(script, words, { env, what: script });
-  await startBeside(context, script, words, env);
+  const args = [...(demo === true ? ['--demo'] : []), ...(tls === undefined ? [] : [`--tls=${tls}`])];
+  if (detach !== true) return runHere(script, args, { env, what: script });
+  await startInBackground(context, script, args, env);
   return EXIT.done;
 }
 
 async function waitForEnd(env: NodeJS.ProcessEnv, { dataDir }: MachineState): Promise<void> {
   const until = Date.now() + STOP_LIMIT_MS;
   while ((await readMachineState(env)).pid !== null) {
-    if (Date.now() > until) throw new CliError(`the gateway on ${dataDir} still runs after ${STOP_LIMIT_MS / 1_000} s`);
+    if (Date.now() > until)
+      throw new CliError(`the gateway on ${dataDir} is still running after ${STOP_LIMIT_MS / 1_000} s`);
     await pause();
   }
 }
@@ -110,7 +116,7 @@ async function stop({ env, output }: Context): Promise<void> {
     await withProgress('Stopping', () => waitForEnd(env, state));
   }
   output.result({ dataDir, stopped: pid }, () => {
-    output.text(pid === null ? `No gateway runs on ${dataDir}.` : `The gateway on ${dataDir} is stopped.`);
+    output.text(pid === null ? `No gateway is running on ${dataDir}.` : `The gateway on ${dataDir} is stopped.`);
   });
 }
 
@@ -120,30 +126,30 @@ export function addStartCommands(program: Command): void {
     .command('start')
     .summary('start a gateway on this machine')
     .description(
-      'Starts a gateway: NGINX, the registry and what belongs to them, in the foreground until Ctrl-C. Settings come from the environment and from mcpgw.config.json; the README lists them.',
+      'Starts a gateway: NGINX, the registry and the other services, in the foreground until Ctrl-C. Settings come from the environment and from mcpgw.config.json; the README lists them.',
     )
     .option('-c, --config <file>', 'file with settings (MCPGW_CONFIG)')
-    .option('--host <address>', 'IP address that it listens on, beside loopback (GATEWAY_HOST)')
+    .option('--host <address>', 'IP address that it listens on, in addition to loopback (GATEWAY_HOST)')
     .option('-p, --port <port>', 'port of the gateway (GATEWAY_PORT)', readPort)
     .addOption(
       new Option('--log-level <level>', 'how much is logged (LOG_LEVEL)').choices(LOG_LEVELS).argParser(readLogLevel),
     )
-    .option('--demo', 'with a server to play with, at everything')
-    .addOption(new Option('--tls <kind>', 'https with a certificate made here, for development').choices(['dev']))
-    .option('--no-meta-mcp', 'without the endpoint of few tools at /mcp (META_MCP=off)')
+    .option('--demo', 'with a demo server, at /everything/mcp')
+    .addOption(new Option('--tls <kind>', 'HTTPS with a certificate created locally, for development').choices(['dev']))
+    .option('--no-meta-mcp', 'without the meta endpoint at /mcp (META_MCP=off)')
     .option('-d, --detach', 'in the background: return when it is ready')
     .action(action((context, options: Options) => start(context, options)));
   addExamples(
     command,
     ['mcpgw start --demo', 'a first gateway'],
     ['mcpgw start --detach --port 9000', 'in the background, at another port'],
-    ['mcpgw start --host 127.0.0.1', 'for this machine alone'],
-    ['mcpgw start --config /etc/mcpgw/mcpgw.config.json', 'with settings of a file'],
+    ['mcpgw start --host 127.0.0.1', 'for this machine only'],
+    ['mcpgw start --config /etc/mcpgw/mcpgw.config.json', 'with settings from a file'],
   );
   const stopping = program
     .command('stop')
     .summary('stop the gateway on this machine')
-    .description('Stops the gateway that runs on DATA_DIR and waits until all of it has ended.')
+    .description('Stops the gateway that runs on DATA_DIR and waits until all its processes have ended.')
     .action(action((context) => stop(context)));
   addExamples(
     stopping,

@@ -28,7 +28,7 @@ interface Options extends ConfinementOptions {
 const TOOLS_HINT =
   'Write a JSON list as [{"server": "weather", "tool": "get_forecast", "name": "forecast"}]; docs/virtual-servers.md has more.';
 
-/** A header's value is a secret, so it comes from a file or the environment: on the command line other users would see it. */
+/** The value of a header is a secret, so it is read from a file or the environment: other users can see the command line. */
 function readHeader(written: string, env: NodeJS.ProcessEnv): [string, string] {
   const [, name, from, where = ''] = /^([^=]+)=([@$])(.+)$/.exec(written) ?? [];
   if (name === undefined)
@@ -73,13 +73,13 @@ function describeTarget(words: string[], options: Options): Record<string, unkno
   const [first, ...rest] = words;
   const described = readConfinement(options);
   if (described !== undefined && confine !== true)
-    throw usageError('--network, --writes-anywhere, --writable, --readable and --hidden go with --confine');
+    throw usageError('--network, --writes-anywhere, --writable, --readable and --hidden require --confine');
   if (tools !== undefined) {
-    if (first !== undefined) throw usageError('a virtual server has --tools alone; leave the URL or command out');
+    if (first !== undefined) throw usageError('a virtual server takes only --tools; leave out the URL or command');
     return readTools(tools);
   }
   if (first === undefined)
-    throw usageError('name what is registered: a URL, a command after "--", or --tools with a file');
+    throw usageError('name what to register: a URL, a command after "--", or --tools with a file');
   if (!isServerUrl(first)) {
     const [scheme] = /^[a-z][a-z0-9+.-]*:\/\//i.exec(first) ?? [];
     if (scheme !== undefined)
@@ -115,7 +115,7 @@ async function add(context: Context, options: Options, path: string, words: stri
   };
   const api = await context.api();
   const change = await withProgress(`Registering ${body.path}`, () =>
-    api.ask({ method: 'POST', path: ['api', 'servers'], query: { wait }, body, answer: serverChange }),
+    api.request({ method: 'POST', path: ['api', 'servers'], query: { wait }, body, response: serverChange }),
   );
   showChange(context.output, change, 'registered');
 }
@@ -126,15 +126,15 @@ export function addServersAdd(servers: Command): void {
     .command('add')
     .summary('register a server')
     .description(
-      'Registers a server: the URL of one that runs (several URLs: instances of the same), or after "--" the command of a program that the gateway runs (STDIO_COMMANDS=allow, administrators only). With --tools it is a virtual server: tools of other servers at a path of its own.',
+      'Registers a server: the URL of a running server (several URLs: instances of the same server), or after "--" the command of a program that the gateway runs (STDIO_COMMANDS=allow, administrators only). With --tools it is a virtual server: tools of other servers at its own path.',
     )
     .argument('<path>', 'where it is reached: <gateway>/<path>/mcp')
     .argument('[target...]', 'its URL or URLs; or, after "--", a command with its arguments')
     .option('--name <name>', 'name for people')
     .option('--description <text>', 'what it is for')
     .option('--tag <tag>', 'a tag; several separated by commas', collect)
-    .addOption(new Option('--transport <transport>', 'what it speaks, if not what is found').choices(transport.options))
-    .option('--adapt', 'offer it in every protocol version: the bridge adapts what it speaks')
+    .addOption(new Option('--transport <transport>', 'transport, if not the detected one').choices(transport.options))
+    .option('--adapt', 'offer it in every protocol version: the bridge adapts its protocol')
     .option(
       '--header <name=source>',
       'header that the gateway sends it; the source is @file or $VARIABLE',
@@ -145,17 +145,17 @@ export function addServersAdd(servers: Command): void {
       'variable of a program; ${VAR} and ${file:/path} are read by the gateway',
       collectWhole,
     )
-    .option('--cwd <folder>', 'folder that a program runs in')
-    .option('--confine', 'confine a program: no network, read-only, nothing of the gateway; needs bubblewrap')
+    .option('--cwd <folder>', 'working folder of a program')
+    .option('--confine', 'confine a program: no network, read-only, no data of the gateway; requires bubblewrap')
     .option('--tools <file>', 'JSON file with the tools of a virtual server')
-    .option('--disabled', 'register it switched off')
+    .option('--disabled', 'register it disabled')
     .option('--no-wait', 'do not wait until NGINX serves it')
     .action(action((context, options: Options, path: string, words: string[]) => add(context, options, path, words)));
   addConfinementOptions(command);
   addExamples(
     command,
-    ['mcpgw servers add weather http://localhost:8000/mcp --tag demo', 'one that runs'],
-    ['mcpgw servers add prices wss://prices.example.com/mcp', 'one that speaks WebSocket'],
+    ['mcpgw servers add weather http://localhost:8000/mcp --tag demo', 'a running server'],
+    ['mcpgw servers add prices wss://prices.example.com/mcp', 'a WebSocket server'],
     [
       "mcpgw servers add github https://api.example.com/mcp --header 'Authorization=$GITHUB_AUTH'",
       'with a credential from the environment',

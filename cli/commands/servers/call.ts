@@ -17,15 +17,16 @@ interface Options {
 function requireKey({ env, options }: Context): string {
   const key = readKey(options.keyFile, env);
   if (key !== null) return key.key;
-  throw new CliError('a call needs the key of an agent', {
+  throw new CliError('a call requires the key of an agent', {
     exitCode: EXIT.denied,
-    hint: 'Set MCPGW_KEY, or give --key-file. "mcpgw keys create <agent>" makes a key.',
+    hint: 'Set MCPGW_KEY, or use --key-file. "mcpgw keys create <agent>" creates a key.',
   });
 }
 
 function readSeconds(written: string): number {
   const seconds = Number(written);
-  if (!(seconds > 0 && seconds <= 86_400)) throw new InvalidArgumentError('It is a number of seconds, up to 86400.');
+  if (!(seconds > 0 && seconds <= 86_400))
+    throw new InvalidArgumentError('It must be a number of seconds, up to 86400.');
   return seconds;
 }
 
@@ -82,7 +83,7 @@ async function call(
     if (tool === undefined)
       throw new CliError(`${path} has no tool ${JSON.stringify(name)} that this key may use`, {
         exitCode: EXIT.notFound,
-        hint: `It has: ${tools.map((one) => one.name).join(', ') || 'none'}.`,
+        hint: `Available: ${tools.map((one) => one.name).join(', ') || 'none'}.`,
       });
     const args = readArguments(words, tool.inputSchema);
     const result = await withProgress(`Calling ${name}`, () =>
@@ -105,15 +106,13 @@ export function addCallCommand(program: Command): void {
     .command('call')
     .summary('call a tool through the gateway, as an agent does')
     .description(
-      'Calls a tool of a server through the gateway with the key of an agent, and prints what it answers.\nWithout a tool, lists those that the key may use.',
+      'Calls a tool of a server through the gateway with the key of an agent, and prints the result.\nWithout a tool, lists the tools that the key may use.',
     )
     .argument('<path>', 'path of the server')
     .argument('[tool]', 'name of the tool', '')
     .argument('[arguments...]', 'name=value, name:=json, or one JSON object; @file and - (stdin) hold such an object')
-    .addOption(
-      new Option('--transport <transport>', 'how to connect, if not as the server is reached').choices(['http', 'sse']),
-    )
-    .option('--timeout <seconds>', 'how long the answer may take', readSeconds, 60)
+    .addOption(new Option('--transport <transport>', 'transport, if not the detected one').choices(['http', 'sse']))
+    .option('--timeout <seconds>', 'how long a response may take', readSeconds, 60)
     .action(
       action((context, options: Options, path: string, tool: string, words: string[]) =>
         call(context, readPath(path), tool, words, options),
@@ -124,6 +123,6 @@ export function addCallCommand(program: Command): void {
     ['mcpgw call everything', 'which tools may this key use?'],
     ['mcpgw call everything echo message=hello', 'call one'],
     ['mcpgw call everything get-sum \'{"a": 2, "b": 3}\'', 'arguments as JSON'],
-    ['mcpgw call everything echo @arguments.json --json', 'arguments of a file, the whole answer for a program'],
+    ['mcpgw call everything echo @arguments.json --json', 'arguments from a file, the whole result as JSON'],
   );
 }

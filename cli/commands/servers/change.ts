@@ -20,7 +20,7 @@ interface Change {
 const CHANGES: readonly Change[] = [
   {
     name: 'enable',
-    summary: 'switch a server on',
+    summary: 'enable a server',
     doing: 'Enabling',
     done: 'enabled',
     method: 'PATCH',
@@ -29,7 +29,7 @@ const CHANGES: readonly Change[] = [
   },
   {
     name: 'disable',
-    summary: 'switch a server off: its calls are refused',
+    summary: 'disable a server: its calls are refused',
     doing: 'Disabling',
     done: 'disabled',
     method: 'PATCH',
@@ -38,7 +38,7 @@ const CHANGES: readonly Change[] = [
   },
   {
     name: 'adapt',
-    summary: 'offer a server in every protocol version, whatever it speaks',
+    summary: 'offer a server in every protocol version, whatever it supports itself',
     doing: 'Adapting',
     done: 'offered in every protocol version',
     method: 'PATCH',
@@ -47,7 +47,7 @@ const CHANGES: readonly Change[] = [
   },
   {
     name: 'pass-through',
-    summary: 'offer a server as it is again: NGINX passes its own protocol through',
+    summary: 'no longer adapt a server: NGINX passes its own protocol through',
     doing: 'Changing',
     done: 'passed through',
     method: 'PATCH',
@@ -62,7 +62,14 @@ const CHANGES: readonly Change[] = [
     method: 'DELETE',
     below: [],
   },
-  { name: 'restore', summary: 'undo a removal', doing: 'Restoring', done: 'back', method: 'POST', below: ['restore'] },
+  {
+    name: 'restore',
+    summary: 'undo a removal',
+    doing: 'Restoring',
+    done: 'restored',
+    method: 'POST',
+    below: ['restore'],
+  },
 ];
 
 async function change(
@@ -74,16 +81,16 @@ async function change(
   const api = await context.api();
   const results: ServerChange[] = [];
   for (const path of paths.map(readPath)) {
-    const answer = await withProgress(`${doing} ${path}`, () =>
-      api.ask({ method, path: ['api', 'servers', path, ...below], query: { wait }, body, answer: serverChange }),
+    const result = await withProgress(`${doing} ${path}`, () =>
+      api.request({ method, path: ['api', 'servers', path, ...below], query: { wait }, body, response: serverChange }),
     );
-    if (!context.output.isJson) showChange(context.output, answer, done);
-    results.push(answer);
+    if (!context.output.isJson) showChange(context.output, result, done);
+    results.push(result);
   }
   showJson(context.output, results);
 }
 
-/** One document, however many paths there were: of one path what the API answered, of several a list. */
+/** Prints one document: for one path the response of the API, for several a list. */
 function showJson(output: Output, results: readonly object[]): void {
   if (output.isJson) output.result(results.length === 1 ? results[0] : results, () => undefined);
 }
@@ -94,12 +101,13 @@ async function refresh(context: Context, paths: string[]): Promise<number> {
   const results: object[] = [];
   for (const path of paths.map(readPath)) {
     const found = await withProgress(`Checking ${path}`, () =>
-      api.ask({ method: 'POST', path: ['api', 'servers', path, 'refresh'], answer: probeResult }),
+      api.request({ method: 'POST', path: ['api', 'servers', path, 'refresh'], response: probeResult }),
     );
     if (found.problem !== null) code = EXIT.found;
     results.push(found);
     if (context.output.isJson) continue;
-    if (found.problem === null) context.output.text(`${path} answers and lists ${plural(found.tools.length, 'tool')}.`);
+    if (found.problem === null)
+      context.output.text(`${path} responds and lists ${plural(found.tools.length, 'tool')}.`);
     else context.output.text(`${path}: ${found.problem}${found.remedy === null ? '' : `\n  ${found.remedy}`}`);
   }
   showJson(context.output, results);
@@ -122,7 +130,7 @@ export function addServersChange(servers: Command): void {
   const command = servers
     .command('refresh')
     .summary('check a server now and list its tools')
-    .description('Checks a server now and lists its tools. Exit code 6 when it does not answer as it should.')
+    .description('Checks a server now and lists its tools. Exit code 6 if the check finds a problem.')
     .argument('<path...>', 'path of the server, or several')
     .action(action((context, _options, paths: string[]) => refresh(context, paths)));
   addExamples(command, ['mcpgw servers refresh weather', 'after it was updated']);

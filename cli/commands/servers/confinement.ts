@@ -16,17 +16,17 @@ export interface ConfinementOptions {
   hidden?: string[];
 }
 
-/** Adds the options that say what a confined program may all the same. */
+/** Adds the options that describe the confinement of a program. */
 export function addConfinementOptions(command: Command): Command {
   return command
-    .option('--network', 'confined: with the network of the gateway')
-    .option('--writes-anywhere', 'confined: writes wherever the user of the gateway may')
+    .option('--network', 'confined: may use the network of the gateway')
+    .option('--writes-anywhere', 'confined: may write wherever the user of the gateway may')
     .option('--writable <path>', 'confined: a file or folder that it may write; may be repeated', collectWhole)
-    .option('--readable <path>', 'confined: one that it sees, of what is hidden by default', collectWhole)
-    .option('--hidden <path>', 'confined: one that it does not see', collectWhole);
+    .option('--readable <path>', 'confined: one that it may read although it is hidden by default', collectWhole)
+    .option('--hidden <path>', 'confined: one that is hidden from it', collectWhole);
 }
 
-/** The confinement that options describe; undefined: they say nothing of it. */
+/** The confinement that the options describe; undefined: none of them is set. */
 export function readConfinement(options: ConfinementOptions): Partial<Confinement> | undefined {
   const { network, writesAnywhere, writable, readable, hidden } = options;
   const described: Partial<Confinement> = {
@@ -39,9 +39,9 @@ export function readConfinement(options: ConfinementOptions): Partial<Confinemen
   return Object.keys(described).length === 0 ? undefined : described;
 }
 
-/** What a program is kept from, in a line. */
+/** Describes a confinement in one line. */
 export function showConfinement(confinement: Confinement | null): string {
-  if (confinement === null) return 'none: it may what the user of the gateway may';
+  if (confinement === null) return 'none: it has all rights of the user of the gateway';
   const { network, readOnly, readable, writable, hidden } = confinement;
   const listed = (what: string, paths: string[]) => (paths.length === 0 ? [] : [`${what} ${paths.join(' ')}`]);
   return [
@@ -61,31 +61,31 @@ async function confine(
   const path = readPath(written);
   const described = readConfinement(options);
   if (options.off === true && described !== undefined)
-    throw usageError('--off ends the confinement; leave the other options out');
-  // All that is not named is closed, so that the command says the whole of it.
+    throw usageError('--off ends the confinement; leave out the other options');
+  // Everything that is not named is closed, so that the command describes the whole confinement.
   const closed = { network: false, readOnly: true, readable: [], writable: [], hidden: [] };
   const body = { confinement: options.off === true ? null : { ...closed, ...described } };
   const api = await context.api();
   const change = await withProgress(`Confining ${path}`, () =>
-    api.ask({
+    api.request({
       ...{ method: 'PATCH', path: ['api', 'servers', path], query: { wait: options.wait } },
-      ...{ body, answer: serverChange },
+      ...{ body, response: serverChange },
     }),
   );
-  showChange(context.output, change, options.off === true ? 'is not confined any more' : 'confined');
+  showChange(context.output, change, options.off === true ? 'no longer confined' : 'confined');
 }
 
 /** `mcpgw servers confine` */
 export function addServersConfine(servers: Command): void {
   const command = servers
     .command('confine')
-    .summary('say what a program is kept from')
+    .summary('set the confinement of a program')
     .description(
-      'Confines a program with bubblewrap: without options it has no network, sees no data of the gateway, no other processes and no home folders, and writes in its own folder and /tmp alone. The options replace what was set before. Administrators only.',
+      'Confines a program with bubblewrap: without options it has no network, cannot see data of the gateway, other processes or home folders, and can write only in its own folder and /tmp. The options replace those set before. Administrators only.',
     )
     .argument('<path>', 'path of the server');
   addConfinementOptions(command)
-    .option('--off', 'confine it no more')
+    .option('--off', 'end the confinement')
     .option('--no-wait', 'do not wait until NGINX serves the change')
     .action(
       action((context, options: ConfinementOptions & { off?: boolean; wait: boolean }, path: string) =>
@@ -94,7 +94,7 @@ export function addServersConfine(servers: Command): void {
     );
   addExamples(
     command,
-    ['mcpgw servers confine files --writable /srv/files', 'no network, one folder that it may write'],
-    ['mcpgw servers confine files --off', 'not any more'],
+    ['mcpgw servers confine files --writable /srv/files', 'no network, one writable folder'],
+    ['mcpgw servers confine files --off', 'end the confinement'],
   );
 }

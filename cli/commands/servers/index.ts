@@ -12,7 +12,7 @@ export function addServerCommands(program: Command): void {
   const servers = program
     .command('servers')
     .summary('list, register and change servers')
-    .description('Servers that the gateway carries.');
+    .description('Servers of the gateway.');
   addServersList(servers);
   addServersAdd(servers);
   addServersShow(servers);

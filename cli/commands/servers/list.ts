@@ -24,7 +24,7 @@ export function addServersList(servers: Command): void {
       action(async ({ api, output }, { tag, status }: Options, words: string | undefined) => {
         const found = await listAll(await api(), ['api', 'servers'], serverView, { q: words, tag, status });
         output.result(found, () => {
-          showServers(output, found, 'There is no such server. "mcpgw servers add <path> <url>" registers one.');
+          showServers(output, found, 'No matching servers. "mcpgw servers add <path> <url>" registers one.');
         });
       }),
     );

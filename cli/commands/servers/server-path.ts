@@ -1,7 +1,7 @@
 import { explainPath } from '@mcpgw/registry/contract';
 import { usageError } from '../../program/cli-error.ts';
 
-/** A server's path as written, without slashes around it. Throws CliError for what can be none. */
+/** Validates the path of a server and returns it without surrounding slashes. Throws CliError. */
 export function readPath(written: string): string {
   const path = written.trim().replace(/^\/+|\/+$/g, '');
   const message = explainPath(path);

@@ -1,7 +1,7 @@
 import type { ServerChange } from '@mcpgw/registry/contract';
 import { plural, type Output } from '../../output/index.ts';
 
-/** Says what became of a change of a server; `what` is what was done. */
+/** Prints the result of a change of a server; `what` describes the change. */
 export function showChange(output: Output, change: ServerChange, what: string): void {
   output.result(change, () => {
     const {
@@ -23,7 +23,7 @@ export function showChange(output: Output, change: ServerChange, what: string): 
     for (const warning of warnings) output.note(`Warning: ${warning}`);
     if (droppedHeaders.length > 0)
       output.note(
-        `Its origin is another, so these headers were deleted; give them again: ${droppedHeaders.join(', ')}`,
+        `Its origin has changed, so these headers were deleted; set them again: ${droppedHeaders.join(', ')}`,
       );
   });
 }

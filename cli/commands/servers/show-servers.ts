@@ -1,7 +1,7 @@
 import type { ServerView } from '@mcpgw/registry/contract';
 import { colourOf, showMs, showTime, type Output } from '../../output/index.ts';
 
-/** Where a server is: its command, its URLs, or the servers that a virtual one has its tools from. */
+/** Where a server is: its command, its URLs, or the servers whose tools a virtual server offers. */
 export function showTarget({
   program,
   virtual,

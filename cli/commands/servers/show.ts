@@ -64,12 +64,14 @@ function showServer(output: Output, server: ServerView): void {
 export function addServersShow(servers: Command): void {
   const show = servers
     .command('show')
-    .summary('all about one server')
-    .description('Shows a server: what was asked for, what NGINX serves, what the checks see, and why it is not well.')
+    .summary('show a server')
+    .description(
+      'Shows a server: its registration, what NGINX serves, the results of its checks, and why it is not healthy.',
+    )
     .argument('<path>', 'path of the server')
     .action(
       action(async ({ api, output }, _options, path: string) => {
-        const server = await (await api()).ask({ path: ['api', 'servers', readPath(path)], answer: serverView });
+        const server = await (await api()).request({ path: ['api', 'servers', readPath(path)], response: serverView });
         output.result(server, () => {
           showServer(output, server);
         });
@@ -80,12 +82,14 @@ export function addServersShow(servers: Command): void {
     .command('tools')
     .summary('the tools of a server')
     .description(
-      'Lists the tools of a server as it listed them last, with what is flagged in their texts and what waits for approval.',
+      'Lists the tools of a server from its last listing, with the number of flagged texts and the state of approval.',
     )
     .argument('<path>', 'path of the server')
     .action(
       action(async ({ api, output }, _options, path: string) => {
-        const view = await (await api()).ask({ path: ['api', 'servers', readPath(path), 'tools'], answer: toolsView });
+        const view = await (
+          await api()
+        ).request({ path: ['api', 'servers', readPath(path), 'tools'], response: toolsView });
         output.result(view, () => {
           output.table(
             [{ title: 'TOOL' }, { title: 'STATE' }, { title: 'FLAGGED', align: 'right' }, { title: 'DESCRIPTION' }],

@@ -20,10 +20,10 @@ export function addToolCommands(program: Command): void {
     .description('Tools of all servers.');
   const command = tools
     .command('search')
-    .summary('find tools by what they should do')
-    .description('Finds tools by words of what they should do, best first; without words, lists all.')
+    .summary('find tools by what they do')
+    .description('Finds tools by words that describe what they do, best match first; without words, lists all.')
     .argument('[words...]', 'what the tool should do')
-    .option('-n, --limit <count>', 'how many at most', readCount, 20)
+    .option('-n, --limit <count>', 'maximum number of tools', readCount, 20)
     .option('--server <path>', 'only of this server')
     .option('--tag <tag>', 'only of servers with this tag')
     .addOption(new Option('--kind <kind>', 'only of this kind').choices(toolKind.options))
@@ -38,7 +38,7 @@ export function addToolCommands(program: Command): void {
               callable ? tool.name : { text: `${tool.name} (blocked)`, colour: 'red' },
               (tool.description ?? '').trim().split('\n')[0] ?? '',
             ]),
-            'No tool does that.',
+            'No matching tools.',
           );
         });
       }),

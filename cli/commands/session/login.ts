@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { sessionView } from '@mcpgw/registry/contract';
 import {
   createApi,
-  explainNoAnswer,
+  explainNoResponse,
   explainProblem,
   gatewayUrlOf,
   isLoopback,
@@ -35,11 +35,11 @@ async function signIn(url: string, username: string, password: string) {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch (thrown) {
-    throw explainNoAnswer(url, thrown, TIMEOUT_MS);
+    throw explainNoResponse(url, thrown, TIMEOUT_MS);
   }
   const location = response.headers.get('location');
   if (location !== null)
-    throw new CliError(`${url} sends to ${location}`, {
+    throw new CliError(`${url} redirects to ${location}`, {
       hint: `Sign in there: mcpgw login ${new URL(location, url).origin}`,
     });
   const body: unknown = await response.json().catch(() => undefined);
@@ -52,15 +52,15 @@ async function signIn(url: string, username: string, password: string) {
   return { session: session.data, cookie };
 }
 
-function warnOfHttp({ output }: Context, url: string): void {
+function warnAboutHttp({ output }: Context, url: string): void {
   if (url.startsWith('http:') && !isLoopback(url))
-    output.note(`Warning: ${url} is http, so the password goes over the network unencrypted.`);
+    output.note(`Warning: ${url} is http, so the password is sent unencrypted.`);
 }
 
 async function login(context: Context, written: string | undefined, { user, passwordStdin }: Options): Promise<void> {
   const { env, output, options } = context;
   const url = written === undefined ? gatewayUrlOf(options, env) : readGatewayUrl(written, 'url');
-  warnOfHttp(context, url);
+  warnAboutHttp(context, url);
   const password = await readPassword(passwordStdin === true, user, url, env);
   const { session, cookie } = await signIn(url, user, password);
   const before = readLogins(env);
@@ -72,14 +72,14 @@ async function login(context: Context, written: string | undefined, { user, pass
   });
   output.result({ url, ...session }, () => {
     output.text(`Signed in at ${url} as ${session.name} (${session.role}). Commands use this gateway from now on.`);
-    output.note(`The session is kept in ${loginsFile(env)} and ends after 12 hours without use.`);
+    output.note(`The session is stored in ${loginsFile(env)} and expires after 12 hours without use.`);
   });
 }
 
-/** Ends a session at the gateway; one that it does not know any more is ended too. */
+/** Ends a session at the gateway; one that is unknown there has ended already. */
 async function signOut(url: string, cookie: string): Promise<void> {
   await createApi(url, { cookie })
-    .ask({ method: 'DELETE', path: ['api', 'session'], answer: z.unknown() })
+    .request({ method: 'DELETE', path: ['api', 'session'], response: z.unknown() })
     .catch(() => undefined);
 }
 
@@ -100,9 +100,9 @@ export function addLoginCommands(program: Command): void {
     .command('login')
     .summary('sign in at a gateway')
     .description(
-      'Signs in and keeps the session (never the password) in a file that only you can read. The gateway becomes the one that commands are about.\nThe password is asked for, or comes from stdin or MCPGW_PASSWORD; it is no argument, since other users see those.',
+      'Signs in and stores the session (never the password) in a file that only you can read. Commands use this gateway from then on.\nThe password is prompted for, or read from stdin or MCPGW_PASSWORD; it is not an argument, since other users can see those.',
     )
-    .argument('[url]', 'address of the gateway; without it the one that commands are about')
+    .argument('[url]', 'address of the gateway; without it, the one that commands use')
     .option('-u, --user <name>', 'user name', 'admin')
     .option('--password-stdin', 'read the password from stdin')
     .action(action((context, options: Options, url: string | undefined) => login(context, url, options)));
@@ -115,7 +115,7 @@ export function addLoginCommands(program: Command): void {
   const out = program
     .command('logout')
     .summary('end the session at a gateway')
-    .description('Ends the session, there and here.')
+    .description('Ends the session at the gateway and removes it from this machine.')
     .action(action((context) => logout(context)));
-  addExamples(out, ['mcpgw logout', 'at the gateway that commands are about']);
+  addExamples(out, ['mcpgw logout', 'at the gateway that commands use']);
 }

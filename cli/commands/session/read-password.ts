@@ -9,7 +9,7 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
   return text.replace(/\r?\n$/, '');
 }
 
-/** Asks on the terminal without showing what is typed. */
+/** Prompts on the terminal without echo. */
 function prompt(question: string): Promise<string> {
   process.stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -18,7 +18,7 @@ function prompt(question: string): Promise<string> {
     terminal.once('SIGINT', () => {
       terminal.close();
       process.stderr.write('\n');
-      reject(new CliError('no password was given', { exitCode: EXIT.interrupted }));
+      reject(new CliError('no password was entered', { exitCode: EXIT.interrupted }));
     });
     terminal.question('', (answer) => {
       terminal.close();
@@ -28,7 +28,7 @@ function prompt(question: string): Promise<string> {
   });
 }
 
-/** The password: from stdin with `--password-stdin`, from MCPGW_PASSWORD, or typed at the terminal. Throws CliError where it can come from nowhere. */
+/** The password: from stdin with `--password-stdin`, from MCPGW_PASSWORD, or typed at the terminal. Throws CliError if there is no terminal either. */
 export async function readPassword(
   fromStdin: boolean,
   username: string,

@@ -26,7 +26,7 @@ const ready = z.object({
   detail: z.string().optional(),
 });
 
-interface Inside {
+interface Details {
   session: z.output<typeof sessionView>;
   version: string;
   servers: Record<string, number>;
@@ -35,17 +35,17 @@ interface Inside {
   attention: AttentionItem[];
 }
 
-/** What only somebody with a role may see. */
-async function lookInside(api: Api): Promise<Inside> {
-  const session = await api.ask({ path: ['api', 'session'], answer: sessionView });
+/** Reads what requires a role. */
+async function readDetails(api: Api): Promise<Details> {
+  const session = await api.request({ path: ['api', 'session'], response: sessionView });
   const [{ version }, servers, agents, stats, { certificates, problems, rollback }, { items: kills }] =
     await Promise.all([
-      api.ask({ path: ['api', 'settings'], answer: settingsView }),
+      api.request({ path: ['api', 'settings'], response: settingsView }),
       listAll(api, ['api', 'servers'], serverView),
       listAll(api, ['api', 'agents'], agentView),
-      api.ask({ path: ['api', 'stats'], answer: statsView }),
-      api.ask({ path: ['api', 'gateway'], answer: gatewayView }),
-      api.ask({ path: ['api', 'kill'], answer: z.object({ items: z.array(killView) }) }),
+      api.request({ path: ['api', 'stats'], response: statsView }),
+      api.request({ path: ['api', 'gateway'], response: gatewayView }),
+      api.request({ path: ['api', 'kill'], response: z.object({ items: z.array(killView) }) }),
     ]);
   const counts: Record<string, number> = {};
   for (const { status } of servers) counts[status] = (counts[status] ?? 0) + 1;
@@ -60,7 +60,7 @@ async function lookInside(api: Api): Promise<Inside> {
   };
 }
 
-function showInside({ output }: Context, { session, version, servers, calls, kills, attention }: Inside): void {
+function showDetails({ output }: Context, { session, version, servers, calls, kills, attention }: Details): void {
   const counts = Object.entries(servers).map(([status, count]) => `${count} ${status}`);
   output.fields([
     ['Version', version === VERSION ? version : `${version} (this command: ${VERSION})`],
@@ -80,7 +80,7 @@ function showInside({ output }: Context, { session, version, servers, calls, kil
       `${target.type} ${target.name}`,
       { text: kind, colour: colourOf(severity) },
       showTime(since),
-      // A sentence of its own only where the cause does not say it.
+      // Null where the cause already contains it.
       remedy === null ? cause : `${cause}. ${remedy}`,
     ]),
     '',
@@ -90,13 +90,13 @@ function showInside({ output }: Context, { session, version, servers, calls, kil
 async function status(context: Context): Promise<ExitCode> {
   const { env, options, output } = context;
   const url = gatewayUrlOf(options, env);
-  const state = await createApi(url, {}).ask({ path: ['readyz'], answer: ready, acceptStatuses: [503] });
+  const state = await createApi(url, {}).request({ path: ['readyz'], response: ready, acceptStatuses: [503] });
   const isReady = state.status === 'ready';
-  const inside = await context
+  const details = await context
     .api()
-    .then(lookInside)
+    .then(readDetails)
     .catch((thrown: unknown) => (thrown instanceof CliError ? thrown : Promise.reject(thrown as Error)));
-  const known = inside instanceof CliError ? { unknown: inside.message } : inside;
+  const known = details instanceof CliError ? { unknown: details.message } : details;
   output.result(
     {
       url,
@@ -113,14 +113,14 @@ async function status(context: Context): Promise<ExitCode> {
         ['State', { text: shown, colour: colourOf(isReady ? 'ready' : 'error') }],
       ]);
       if (state.published === false)
-        output.text('The last publish failed, so an older generation serves; "mcpgw doctor" says why.');
-      if (inside instanceof CliError) {
-        output.note(`More is shown to who is signed in: ${inside.message}. ${inside.hint ?? ''}`);
-      } else showInside(context, inside);
+        output.text('The last publish failed, so an older generation is served; "mcpgw doctor" shows why.');
+      if (details instanceof CliError) {
+        output.note(`Details are not available: ${details.message}. ${details.hint ?? ''}`);
+      } else showDetails(context, details);
     },
   );
   if (!isReady || state.published === false) return EXIT.found;
-  return inside instanceof CliError ? inside.exitCode : EXIT.done;
+  return details instanceof CliError ? details.exitCode : EXIT.done;
 }
 
 /** `mcpgw status` */
@@ -129,7 +129,7 @@ export function addStatusCommand(program: Command): void {
     .command('status')
     .summary('is it up, and what needs attention?')
     .description(
-      'Shows whether the gateway is ready, who you are there, its servers, what went through, and what needs attention.',
+      'Shows whether the gateway is ready, who is signed in, its servers, the calls of the last hour, and what needs attention.',
     )
     .action(action((context) => status(context)));
   addExamples(
@@ -137,7 +137,7 @@ export function addStatusCommand(program: Command): void {
     ['mcpgw status', 'one page about the gateway'],
     [
       'mcpgw status > /dev/null && echo up',
-      'in a script: exit code 0 when it is well, 3 when nothing answers, 4 when nobody is signed in, 6 when it is not well',
+      'in a script: exit code 0 when it is healthy, 3 when nothing responds, 4 when nobody is signed in, 6 when something is wrong',
     ],
     ["mcpgw status --json | jq '.attention'", 'what needs attention, for a program'],
   );

@@ -8,7 +8,7 @@ export const explainAccess = defineTool({
   name: 'explain_access',
   title: 'Explain access',
   description:
-    'Tells whether an agent may use a server, or a tool, resource or prompt of it, and which grant decides. Requires the role viewer.',
+    'Shows whether an agent may use a server, or a tool, resource or prompt of it, and which grant decides. Requires the role viewer.',
   input: z.object({
     agent: z.string().min(1).max(100),
     service_path: servicePath,
@@ -16,7 +16,7 @@ export const explainAccess = defineTool({
     resource: text,
     prompt: text,
     key_id: name,
-    at: name.describe('Another moment, ISO 8601.'),
+    at: name.describe('Another time, ISO 8601.'),
   }),
   fields: { server: 'service_path', key: 'key_id' },
   output: z.looseObject({ allowed: z.boolean(), reason: z.string() }),

@@ -11,7 +11,7 @@ export const killSwitch = defineTool({
     action: z.enum(['list', 'set', 'lift']),
     scope: z.enum(['agent', 'server', 'all']).optional(),
     target: name.describe('Name of the agent or path of the server.'),
-    reason: text.describe('Agents are told.'),
+    reason: text.describe('Shown to agents.'),
     kill_id: name,
   }),
   fields: { id: 'kill_id' },

@@ -37,7 +37,7 @@ async function update(request: RegistryClient, path: string[], { grants, ...rest
   const body = given({ description, owner, tags, groups, role, enabled, expiresAt, toolList });
   if (body === undefined && grants === undefined)
     throw new ToolError('no field to update', 'Pass at least one field besides agent.');
-  // Grants first: where they narrow, nothing else may have been opened before.
+  // Grants first: if they become narrower, nothing else may be widened before.
   const granted =
     grants && (await request({ method: 'PUT', path: [...path, 'grants'], body: grants, response: anything }));
   return body === undefined ? (granted ?? {}) : request({ method: 'PATCH', path, body, response: anything });
@@ -71,7 +71,7 @@ export const manageAgents = defineTool({
     const { description, owner, tags, groups, role, enabled, expires_at: expiresAt, tool_list: toolList } = all;
     const { grants } = all;
     const body = given({ name: agent, description, owner, tags, groups, role, enabled, expiresAt, toolList, grants });
-    const made = await request({ method: 'POST', path: ['api', 'agents'], body, response: anything });
-    return { data: { items: [made] }, text: `Created the agent ${path[2] ?? ''}; make it a key with manage_keys.` };
+    const created = await request({ method: 'POST', path: ['api', 'agents'], body, response: anything });
+    return { data: { items: [created] }, text: `Created the agent ${path[2] ?? ''}; create its key with manage_keys.` };
   },
 });

@@ -31,8 +31,8 @@ export const manageGroups = defineTool({
     }
     if (action === 'create') {
       const body = given({ name: id, description, grants });
-      const made = await request({ method: 'POST', path: groups, body, response: anything });
-      return { data: { items: [made] }, text: `Created the group ${id}; manage_agents puts agents into it.` };
+      const created = await request({ method: 'POST', path: groups, body, response: anything });
+      return { data: { items: [created] }, text: `Created the group ${id}; manage_agents adds agents to it.` };
     }
     if (action === 'update' && description === undefined && grants === undefined)
       throw new ToolError('no field to update', 'Pass description or grants.');

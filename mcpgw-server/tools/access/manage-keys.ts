@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { accessOutput, given, listOf, moment, name, need, text, toPage } from '../../mcp/access-inputs.ts';
 import { defineTool } from '../../mcp/define-tool.ts';
 
-const keyMade = z.looseObject({ key: z.string() });
+const createdKey = z.looseObject({ key: z.string() });
 
 export const manageKeys = defineTool({
   name: 'manage_keys',
   title: 'Manage keys of agents',
   description:
-    'Lists, creates, rotates, updates or revokes keys of an agent. A new key is in the result, once. Requires the role viewer; for changes admin.',
+    'Lists, creates, rotates, updates or revokes keys of an agent. A new key is shown once. Requires the role viewer; for changes admin.',
   input: z.object({
     action: z.enum(['list', 'create', 'rotate', 'update', 'revoke']),
     agent: z.string().min(1).max(100),
@@ -30,8 +30,8 @@ export const manageKeys = defineTool({
       const path = isNew ? keys : [...keys, need(key_id, 'key_id', action), 'rotate'];
       const more = isNew ? { servers } : { overlapHours: overlap_hours };
       const body = given({ label, expiresAt, ...more }) ?? {};
-      const { key, ...made } = await request({ method: 'POST', path, body, response: keyMade });
-      return { data: { items: [made], key }, text: `A new key of ${agent}, shown this once.` };
+      const { key, ...created } = await request({ method: 'POST', path, body, response: createdKey });
+      return { data: { items: [created], key }, text: `A new key of ${agent}, shown only once.` };
     }
     const path = [...keys, need(key_id, 'key_id', action)];
     if (action === 'revoke') {

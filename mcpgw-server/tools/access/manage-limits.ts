@@ -31,10 +31,10 @@ export const manageLimits = defineTool({
     if (action === 'set') {
       const body = { rules: need(rules, 'rules', action), ...(zone !== undefined && { zone }) };
       const set = await request({ method: 'PUT', path, body, response: anything });
-      return { data: { items: [set] }, text: `Set ${whose}; they hold from the next request on.` };
+      return { data: { items: [set] }, text: `Set ${whose}; they apply from the next request on.` };
     }
     const isUse = action === 'use';
     const found = await request({ path: isUse ? [...path, 'use'] : path, response: anything });
-    return { data: { items: [found] }, text: isUse ? `What is used of ${whose}.` : `These are ${whose}.` };
+    return { data: { items: [found] }, text: isUse ? `The use of ${whose}.` : `These are ${whose}.` };
   },
 });

@@ -4,7 +4,7 @@ function pad(value: number): string {
   return value < 10 ? `0${value}` : `${value}`;
 }
 
-/** A moment as ISO 8601 in UTC, to the second above. Days to dates as in Howard Hinnant's civil_from_days, from 1970 on. */
+/** A point in time as ISO 8601 in UTC, rounded up to the second. Days to dates as in Howard Hinnant's civil_from_days, from 1970 on. */
 export function formatMoment(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   const days = Math.floor(seconds / DAY_S);

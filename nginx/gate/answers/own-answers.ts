@@ -1,6 +1,6 @@
 import { refuse } from './refuse.ts';
 
-/** Answers below `upstream/` where this generation has no location: the registry knows an instance that is not published yet. */
+/** Responds below `upstream/` where this generation has no location: the registry knows an instance that is not published yet. */
 export function answerNotPublished(): void {
   refuse({
     answer: 'unavailable',

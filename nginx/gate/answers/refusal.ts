@@ -2,7 +2,7 @@ import { quote } from 'platform/text';
 import { formatMoment } from './format-moment.ts';
 import { GATE_ANSWERS, type GateAnswer } from '../../../registry/contract/gate/gate-answers.ts';
 
-/** Why a request is refused: which answer, a word for programs, a sentence, and what to do about it. */
+/** Why a request is refused: which response, a machine-readable reason, a sentence, and what to do about it. */
 export interface Refusal {
   answer: GateAnswer;
   reason: string;
@@ -10,17 +10,17 @@ export interface Refusal {
   hint: string;
   /** The request's id as the client wrote it; absent: not read, or the body is not one request. */
   id?: string | undefined;
-  /** Where it is not the answer's own. */
+  /** Where it differs from the default status of the response. */
   status?: number;
   /** Value of the Allow header. */
   allow?: string;
   /** Value of the Retry-After header. */
   retryAfterS?: number;
-  /** Of a call that a limit stops. */
+  /** Of a call that exceeds a limit. */
   limit?: LimitShown;
 }
 
-/** The limit that a call would have passed, as its answer shows it. */
+/** The limit that a call would have exceeded, as its response shows it. */
 export interface LimitShown {
   name: string;
   of: string;
@@ -29,7 +29,7 @@ export interface LimitShown {
   server: string | undefined;
   tool: string | undefined;
   value: number;
-  /** Undefined: when something ends that is under way. */
+  /** Undefined: the call can be made when one in progress ends. */
   resetsAtMs: number | undefined;
 }
 
@@ -50,7 +50,7 @@ export function statusOf(refusal: Refusal): number {
   return refusal.status ?? GATE_ANSWERS[refusal.answer].status;
 }
 
-/** The body of one of the gateway's own answers (docs/errors.md). */
+/** The body of one of the gateway's own responses (docs/errors.md). */
 export function writeAnswer(refusal: Refusal): string {
   return (
     `{"jsonrpc":"2.0","id":${refusal.id ?? 'null'},"error":{"code":${GATE_ANSWERS[refusal.answer].code},` +
@@ -59,7 +59,7 @@ export function writeAnswer(refusal: Refusal): string {
   );
 }
 
-/** The WWW-Authenticate of a 401 (RFC 6750 §3). A request without a key gets no error code, as §3.1 asks. */
+/** The WWW-Authenticate of a 401 (RFC 6750 §3). A request without a key gets no error code, as §3.1 requires. */
 export function writeChallenge(refusal: Refusal): string {
   if (refusal.reason === 'key_missing') return 'Bearer';
   return `Bearer error="invalid_token", error_description="${refusal.message}"`;

@@ -1,12 +1,12 @@
 import { statusOf, writeAnswer, writeChallenge, type Refusal } from './refusal.ts';
 
-/** Answers with a refusal. What the client still sends is read by NGINX and thrown away. */
+/** Responds with a refusal. NGINX reads and discards what the client still sends. */
 export function refuse(refusal: Refusal): void {
   const v = ngx.var;
   const header = ngx.header;
   const status = statusOf(refusal);
   const body = writeAnswer(refusal);
-  // For the log; an allowed call can still end here when no instance could be reached.
+  // For the log; an allowed call can also end here, when no instance could be reached.
   v.mcpgw_verdict = refusal.answer === 'limited' ? 'limited' : 'refused';
   v.mcpgw_reason = refusal.reason;
   ngx.status = status;
@@ -19,7 +19,7 @@ export function refuse(refusal: Refusal): void {
   try {
     ngx.req.discard_body();
   } catch {
-    // A body that is broken already: NGINX closes the connection after the answer.
+    // The body is already broken: NGINX closes the connection after the response.
   }
   ngx.print(body);
 }

@@ -3,13 +3,13 @@ import { refuse } from './refuse.ts';
 
 const SEPARATOR = '\n';
 
-/** Sends a refused key to the location that counts those of an address. Only failed attempts go there. */
+/** Redirects a refused key to the location that counts them per address. Only failed attempts enter it. */
 export function refuseKey(refusal: Refusal): void {
   ngx.var.mcpgw_refusal = [refusal.answer, refusal.reason, refusal.message, refusal.hint].join(SEPARATOR);
   ngx.exec('/_wrong-key');
 }
 
-/** Answers a wrong key, in the location that counts; the refusal was made before it came here. */
+/** Responds to a wrong key, in the location that counts. The refusal was determined before the redirect. */
 export function answerWrongKey(): void {
   const [answer, reason, message, hint] = (ngx.var.mcpgw_refusal ?? '').split(SEPARATOR);
   refuse({

@@ -8,7 +8,7 @@ import { joinTexts } from './join-texts.ts';
 const gateDir = fileURLToPath(new URL('..', import.meta.url));
 const contractDir = fileURLToPath(new URL('../../../registry/contract/gate', import.meta.url));
 
-/** Where the built gate is; it is not in the repository. */
+/** Path of the built gate; it is not in the repository. */
 export const GATE_FILE = fileURLToPath(new URL('../../dist/gate.lua', import.meta.url));
 
 function listFiles(folder: string, pattern: RegExp): string[] {
@@ -63,7 +63,7 @@ async function compile(): Promise<string> {
 
 /**
  * The text of the gate: TypeScript compiled to Lua and the hand-written Lua as one chunk that returns the functions NGINX calls. It is compiled
- * again only when a source has changed, and written to `GATE_FILE`. Throws with the compiler's messages, or luajit's where it is installed.
+ * again only when a source has changed, and written to `GATE_FILE`. Throws with the compiler's messages, or luajit's if it is installed.
  */
 export async function buildGate(): Promise<string> {
   const mark = `-- sources ${hashSources()}\n`;

@@ -1,8 +1,8 @@
 import type { BinaryExpression, Expression, Plugin } from 'typescript-to-lua';
 
 /**
- * A plugin of the compiler: texts that are put together become one concatenation, `a .. b .. c`, which makes one string. TypeScriptToLua writes
- * `(a .. b) .. c`, and Lua makes a string of each pair of parentheses: looks it up among all strings, allocates and collects it.
+ * A compiler plugin: joined texts become one concatenation, `a .. b .. c`, which creates one string. TypeScriptToLua writes `(a .. b) .. c`, and
+ * Lua creates a string for each pair of parentheses: it looks it up among all strings, allocates it and later collects it.
  */
 export async function joinTexts(): Promise<Plugin> {
   const tstl = await import('typescript-to-lua');
@@ -17,7 +17,7 @@ export async function joinTexts(): Promise<Plugin> {
     return isConcat(expression) ? [...listParts(expression.left), ...listParts(expression.right)] : [expression];
   }
 
-  // `..` binds to the right, so that this is written without parentheses; the order of evaluation stays.
+  // `..` is right-associative, so this is written without parentheses; the order of evaluation is unchanged.
   function join(expression: Expression): Expression {
     return isConcat(expression)
       ? listParts(expression).reduceRight((after, part) => tstl.createBinaryExpression(part, after, CONCAT))

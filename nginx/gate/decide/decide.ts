@@ -14,12 +14,12 @@ import { writeNote } from '../log/note.ts';
 import { records } from '../worker/records.ts';
 import { isCurrent, judgeCaller, type CallerDecision } from './judge-caller.ts';
 
-/** Brings the records up to date; in a drain, goes where the connection is closed after the reply. */
+/** Updates the records; during a drain, redirects to the location that closes the connection after the reply. */
 function refresh(isDraining: boolean): void {
   records.refresh();
   if (isDraining) return;
   const gate = records.gate();
-  // Entering this location makes NGINX close the connection after the reply, whatever the reply is.
+  // Entering this location makes NGINX close the connection after any reply.
   if (gate.ok && gate.drain) ngx.exec('@draining');
 }
 
@@ -37,19 +37,19 @@ function note(decision: CallerDecision, content?: CallContent): void {
   });
 }
 
-function refuseStranger(decision: CallerDecision, refusal: Refusal): void {
+function refuseUnauthenticated(decision: CallerDecision, refusal: Refusal): void {
   note(decision);
   if (refusal.answer === 'unauthorized' && refusal.reason !== 'key_missing') refuseKey(refusal);
   else refuse(refusal);
 }
 
-/** Reads the body of a known agent and decides. Nothing yields between the records that count and the end. */
+/** Reads the body of a known agent and decides. Nothing yields between reading the current records and the end. */
 function decideKnown(method: string, before: CallerDecision, isDraining: boolean): void {
   const takesBody = method === 'POST';
-  const unread = takesBody && before.key !== undefined ? admitBody(before.key, before.call) : undefined;
-  if (unread !== undefined) {
+  const notAdmitted = takesBody && before.key !== undefined ? admitBody(before.key, before.call) : undefined;
+  if (notAdmitted !== undefined) {
     note(before);
-    refuse(unread);
+    refuse(notAdmitted);
     return;
   }
   const body = takesBody ? readBody() : skipBody();
@@ -61,20 +61,20 @@ function decideKnown(method: string, before: CallerDecision, isDraining: boolean
     freeBody(bodyKb);
     if (refusal === undefined) return;
     if (decision.key !== undefined && takesBody) refusal.id = readId(body);
-    if (decision.key === undefined) refuseStranger(decision, refusal);
+    if (decision.key === undefined) refuseUnauthenticated(decision, refusal);
     else {
       note(decision);
       refuse(refusal);
     }
     return;
   }
-  const { content, refusal: unfit, garbageKb } = judgeBody(call, body);
-  // It is read and judged: what is still held of it is NGINX's.
+  const { content, refusal: bodyRefusal, garbageKb } = judgeBody(call, body);
+  // The body has been read and judged: only NGINX still holds memory for it.
   endCounted();
   freeBody(garbageKb ?? bodyKb);
-  const last = unfit ?? forward(call, content);
+  const finalRefusal = bodyRefusal ?? forward(call, content);
   note(decision, content);
-  refuse(last);
+  refuse(finalRefusal);
 }
 
 function serve(isDraining: boolean): void {
@@ -86,16 +86,16 @@ function serve(isDraining: boolean): void {
   }
   let decision = judgeCaller(method);
   if (decision.key === undefined) {
-    // Perhaps the key is new: what refuses must be as fresh as what lets pass.
+    // Perhaps the key is new: a refusal must be based on records as fresh as those of an admission.
     refresh(isDraining);
     decision = judgeCaller(method);
   }
   if (decision.key === undefined) {
-    if (decision.refusal !== undefined) refuseStranger(decision, decision.refusal);
+    if (decision.refusal !== undefined) refuseUnauthenticated(decision, decision.refusal);
   } else decideKnown(method, decision, isDraining);
 }
 
-/** Decides about every request under a server's path (docs/architecture.md). */
+/** Decides on every request under a server's path (docs/architecture.md). */
 export function decide(): void {
   serve(false);
 }

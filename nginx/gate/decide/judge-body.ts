@@ -8,11 +8,11 @@ import { findMismatch } from '../request/body/match-headers.ts';
 import { namesOtherCharset } from '../request/body/other-charset.ts';
 import { readMessages, type Messages } from '../request/body/read-messages.ts';
 
-/** What a call asks for, and why it is refused if it is. */
+/** What a call requests, and why it is refused if it is. */
 export interface Judged {
   content: CallContent;
   refusal: Refusal | undefined;
-  /** What reading it left to Lua's collector; absent: it was not read. */
+  /** Memory that Lua's collector can free after reading it; absent: it was not read. */
   garbageKb?: number;
 }
 
@@ -20,14 +20,14 @@ function unacceptable(reason: string, message: string, hint: string): Refusal {
   return { answer: 'unacceptable', reason, message, hint };
 }
 
-/** Refuses a body that a header announces as something else than JSON in UTF-8. */
+/** Refuses a body that a header declares as something other than JSON in UTF-8. */
 function refuseCoding(): Refusal | undefined {
   const v = ngx.var;
   const encoding = v.http_content_encoding;
   if (encoding !== undefined && encoding !== '' && encoding.toLowerCase() !== 'identity')
     return unacceptable('content_encoding', 'the body is encoded', 'send it without Content-Encoding');
   if (namesOtherCharset(v.content_type ?? ''))
-    return unacceptable('charset', 'the body is said not to be UTF-8', 'leave charset out of Content-Type');
+    return unacceptable('charset', 'Content-Type names a charset other than UTF-8', 'leave out the charset');
   return undefined;
 }
 
@@ -39,13 +39,13 @@ function refuseMismatch(messages: Messages): Refusal | undefined {
     answer: 'mismatch',
     reason: 'header_mismatch',
     message: `the ${mismatch} header and the body disagree`,
-    hint: `let ${mismatch} say what the body says, or leave it out`,
+    hint: `set ${mismatch} to the value in the body, or leave it out`,
   };
 }
 
 const NONE: readonly string[] = [];
 
-/** Of a body that says nothing, or is not read. */
+/** For a body that is empty or not read. */
 function noContent(version: string | undefined): CallContent {
   const era = detectEra(version, undefined);
   return { era, id: undefined, count: 1, methods: NONE, tools: NONE, prompts: NONE, resources: NONE };

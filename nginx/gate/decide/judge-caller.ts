@@ -11,7 +11,7 @@ import { records } from '../worker/records.ts';
 import { refuseUnhealthy } from '../worker/start/health.ts';
 import { refuseMethod } from '../request/guard/methods.ts';
 
-/** A call by a known agent that may be made, as far as its headers tell. */
+/** A call by a known agent that is allowed as far as its headers show. */
 export interface Call {
   method: string;
   target: Target;
@@ -22,12 +22,12 @@ export interface Call {
   granted: Granted;
 }
 
-/** What the headers of a request say about it. Without `key` its sender is not authenticated, and nothing more of it is read. */
+/** The result of judging the headers of a request. Without `key` its sender is not authenticated, and nothing more of it is read. */
 export interface CallerDecision {
   target: Target | undefined;
   key: KeyRecord | undefined;
   refusal: Refusal | undefined;
-  /** Absent where it is refused. */
+  /** Undefined when it is refused. */
   call: Call | undefined;
 }
 
@@ -40,19 +40,19 @@ function unavailable(reason: string, message: string, hint: string): Refusal {
 }
 
 function notReady(): Refusal {
-  return unavailable('not_ready', 'the gateway cannot tell who may call this server', 'try again in a moment');
+  return unavailable('not_ready', 'the gateway cannot determine who may call this server', 'try again in a moment');
 }
 
-/** Refuses what is known of the names alone; undefined: go on. */
+/** Refuses by the names in headers alone; undefined: continue. */
 function judgeNames(): Refusal | undefined {
   const names = guardNames(readGuard());
   if (names !== undefined) return names;
   return ngx.var.http_upgrade === undefined ? undefined : refuseUpgrade();
 }
 
-/** Says why a file is no use; a key without one is a wrong key, which is no fault. */
+/** Logs why a file is unusable. A key without a file is a wrong key, which is not a fault. */
 function report(record: NoRecord): void {
-  platform.log('error', `access file ${record.message}; nobody gets through by it`);
+  platform.log('error', `access file ${record.message}; it admits no request`);
 }
 
 function findKey(sha256: string): KeyRecord | undefined {
@@ -66,7 +66,7 @@ function refuseKilled(what: string, reason: string): Refusal {
   return unavailable('killed', `all calls ${what} are stopped: ${reason}`, 'ask the operator of this gateway');
 }
 
-/** Refuses what a kill switch stops. */
+/** Refuses calls that a kill switch stops. */
 function judgeKills(gate: GateRecord, key: KeyRecord, server: ServerRecord, target: Target): Refusal | undefined {
   if (gate.killed !== undefined) return refuseKilled('through this gateway', gate.killed);
   if (key.killed !== undefined) return refuseKilled(`of the agent ${key.agent}`, key.killed);
@@ -80,7 +80,7 @@ function judgeServer(server: ServerRecord, target: Target): Refusal | undefined 
     return unavailable(
       'server_rejected',
       'this server is not routed at present',
-      'the operator of this gateway sees why on the page of the server',
+      'the page of the server shows the operator of this gateway why',
     );
   return undefined;
 }
@@ -94,7 +94,7 @@ function refuseGrant(agent: string, path: string): Refusal {
   };
 }
 
-/** Judges a request by its headers and the records as they are now. */
+/** Judges a request by its headers and the current records. */
 export function judgeCaller(method: string): CallerDecision {
   const names = refuseUnhealthy() ?? judgeNames();
   if (names !== undefined) return refused(names);
@@ -126,7 +126,7 @@ export function judgeCaller(method: string): CallerDecision {
   return { target, key, refusal: undefined, call: { method, target, token, key, gate, server, granted } };
 }
 
-/** Whether the records that a call was judged by are still those that count. */
+/** Whether the records by which a call was judged are still current. */
 export function isCurrent(call: Call): boolean {
   return (
     records.key(call.key.sha256) === call.key &&

@@ -3,7 +3,7 @@ import { decodeClear } from './scan/text/codes.ts';
 import { byteAt } from './scan/text/bytes.ts';
 
 // Not as literals: the compiler would write each of these bytes as two.
-/** ſ and K, which some parsers take for s and k (Unicode's simple case folding). */
+/** ſ and K, which some parsers treat as s and k (Unicode's simple case folding). */
 const LONG_S = String.fromCharCode(0xc5, 0xbf);
 const KELVIN = String.fromCharCode(0xe2, 0x84, 0xaa);
 
@@ -15,7 +15,7 @@ function isPlain(text: string): boolean {
   return true;
 }
 
-// The same keys come again and again, in each tool of a list: they are remembered, so many and up to this length.
+// The same keys recur in each tool of a list, so they are cached: at most this many, up to this length.
 const MAX_KNOWN = 500;
 const MAX_KNOWN_LENGTH = 64;
 let known: Record<string, string | undefined> = {};
@@ -32,11 +32,11 @@ function memoize(written: string, folded: string): string {
   return folded;
 }
 
-/** A key of a JSON text as a parser reads it that is careless about case. Undefined: parsers read it differently. */
+/** A key of a JSON text as a case-insensitive parser reads it. Undefined: parsers read it differently. */
 export function foldKey(text: string, from: number, to: number): string | undefined {
   const written = text.slice(from, to);
   const before = known[written];
-  // In Node an object has members that nobody put there.
+  // In Node an object has inherited members.
   if (typeof before === 'string') return before;
   if (isPlain(written)) return memoize(written, foldName(written));
   const decoded = decodeClear(text, from, to);

@@ -28,7 +28,7 @@ import {
 } from './scan/lexer/index.ts';
 import { byteAt } from './scan/text/bytes.ts';
 
-/** What a visitor is called with for a JSON text. `depth`: how many objects and arrays are open, the one that opens or closes included. Positions are of bytes. */
+/** Callbacks for a JSON text. `depth`: how many objects and arrays are open, including the one that opens or closes. Positions are in bytes. */
 export interface Visitor {
   open(this: void, depth: number, isObject: boolean, at: number): void;
   /** `at`: of the closing bracket. */
@@ -44,8 +44,8 @@ export const MAX_DEPTH = 128;
 const BRACE = 123;
 
 /**
- * Reads a text as strict JSON (RFC 8259) in one pass and hands what is at most `maxDepth` deep to a visitor. False: it is none, or too deep; the
- * visitor was called with what came before. An object or array must be outermost.
+ * Reads a text as strict JSON (RFC 8259) in one pass and passes what is at most `maxDepth` deep to a visitor. False: it is not JSON, or too
+ * deep; the visitor was called for what precedes the problem. The outermost value must be an object or array.
  */
 export function walkJson(text: string, maxDepth: number, visitor: Visitor): boolean {
   const length = text.length;
@@ -55,7 +55,7 @@ export function walkJson(text: string, maxDepth: number, visitor: Visitor): bool
   let from = 0;
   let depth = 0;
   let after = END;
-  // Not one for all texts: a visitor may walk a part of the text itself.
+  // Not shared between texts: a visitor may itself walk a part of the text.
   const afters: number[] = [];
   while (at < length) {
     const byte = byteAt(text, at);

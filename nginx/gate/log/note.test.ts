@@ -14,11 +14,11 @@ const NOTHING = {
 const read = (more: Partial<Parameters<typeof writeNote>[0]>) =>
   JSON.parse(`{${writeNote({ ...NOTHING, ...more })}}`) as Record<string, unknown>;
 
-test('of a request of which nothing is known, the note is the one that nginx.conf begins with', () => {
+test('the note of a request of which nothing is known is the initial one of nginx.conf', () => {
   expect(writeNote(NOTHING)).toBe(formatEmptyNote());
 });
 
-test('a note is JSON whatever the client wrote', () => {
+test('a note is JSON for any input of the client', () => {
   expect(read({})).toEqual({ server: null, instance: null, era: null, methods: [], tools: [] });
   expect(read({ server: 'team/x', instance: 'i1', era: 'modern' })).toMatchObject({
     server: 'team/x',
@@ -30,12 +30,12 @@ test('a note is JSON whatever the client wrote', () => {
 });
 
 test('a long name is cut between characters', () => {
-  // As the gate sees it: each character is a byte of UTF-8.
+  // As in the gate: each character is a byte of UTF-8.
   const bytes = Buffer.from(`${'x'.repeat(127)}ü`).toString('latin1');
   expect(read({ tools: [bytes] }).tools).toEqual(['x'.repeat(127)]);
 });
 
-test('prompts and resources are written where there are any; what follows "?" of a URI is not', () => {
+test('prompts and resources are written if there are any; the query of a URI is not', () => {
   expect(read({ prompts: ['say'] })).toMatchObject({ prompts: ['say'] });
   const uris = ['file:///a', 'https://a/b?token=secret', `docs://${'x'.repeat(500)}`];
   const { resources } = read({ resources: uris.map((uri) => Buffer.from(uri).toString('latin1')) });

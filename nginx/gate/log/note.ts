@@ -18,22 +18,22 @@ function quoteAll(names: readonly string[]): string {
   return text;
 }
 
-/** URIs; what follows "?" may be secret, and is left out as what is too long. */
+/** URIs. What follows "?" may be secret, and is left out like the excess of a long URI. */
 function quoteUris(uris: readonly string[]): string {
   let text = '';
   for (let i = 0; i < uris.length && i < MAX_NAMES; i += 1) {
     const uri = uris[i] ?? '';
     const query = uri.indexOf('?');
-    const most = query < 0 || query > MAX_URI ? MAX_URI : query;
-    const cut = quote(uri.length > most ? `${cutText(uri, most)}${LEFT_OUT}` : uri);
+    const max = query < 0 || query > MAX_URI ? MAX_URI : query;
+    const cut = quote(uri.length > max ? `${cutText(uri, max)}${LEFT_OUT}` : uri);
     text = i === 0 ? cut : `${text},${cut}`;
   }
   return text;
 }
 
-/** The beginning of a text, ended between characters of UTF-8. */
-function cutText(text: string, most: number): string {
-  let end = most;
+/** The beginning of a text, cut between UTF-8 characters. */
+function cutText(text: string, max: number): string {
+  let end = max;
   while (end > 0 && isContinuation(text.charCodeAt(end))) end -= 1;
   return text.slice(0, end);
 }
@@ -43,7 +43,7 @@ function isContinuation(byte: number): boolean {
 }
 
 export interface Noted {
-  /** Path of a server that is registered. */
+  /** Path of a registered server. */
   server: string | undefined;
   instance: string | undefined;
   era: Era | undefined;
@@ -59,7 +59,7 @@ function quoteName(name: string | undefined): string {
   return name === undefined ? 'null' : `"${name}"`;
 }
 
-/** The members that most lines do without. */
+/** Members that most lines do not have. */
 function writeOptional({ prompts, resources, recorded }: Noted): string {
   let text = '';
   if (prompts.length > 0) text = `${text},"prompts":[${quoteAll(prompts)}]`;
@@ -69,8 +69,8 @@ function writeOptional({ prompts, resources, recorded }: Noted): string {
 }
 
 /**
- * The other members of a request's line in the log that the gate knows (registry/contract/gate/call-log.ts). Methods and tools are what a client
- * wrote: each is cut and quoted.
+ * The members of a request's log line that only the gate knows (registry/contract/gate/call-log.ts). The client controls methods and tools, so
+ * each is cut and quoted.
  */
 export function writeNote(noted: Noted): string {
   return (

@@ -1,11 +1,11 @@
--- Bytes of texts, eight at a time; the first is the lowest of a word on every machine that NGINX's Lua compiles for. Positions count from 0.
+-- Bytes of texts, eight at a time; the first byte is the lowest of a word on every machine that NGINX's Lua compiles for. Positions count from 0.
 local bit = require "bit"
 local ffi = require "ffi"
 local band, bnot, bor, bxor, rshift, tonumber = bit.band, bit.bnot, bit.bor, bit.bxor, bit.rshift, tonumber
 local byte, cast = string.byte, ffi.cast
 
 ffi.cdef [[int mcpgw_memcmp(const void *, const void *, size_t) __asm__("memcmp");]]
--- Resolved once: LuaJIT aborts a trace in which a C function is looked up.
+-- Resolved once: LuaJIT aborts a trace that looks up a C function.
 local memcmp = ffi.C.mcpgw_memcmp
 local BYTES, WORD = ffi.typeof("const uint8_t *"), ffi.typeof("const uint64_t *")
 
@@ -14,23 +14,23 @@ local ONE, HIGH, SPACE = 0x0101010101010101ULL, 0x8080808080808080ULL, 0x2020202
 local QUOTE, BACKSLASH = 0x2222222222222222ULL, 0x5c5c5c5c5c5c5c5cULL
 local ZEROS, LOW, BELOW_TEN = 0x3030303030303030ULL, 0x7f7f7f7f7f7f7f7fULL, 0x7676767676767676ULL
 
--- The high bits of the bytes that have a meaning in a JSON string; of those behind the first of them, maybe others too (a borrow).
+-- Sets the high bit of each byte that has a meaning in a JSON string; after the first of them, possibly of other bytes too (a borrow).
 local function marks(bytes, at)
   local word = cast(WORD, bytes + at)[0]
   local quote, backslash = bxor(word, QUOTE), bxor(word, BACKSLASH)
   return band(bor(word, band(word - SPACE, bnot(word)), band(quote - ONE, bnot(quote)), band(backslash - ONE, bnot(backslash))), HIGH)
 end
 
--- The same for the bytes that are no digits.
-local function marksOfOthers(bytes, at)
+-- The same for the bytes that are not digits.
+local function marksOfNonDigits(bytes, at)
   local value = bxor(cast(WORD, bytes + at)[0], ZEROS)
   return band(bor(value, band(value, LOW) + BELOW_TEN), HIGH)
 end
 
--- How many bytes are before the first mark: of each the lowest bit, added up in the highest byte.
+-- How many bytes precede the first mark: the lowest bit of each, added up in the highest byte.
 local function count(found) return tonumber(rshift(band(found - 1ULL, bnot(found), ONE) * ONE, 56)) - 1 end
 
--- A loop that turns seldom costs what is around it more than it does: short texts are read without one.
+-- A loop with few iterations slows down the code around it more than it costs itself: short texts are read without one.
 local function longEnd(text, from)
   local bytes, length, at = cast(BYTES, text), #text, from
   while at + 8 <= length do
@@ -51,7 +51,7 @@ local function longDigitsEnd(text, from)
 end
 local function digitsEnd(text, from)
   if from + 8 <= #text then
-    local found = marksOfOthers(cast(BYTES, text), from)
+    local found = marksOfNonDigits(cast(BYTES, text), from)
     if found ~= 0ULL then return from + count(found) end
   end
   local at = longDigitsEnd(text, from)

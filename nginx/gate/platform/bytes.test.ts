@@ -9,7 +9,7 @@ import { byteAt, decimalEnd, isSameAt, plainEnd } from './bytes.node.ts';
 
 const gateDir = fileURLToPath(new URL('..', import.meta.url));
 
-/** What the Lua says of each position of each text, one line a text. */
+/** What the Lua functions return for each position of each text, one line per text. */
 function runInLua(texts: readonly string[]): string[] {
   const script = `local B = require("platform/bytes")
 for length in io.lines() do
@@ -48,7 +48,7 @@ function runInNode(text: string): string {
   ).join(';');
 }
 
-test('each byte is found for what it is, wherever it is in a word of eight and whatever is around it', () => {
+test('each byte is recognized at any position in a word of eight and next to any other bytes', () => {
   const bytes = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
   const marked = bytes.flatMap((byte) => [
     `${'x'.repeat(9)}${byte}${'x'.repeat(20)}`,

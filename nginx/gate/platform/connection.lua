@@ -1,5 +1,5 @@
--- The connection of the running request, and the loop that works on open streams. Offsets are those of ngx_http_request_t and
--- ngx_connection_t, unchanged since NGINX 0.7; checkWorker asserts them on the request that NGINX makes for init_worker.
+-- The connection of the running request, and the loop for periodic tasks. Offsets are those of ngx_http_request_t and ngx_connection_t,
+-- unchanged since NGINX 0.7; checkWorker asserts them on the request that NGINX creates for init_worker.
 local ffi = require "ffi"
 local files = require "platform/files"
 ffi.cdef [[
@@ -55,8 +55,8 @@ function M.checkWorker()
   if connection.read.data ~= self or connection.write.data ~= self then return wrong end
 end
 
--- A worker that is shutting down refuses new timers, but one that sleeps goes on. The loop ends when nothing else keeps the worker: as NGINX
--- sees it, when no timer is left but the one this loop would set.
+-- A worker that is shutting down refuses new timers, but a sleeping one continues. The loop ends when nothing else keeps the worker alive: to
+-- NGINX, when no timer remains except the one this loop would set.
 local bodies
 local function is_needed()
   if not ngx.worker.exiting() then return true end
@@ -80,7 +80,7 @@ function M.runEvery(seconds, body)
     bodies[#bodies + 1] = body
     return true
   end
-  -- `premature` makes no difference: a worker may be told to shut down before its first event.
+  -- `premature` is ignored: a worker may have to shut down before its first event.
   local ok, message = ngx.timer.at(0, function() run(seconds) end)
   if not ok then return nil, "no timer for the gate's periodic tasks: " .. tostring(message) end
   bodies = { body }

@@ -1,8 +1,8 @@
--- The file in which counters of limits outlive NGINX: records of 64 bytes, each at a place of its own.
+-- The file that preserves counters of limits across restarts of NGINX: records of 64 bytes, each at its own place.
 local bit, ffi = require "bit", require "ffi"
 local files = require "platform/files"
 ffi.cdef [[
-int mcpgw_make_folder(const char *, unsigned) __asm__("mkdir");
+int mcpgw_create_folder(const char *, unsigned) __asm__("mkdir");
 int mcpgw_open_mode(const char *, int, ...) __asm__("open");
 int64_t mcpgw_write(int, const char *, size_t) __asm__("write");
 int64_t mcpgw_write_at(int, const char *, size_t, int64_t) __asm__("pwrite");
@@ -19,8 +19,8 @@ local PRIVATE = ffi.cast("int", 384) -- 0600
 
 local function failure(what) return nil, what .. ": " .. files.describeError(ffi.errno()) end
 
-function M.makeFolder(path)
-  if C.mcpgw_make_folder(path, 448) == 0 or ffi.errno() == EEXIST then return true end
+function M.createFolder(path)
+  if C.mcpgw_create_folder(path, 448) == 0 or ffi.errno() == EEXIST then return true end
   return failure("mkdir of " .. path .. " failed")
 end
 

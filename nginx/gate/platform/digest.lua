@@ -11,7 +11,7 @@ int mcpgw_random(void *, size_t, unsigned) __asm__("getrandom");
 local C = ffi.C
 local M = {}
 
--- NGINX has libcrypto already; luajit alone has not.
+-- NGINX has already loaded libcrypto; standalone luajit has not.
 local lib = C
 if not pcall(function() return C.mcpgw_sha256_init end) then
   local ok, found = pcall(ffi.load, "libcrypto.so.3")
@@ -44,11 +44,11 @@ function M.sha256Hex(text)
 end
 
 local function padded_state(key, pad)
-  local block, made = ffi.new("char[64]"), ffi.new("mcpgw_sha256")
+  local block, padded = ffi.new("char[64]"), ffi.new("mcpgw_sha256")
   for i = 0, 63 do block[i] = bit.bxor(key:byte(i + 1) or 0, pad) end
-  lib.mcpgw_sha256_init(made)
-  lib.mcpgw_sha256_update(made, block, 64)
-  return made
+  lib.mcpgw_sha256_init(padded)
+  lib.mcpgw_sha256_update(padded, block, 64)
+  return padded
 end
 
 function M.createMac(key)
@@ -70,7 +70,7 @@ function M.macHex(mac, head, tail, bytes)
   return hex(bytes)
 end
 
-function M.isSame(one, two) return #one == #two and lib.mcpgw_compare(one, two, #one) == 0 end
+function M.isSame(first, second) return #first == #second and lib.mcpgw_compare(first, second, #first) == 0 end
 
 local crc_table = ffi.new("int32_t[256]")
 for i = 0, 255 do
@@ -98,8 +98,8 @@ function M.randomSeed()
   return seed
 end
 
--- A UUIDv7 (RFC 9562, section 5.7) without hyphens: ids that begin with their time go to the end of an index, where random ones each
--- change a page of it. NGINX's own $request_id asks OpenSSL's generator, which costs five times this. What this draws is no secret.
+-- A UUIDv7 (RFC 9562, section 5.7) without hyphens: ids that begin with their time are appended to an index, whereas random ones each change a
+-- different page of it. NGINX's own $request_id uses OpenSSL's generator, which costs five times as much. These ids need not be secret.
 local format, random, floor = string.format, math.random, math.floor
 function M.drawId(now)
   local ms = floor(now * 1000 + 0.5)
@@ -107,9 +107,9 @@ function M.drawId(now)
   return id -- no tail call, which LuaJIT does not compile here
 end
 
--- Known answers, and the places of what OpenSSL writes into the state: macHex copies states, so their size must be right.
+-- Known results, and the offsets of what OpenSSL writes into the state: macHex copies states, so their size must be right.
 function M.check()
-  if not lib then return "libcrypto.so.3 is not there: install OpenSSL 3" end
+  if not lib then return "libcrypto.so.3 is missing: install OpenSSL 3" end
   local guarded = ffi.new("struct { mcpgw_sha256 state; unsigned char guard[64]; }")
   ffi.fill(guarded, ffi.sizeof(guarded), 0xa5)
   lib.mcpgw_sha256_init(guarded.state)

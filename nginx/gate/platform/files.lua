@@ -1,5 +1,5 @@
--- Small files, read whole and without blocking; statx. Functions have names of their own (__asm__), so that no other library's
--- declaration of the same function can clash.
+-- Small files, read whole and without blocking; statx. Functions have distinct names (__asm__), so that they cannot clash with another
+-- library's declaration of the same function.
 local bit, ffi = require "bit", require "ffi"
 ffi.cdef [[
 typedef struct { int64_t s; uint32_t ns; int32_t reserved; } mcpgw_time;
@@ -50,8 +50,8 @@ local function is_recent()
   return age < TICK_S
 end
 
--- LuaJIT hashes a few bytes of a long string only, and the files of thousands of keys have those in common: they would form one chain,
--- which each new one is compared with. White space that differs (16 bits of a counter) makes the hashes differ, and means nothing in JSON.
+-- LuaJIT hashes only a few bytes of a long string, which are the same in the files of thousands of keys: they would form one chain, with which
+-- each new string is compared. Varying white space (16 bits of a counter) makes the hashes differ, and has no meaning in JSON.
 local PADDING, spaces, reads = 8, ffi.new("char[4]", 32, 9, 10, 13), 0
 local function pad(into, used)
   reads = (reads + 1) % 65536
@@ -62,7 +62,7 @@ local function pad(into, used)
   return ffi.string(into, used + 2 * PADDING)
 end
 
--- What the file holds up to the size that statx said; what is written later is another signature and an event.
+-- The contents of the file up to the size that statx returned; a later write results in a different signature and an event.
 local function read_all(fd, size, is_padded)
   local into = size + 2 * PADDING <= BUFFER_SIZE and buffer or ffi.new("char[?]", size + 2 * PADDING)
   local used, start = 0, into + PADDING
@@ -84,10 +84,10 @@ function M.readFile(path, max, is_padded)
   end
   local text, reason, message, signed, recent
   if C.mcpgw_statx_of(fd, "", EMPTY_PATH, BASIC_STATS, stat) ~= 0 then reason, message = "unreadable", M.describeError(ffi.errno())
-  elseif bit.band(stat.mode, FORMAT) ~= REGULAR then reason, message = "unreadable", "it is no regular file"
+  elseif bit.band(stat.mode, FORMAT) ~= REGULAR then reason, message = "unreadable", "it is not a regular file"
   elseif stat.size > max then reason, message = "too_large", "it is larger than " .. max .. " bytes"
   else
-    -- Before the read: a change during it then shows as another signature.
+    -- Before the read: a change during it then results in a different signature.
     signed, recent = signature(), is_recent()
     text, reason, message = read_all(fd, tonumber(stat.size), is_padded)
   end
@@ -107,9 +107,9 @@ end
 
 -- The kernel's layout is the same on all machines (linux/stat.h); /dev/null is device 1:3 everywhere.
 function M.check()
-  local wanted = { mode = 28, inode = 32, size = 40, changed = 96, modified = 112, device_major = 136, rest = 144 }
+  local expected = { mode = 28, inode = 32, size = 40, changed = 96, modified = 112, device_major = 136, rest = 144 }
   local right = ffi.sizeof("mcpgw_statx") == 256 and ffi.sizeof("mcpgw_time") == 16
-  for field, offset in pairs(wanted) do right = right and ffi.offsetof("mcpgw_statx", field) == offset end
+  for field, offset in pairs(expected) do right = right and ffi.offsetof("mcpgw_statx", field) == offset end
   if not right then return "struct statx is laid out differently from what this gate expects" end
   if C.mcpgw_statx_of(AT_FDCWD, "/dev/null", NOFOLLOW, BASIC_STATS, stat) ~= 0 then return "statx failed: " .. M.describeError(ffi.errno()) end
   if bit.band(stat.mode, FORMAT) ~= 0x2000 or stat.device_type_major ~= 1 or stat.device_type_minor ~= 3 or stat.changed.ns >= 1e9 then

@@ -1,4 +1,4 @@
--- A queue of inotify (inotify(7)). The kernel queues an event before rename(2), unlink(2) or write(2) returns.
+-- An inotify queue (inotify(7)). The kernel queues an event before rename(2), unlink(2) or write(2) returns.
 local bit, ffi = require "bit", require "ffi"
 local files = require "platform/files"
 ffi.cdef [[
@@ -21,7 +21,7 @@ local buffer, BUFFER_SIZE = ffi.new("char[65536] __attribute__((aligned(8)))"), 
 local event_type = ffi.typeof("mcpgw_event *")
 local LAYOUT = "struct inotify_event is laid out differently from what this gate expects"
 
--- Removing a watch queues an event of known content: what is read must be that.
+-- Removing a watch queues an event with known contents, which must be what is read.
 local function check_queue(fd)
   local watch = C.mcpgw_watch(fd, "/", SELF)
   if watch < 0 then return nil, "inotify_add_watch failed: " .. files.describeError(ffi.errno()) end
@@ -77,7 +77,7 @@ function M.drainQueue(fd, handle)
       if count == 0 or number ~= EINTR then return nil, "read of inotify's queue failed: " .. files.describeError(number) end
     end
   end
-  -- Events come faster than they are read: whatever was read before may be stale.
+  -- Events arrive faster than they are read: everything read before may be stale.
   handle(-1, "overflow", "")
   return seen
 end

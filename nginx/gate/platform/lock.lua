@@ -1,5 +1,5 @@
 -- One lock for all workers: a robust mutex (pthread_mutexattr_setrobust(3)) in memory that the master maps and the workers inherit, also
--- those of later configurations. The kernel frees it when its owner dies. Where nobody waits it costs no system call.
+-- those of later configurations. The kernel frees it when its owner dies. Without contention it costs no system call.
 local ffi = require "ffi"
 ffi.cdef [[
 int mcpgw_attributes_init(void *) __asm__("pthread_mutexattr_init");
@@ -38,12 +38,12 @@ local function finish(ok, ...)
   return ...
 end
 
-function M.locked(run, one, two, three)
-  if not mutex then error("the lock of the counters is not there", 0) end
+function M.locked(run, first, second, third)
+  if not mutex then error("the lock of the counters has not been set", 0) end
   local code = C.mcpgw_mutex_lock(mutex)
   if code == EOWNERDEAD then C.mcpgw_mutex_consistent(mutex)
   elseif code ~= 0 then error("the lock of the counters cannot be taken: " .. code, 0) end
-  return finish(pcall(run, one, two, three))
+  return finish(pcall(run, first, second, third))
 end
 
 function M.isAlive(pid) return C.mcpgw_kill(pid, 0) == 0 or ffi.errno() ~= ESRCH end

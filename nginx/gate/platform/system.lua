@@ -26,7 +26,7 @@ function P.readJson(path, max)
 end
 
 function P.checkStart()
-  if not has_json then return "the Lua module cjson is not there: install lua-cjson" end
+  if not has_json then return "the Lua module cjson is missing: install lua-cjson" end
   return digest.check() or files.check() or inotify.check() or lock.check()
 end
 

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-// What unit tests of pure parts need of the platform. Text is bytes there (latin1).
+// The parts of the platform that unit tests of pure functions need. Each character of a text is a byte (latin1).
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 
 export const platform = {
@@ -12,7 +12,8 @@ export const platform = {
       .update(bytes(head + tail))
       .digest('hex')
       .slice(0, 2 * count),
-  isSame: (one: string, two: string) => one.length === two.length && timingSafeEqual(bytes(one), bytes(two)),
+  isSame: (first: string, second: string) =>
+    first.length === second.length && timingSafeEqual(bytes(first), bytes(second)),
   crc32: (text: string) => crc32(bytes(text)),
   now: () => Date.now() / 1000,
 };

@@ -24,7 +24,7 @@ function run(script: string, ...args: string[]): string[] {
 const texts = [0, 1, 55, 56, 63, 64, 65, 200].map((length) => randomBytes(length).toString('hex'));
 
 describe('digests', () => {
-  test('are those of Node', () => {
+  test('equal those of Node', () => {
     const lines = run(
       'for _, text in ipairs(arg) do print(P.sha256Hex(text), P.crc32(text), P.macHex(P.createMac(text), text, "tail", 32), P.macHex(P.createMac("k"), text, "", 8)) end',
       ...texts,
@@ -41,7 +41,7 @@ describe('digests', () => {
       }),
     );
   });
-  test('compare texts whole', () => {
+  test('compare whole texts', () => {
     expect(
       run(
         'print(P.isSame("", ""), P.isSame("ab", "ab"), P.isSame("ab", "ac"), P.isSame("ab", "abc"), P.isSame("a\\0b", "a\\0c"))',
@@ -49,13 +49,13 @@ describe('digests', () => {
     ).toEqual(['true\ttrue\tfalse\tfalse\tfalse']);
   });
   test('start from different random bytes', () => {
-    const [one, two] = run(
+    const [first, second] = run(
       'print(P.randomSeed()) print(P.randomSeed()) print(#P.randomBytes(256), P.randomBytes(257))',
     );
-    expect(Number(one)).toBeGreaterThan(0);
-    expect(one).not.toBe(two);
+    expect(Number(first)).toBeGreaterThan(0);
+    expect(first).not.toBe(second);
   });
-  test('ids of requests are UUIDv7 without hyphens, each drawn once and in the order of their time', () => {
+  test('ids of requests are UUIDv7 without hyphens, unique and in the order of their time', () => {
     const ids = run(
       'math.randomseed(P.randomSeed()) for n = 1, 20000 do print(P.drawId(1764500000.123 + math.floor(n / 1000) / 1000)) end',
     );
@@ -66,13 +66,13 @@ describe('digests', () => {
   });
 });
 
-test('a quoted text is the same the first time, again, and after many others', () => {
+test('a quoted text is the same the first time, the second time, and after many others', () => {
   const script =
     'local quote = require("platform/text").quote; local function all() for _, text in ipairs(arg) do print(quote(text)) end end ' +
     'all() all() for n = 1, 5000 do quote("n" .. n) end all()';
-  const given = ['', 'tools/call', 'a"b\\c\td', 'x'.repeat(300)];
-  const quoted = given.map((text) => JSON.stringify(text));
-  expect(run(script, ...given)).toEqual([...quoted, ...quoted, ...quoted]);
+  const plain = ['', 'tools/call', 'a"b\\c\td', 'x'.repeat(300)];
+  const quoted = plain.map((text) => JSON.stringify(text));
+  expect(run(script, ...plain)).toEqual([...quoted, ...quoted, ...quoted]);
 });
 
 describe('files', () => {
@@ -90,7 +90,7 @@ describe('files', () => {
       expect(line).toBe(`${size}\t${createHash('sha256').update(content).digest('hex')}`);
     }
   });
-  test('that are larger, no files or not there are refused at once', () => {
+  test('that are larger, not regular files or missing are refused at once', () => {
     mkdirSync(join(folder, 'folder'));
     execFileSync('mkfifo', [join(folder, 'fifo')]);
     symlinkSync(put('target', 'x'), join(folder, 'link'));
@@ -104,14 +104,14 @@ describe('files', () => {
     ];
     expect(run('for _, path in ipairs(arg) do print(select(2, P.readFile(path, 10))) end', ...names)).toEqual([
       'too_large\tit is larger than 10 bytes',
-      'unreadable\tit is no regular file',
-      'unreadable\tit is no regular file',
+      'unreadable\tit is not a regular file',
+      'unreadable\tit is not a regular file',
       'unreadable\tToo many levels of symbolic links',
       'missing\tNo such file or directory',
       'missing\tNot a directory',
     ]);
   });
-  test('have a signature that each change changes', () => {
+  test('have a signature that differs after each change', () => {
     const script = `local path = arg[1]
       local seen, all = {}, {}
       local function note(what) local now = P.signatureOf(path) print(what, seen[now] == nil) seen[now] = true os.execute("sleep 0.03") end
@@ -127,9 +127,9 @@ describe('files', () => {
   test('that have just changed are recent, others are not', () => {
     const path = put('recent', 'x');
     const script = `os.execute("touch " .. arg[1]) local _, _, now = P.readFile(arg[1], 10) os.execute("sleep 0.1") local _, _, later = P.readFile(arg[1], 10) print(now, later)`;
-    // The first may be false only where starting "touch" took longer than a tick.
+    // The first may be false only if starting "touch" took longer than a tick.
     expect(run(script, path)[0]).toMatch(/\tfalse$/);
-    // A process that must wait for the processor between writing and reading may miss the tick: it tries again.
+    // A process that must wait for the CPU between writing and reading may miss the tick: it tries again.
     const write = `for _ = 1, 1000 do
       local f = io.open(arg[1], "w") f:write("y") f:close()
       if select(3, P.readFile(arg[1], 10)) then print "recent" return end
@@ -138,7 +138,7 @@ describe('files', () => {
   });
 });
 
-test('a queue hands over what happens to entries and to the folder, and says when events were lost', () => {
+test('a queue reports changes of entries and of the folder, and lost events', () => {
   const watched = join(folder, 'watched');
   mkdirSync(join(watched, 'inner'), { recursive: true });
   const script = `local queue = P.openQueue()
@@ -167,7 +167,7 @@ test('a queue hands over what happens to entries and to the folder, and says whe
   ]);
 });
 
-test('what NGINX alone has is refused without it', () => {
+test('functions that need NGINX fail without it', () => {
   expect(
     run(
       'print(P.readConnection()) print(P.runEvery(1, print)) print(P.readRequestId()) print(P.isSocket(0, 1)) print(P.checkWorker())',

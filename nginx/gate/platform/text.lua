@@ -4,7 +4,7 @@ local SHORT = { ['"'] = '\\"', ["\\"] = "\\\\", ["\b"] = "\\b", ["\f"] = "\\f", 
 local function escape(sign) return SHORT[sign] or format("\\u%04x", byte(sign)) end
 
 local M = {}
--- Names come again and again, and LuaJIT compiles no pattern: they are remembered, so many and up to this length.
+-- Names recur, and LuaJIT compiles no patterns: quoted names are cached, at most this many and up to this length.
 local MAX_KNOWN, MAX_LENGTH = 2000, 128
 local known, count = {}, 0
 function M.quote(text)
@@ -25,7 +25,7 @@ function M.lastIndexOf(text, part)
   end
   return -1
 end
--- As many digits as every double has; the exponent without zeros before it.
+-- With all digits of a double; the exponent without leading zeros.
 function M.writeNumber(text)
   local value = tonumber(text)
   if value == 0 then value = 0 end

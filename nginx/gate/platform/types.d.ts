@@ -1,11 +1,11 @@
 /// <reference types="@typescript-to-lua/language-extensions" />
 
-/** What the gate needs of LuaJIT, libc, libcrypto and NGINX: the module `platform/system`, hand-written in Lua. */
+/** What the gate needs from LuaJIT, libc, libcrypto and NGINX: the module `platform/system`, hand-written in Lua. */
 
-/** What went wrong; second result of everything that can fail. */
+/** What went wrong; the second result of every function that can fail. */
 type Message = string;
 
-/** A SHA-256 key schedule made once by `createMac`. */
+/** A SHA-256 key schedule created once by `createMac`. */
 export interface Mac {
   readonly mac: unique symbol;
 }
@@ -15,9 +15,9 @@ export type WatchEvent = 'changed' | 'folder' | 'overflow';
 
 /** @noSelf */
 export interface Platform {
-  /** Asserts each struct layout and library that needs no request. Call it in `init_by_lua`, and throw what it returns. */
+  /** Checks the struct layouts and libraries for which no request is needed. Call it in `init_by_lua`, and throw what it returns. */
   checkStart(): Message | undefined;
-  /** Asserts NGINX's request and connection. Call it in `init_worker_by_lua`; while it returns a message, no request may pass. */
+  /** Checks the layout of NGINX's request and connection. Call it in `init_worker_by_lua`; if it returns a message, no request may pass. */
   checkWorker(): Message | undefined;
 
   /** 64 lower-case hex digits. */
@@ -26,20 +26,20 @@ export interface Platform {
   createMac(key: string): Mac;
   /** The first `bytes` bytes (1 to 32) of the MAC of `head` followed by `tail`, in lower-case hex digits. */
   macHex(mac: Mac, head: string, tail: string, bytes: number): string;
-  /** Compares strings in a time that depends on their lengths only. */
-  isSame(one: string, two: string): boolean;
+  /** Compares strings in a time that depends only on their lengths. */
+  isSame(first: string, second: string): boolean;
   /** CRC-32 (ISO 3309, as in zip), 0 to 2^32 - 1. */
   crc32(text: string): number;
-  /** `count` bytes (1 to 256) of the kernel's generator. */
+  /** `count` bytes (1 to 256) from the kernel's random generator. */
   randomBytes(count: number): LuaMultiReturn<[string] | [undefined, Message]>;
   /** An integer for `math.randomseed`. Call it in `init_worker_by_lua`: forked workers share the state of the master's generator. */
   randomSeed(): LuaMultiReturn<[number] | [undefined, Message]>;
-  /** A UUIDv7 (RFC 9562) of a time in epoch seconds as 32 hex digits, by the generator that was seeded with `randomSeed`: nobody's secret. */
+  /** A UUIDv7 (RFC 9562) of a time in epoch seconds as 32 hex digits, by the generator seeded with `randomSeed`; it need not be secret. */
   drawId(now: number): string;
 
   /**
    * The bytes of a regular file, its signature, and whether it changed so recently that a further change could leave the same signature.
-   * Otherwise why not. Symbolic links are not followed, and nothing blocks.
+   * On failure, the reason. Symbolic links are not followed, and nothing blocks.
    */
   readFile(
     path: string,
@@ -47,11 +47,11 @@ export interface Platform {
   ): LuaMultiReturn<
     [text: string, signature: string, isRecent: boolean] | [undefined, 'missing' | 'unreadable' | 'too_large', Message]
   >;
-  /** Differs when the file at `path` was replaced, removed, changed or has other permissions (statx). Never fails: an error is a signature. */
+  /** Differs when the file at `path` was replaced, removed or changed, or its permissions were (statx). Never fails: an error is a signature too. */
   signatureOf(path: string): string;
   /**
-   * Like `readFile`, then the bytes read and the JSON value: objects and arrays as tables, null as `jsonNull`, at most 64 levels deep. Where it
-   * is no JSON, no value and what is wrong with it.
+   * Like `readFile`, then the bytes read and the JSON value: objects and arrays as tables, null as `jsonNull`, at most 64 levels deep. If it is
+   * not JSON, no value, and what is wrong with it.
    */
   readJson(
     path: string,
@@ -66,41 +66,41 @@ export interface Platform {
   openQueue(): LuaMultiReturn<[number] | [undefined, Message]>;
   /** Watches a folder's entries and itself; `self` watches itself only. Returns the id that events carry. */
   watchFolder(queue: number, path: string, self?: boolean): LuaMultiReturn<[number] | [undefined, Message]>;
-  /** Hands over what is queued (empty `name`: the folder itself) and returns the number of events. */
+  /** Passes the queued events to `handle` (empty `name`: the folder itself) and returns their number. */
   drainQueue(
     queue: number,
     handle: (watch: number, event: WatchEvent, name: string) => void,
   ): LuaMultiReturn<[number] | [undefined, Message]>;
   closeQueue(queue: number): void;
 
-  /** Of the running request: an id that lasts from its first to its log phase, the connection's descriptor and its inode. */
+  /** Of the running request: an id that is valid from its first to its log phase, the connection's descriptor and its inode. */
   readConnection(): LuaMultiReturn<[id: number, descriptor: number, inode: number] | [undefined, Message]>;
   /** The same id alone, for the log phase. */
   readRequestId(): number | undefined;
   /** Whether the descriptor is still this socket. */
   isSocket(descriptor: number, inode: number): boolean;
-  /** shutdown(2) in both directions: NGINX then ends what runs there as if the client had gone. The descriptor stays NGINX's. */
+  /** shutdown(2) in both directions: NGINX then ends the request as if the client had disconnected. NGINX still owns the descriptor. */
   shutDown(descriptor: number): LuaMultiReturn<[true] | [undefined, Message]>;
   /**
-   * Runs `body` every `seconds`, also in a worker that is shutting down, as long as anything else keeps that worker. What `body` throws is
-   * logged. One loop a worker: all bodies run at the first one's interval.
+   * Runs `body` every `seconds`, also in a worker that is shutting down, as long as anything else keeps that worker alive. Errors of `body` are
+   * logged. One loop per worker: all bodies run at the interval of the first one.
    */
   runEvery(seconds: number, body: () => void): LuaMultiReturn<[true] | [undefined, Message]>;
 
-  /** A lock for all workers, in memory that those inherit that are forked later; its address. Call it in NGINX's master. */
+  /** Creates a lock for all workers, in memory that later forked workers inherit, and returns its address. Call it in NGINX's master. */
   createLock(): LuaMultiReturn<[address: number] | [undefined, Message]>;
-  /** Which lock `locked` takes. */
+  /** Sets the lock that `locked` takes. */
   useLock(address: number): void;
-  /** Runs `run` alone among all workers, and returns what it returns. It must not yield. Throws what it throws. */
-  locked<A, B, C, R>(run: (this: void, one: A, two: B, three: C) => R, one: A, two: B, three: C): R;
-  /** Whether a process is there. */
+  /** Runs `run` in only one worker at a time, and returns or throws what it returns or throws. It must not yield. */
+  locked<A, B, C, R>(run: (this: void, first: A, second: B, third: C) => R, first: A, second: B, third: C): R;
+  /** Whether a process exists. */
   isAlive(pid: number): boolean;
   /** Process id of this worker. */
   workerId(): number;
 
-  /** Makes a folder 0700 if it is not there. */
-  makeFolder(path: string): LuaMultiReturn<[true] | [undefined, Message]>;
-  /** Writes a file 0600 by a temporary one and rename. */
+  /** Creates a folder with mode 0700 unless it exists. */
+  createFolder(path: string): LuaMultiReturn<[true] | [undefined, Message]>;
+  /** Writes a file with mode 0600 through a temporary file and rename. */
   replaceFile(path: string, text: string): LuaMultiReturn<[true] | [undefined, Message]>;
   /** Opens an existing file for `writeAt`. */
   openFile(path: string): LuaMultiReturn<[descriptor: number] | [undefined, Message]>;
@@ -108,14 +108,14 @@ export interface Platform {
   writeAt(descriptor: number, text: string, offset: number): LuaMultiReturn<[true] | [undefined, Message]>;
   /** 64 bytes for a name of up to 39 and a number. */
   writeRecord(name: string, value: number): string;
-  /** What `writeRecord` wrote; `at`: of its first byte, counted from 1. */
+  /** Reads a record of `writeRecord`; `at`: the position of its first byte, counted from 1. */
   readRecord(text: string, at: number): LuaMultiReturn<[name: string | undefined, value: number | undefined]>;
 
-  /** Seconds since 1970, as of the running event (`ngx.now`). */
+  /** Seconds since 1970, at the start of the running event (`ngx.now`). */
   now(): number;
   log(level: 'error' | 'warn' | 'notice', message: string): void;
   /** A step of the garbage collector, as after `kilobytes` of new memory. */
   stepCollector(kilobytes: number): void;
-  /** What the Lua heap holds. */
+  /** The size of the Lua heap. */
   countKilobytes(): number;
 }

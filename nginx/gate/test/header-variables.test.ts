@@ -5,27 +5,27 @@ import { expect, test } from 'vitest';
 const NGINX = join(import.meta.dirname, '../..');
 
 /**
- * NGINX's $http_a_b is the first header that is called A-B, A_B, … (1.22), or all of them as one list (1.23 and later). It may be read only where
- * a header that is called so does no harm.
+ * NGINX's $http_a_b is the first header named A-B, A_B, … (1.22), or all of them as one list (1.23 and later). It may be read only if a header with
+ * any of these names does no harm.
  */
 const HARMLESS: Record<string, string> = {
   user_agent: 'NGINX knows this header by its exact name',
-  mcp_session_id: 'a client must know the tag, by whatever name it sends it',
-  mcp_protocol_version: 'the value that is judged is the one that goes on',
-  mcp_method: 'the value that is judged is the one that goes on',
-  mcp_name: 'the value that is judged is the one that goes on',
+  mcp_session_id: 'a client must know the tag, whichever name it uses',
+  mcp_protocol_version: 'the value that is judged is the one that is forwarded',
+  mcp_method: 'the value that is judged is the one that is forwarded',
+  mcp_name: 'the value that is judged is the one that is forwarded',
   last_event_id: 'decides nothing',
-  content_encoding: 'does not go on; the body is judged as it is',
-  transfer_encoding: 'counts where it is there; NGINX itself reads the exact name',
+  content_encoding: 'is not forwarded; the body is judged as it is',
+  transfer_encoding: 'only its presence counts; NGINX itself reads the exact name',
   access_control_request_headers: 'is repeated, and decides nothing',
-  x_api_key: 'only says whether the exact name is worth looking for',
+  x_api_key: 'only decides whether the exact name is looked up',
 };
 
-test('no variable of NGINX reads a header for another that is only called like it, where that could do harm', () => {
+test('no NGINX variable is read that could contain a header of a similar name, unless that is harmless', () => {
   const found = new Set<string>();
   for (const file of globSync('{templates,gate}/**/*.{hbs,ts}', { cwd: NGINX })) {
     if (file.endsWith('.test.ts')) continue;
-    // Comments may say which are not used.
+    // Comments may name variables that are not used.
     const text = readFileSync(join(NGINX, file), 'utf8').replaceAll(/^\s*(#|\/\/).*$/gm, '');
     for (const [, name = ''] of text.matchAll(/(?:\$|v\.|var\.)http_([a-z]+_[a-z_]+)/g)) found.add(name);
   }

@@ -13,7 +13,7 @@ const gateDir = fileURLToPath(new URL('..', import.meta.url));
 const driver = fileURLToPath(new URL('pure-functions.lua', import.meta.url));
 const compiled = await compileForTests('test/pure-functions.ts');
 
-/** The results of a function under LuaJIT. Texts are strings of bytes, as in the gate. */
+/** The results of a function under LuaJIT. Texts are byte strings, as in the gate. */
 function callInLua(name: string, texts: readonly string[]): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-parity-'));
   try {
@@ -55,8 +55,8 @@ const pieces = (words: string[], highestByte = 255) =>
     )
     .map((parts) => parts.join(''));
 
-const words = (list: string[], separator: string, most = 30) =>
-  fc.array(fc.constantFrom(...list), { maxLength: most }).map((found) => found.join(separator));
+const words = (list: string[], separator: string, max = 30) =>
+  fc.array(fc.constantFrom(...list), { maxLength: max }).map((found) => found.join(separator));
 const selectors = words(
   ['*', '!*', 'get_*', '!GET_*', '!get_secret', 'list', '!list', 'annotation:readOnly', '!annotation:readOnly'].concat([
     'tag:ops',
@@ -88,7 +88,7 @@ const jsonTexts = fc.oneof(
 );
 
 const ARGUMENTS: Record<string, fc.Arbitrary<string>> = {
-  // Beyond ASCII only Lua's lower case counts, which leaves it alone.
+  // ASCII only: Lua does not change the case of other characters.
   route: pieces(
     ['/', 'weather', 'team', '/mcp', '/sse', '/sse/-/', '..', '%2F', '//', '.', '-', '?', 'a=b', 'MCP', '0'],
     127,
@@ -146,15 +146,15 @@ test('every pure function has arguments', () => {
   expect(Object.keys(ARGUMENTS).sort()).toEqual(Object.keys(PURE_FUNCTIONS).sort());
 });
 
-test.each(Object.keys(ARGUMENTS))('%s gives the same under LuaJIT as in Node', (name) => {
+test.each(Object.keys(ARGUMENTS))('%s returns the same under LuaJIT as in Node', (name) => {
   const texts = fc.sample(ARGUMENTS[name] ?? fc.constant(''), { numRuns: 4_000, seed: 1 });
   const inLua = callInLua(name, texts);
   expect(inLua).toHaveLength(texts.length);
   texts.forEach((text, index) => expect(inLua[index], JSON.stringify(text)).toBe(PURE_FUNCTIONS[name]?.(text)));
 });
 
-test('what is compiled of grants stays the same when LuaJIT has compiled that, however its traces lie', () => {
-  // Selectors of which one before another must not be forgotten; each order makes other traces.
+test('the rules compiled from grants are the same after LuaJIT has compiled that code, whatever its traces', () => {
+  // Selectors whose order matters; each order of the lines produces different traces.
   const lines = [
     'team/search ',
     'team/* ',

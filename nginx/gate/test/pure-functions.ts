@@ -15,7 +15,7 @@ function show(value: string | boolean | undefined): string {
   return value === undefined ? '-;' : `=${value};`;
 }
 
-/** Functions of the gate that depend on nothing but their arguments, each with one text in and one out: for the comparison of Node with LuaJIT. */
+/** Functions of the gate that depend only on their arguments, each taking and returning one text: for the comparison of Node with LuaJIT. */
 export const PURE_FUNCTIONS: Record<string, ((this: void, text: string) => string) | undefined> = {
   route(text) {
     const route = parseRoute(text);

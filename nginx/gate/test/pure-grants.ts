@@ -25,7 +25,7 @@ const NOW_MS = 1_700_000_000_000;
 
 function readGrant(text: string): GrantFile {
   const [server = '', ...selectors] = text.split(' ');
-  const list = selectors.filter((one) => one !== 'deny' && one !== 'over' && one !== 'night');
+  const list = selectors.filter((word) => word !== 'deny' && word !== 'over' && word !== 'night');
   return {
     server,
     tools: list,
@@ -37,7 +37,7 @@ function readGrant(text: string): GrantFile {
   };
 }
 
-/** What the grants that a text describes (one a line: a server pattern, then selectors) allow of some names on `team/search`, and why. */
+/** Which names on `team/search` the grants described by a text allow, and why. One grant per line: a server pattern, then selectors. */
 export function decideNames(text: string): string {
   const grants: GrantFile[] = [];
   for (const line of text.split('\n')) grants.push(readGrant(line));

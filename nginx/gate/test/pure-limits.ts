@@ -18,21 +18,21 @@ const OFFSETS = [
   { from: 28_333_340, minutes: 840 },
 ];
 const START_MS = 1_700_000_000_000;
-/** So that some sequences find no room. */
+/** Small enough that some sequences find the dictionary full. */
 const ROOM = 14;
 
 function show(charged: Charged, leases: Lease[]): string {
   if (charged === 'full') return 'full';
   const { limited } = charged;
   if (limited === undefined) {
-    for (const one of charged.leases) leases.push(one);
+    for (const lease of charged.leases) leases.push(lease);
     return `${charged.leases.length}`;
   }
   const { rule, limit, value, resetsAtMs, isTooMuch } = limited;
   return `${rule.id} ${limit} ${value} ${resetsAtMs === undefined ? '-' : Math.floor(resetsAtMs)} ${isTooMuch}`;
 }
 
-/** Charges what the words of a text ask for, one after the other, and shows what is said. */
+/** Charges the demands that the words of a text describe, one after the other, and returns the results as text. */
 export function chargeWords(text: string): string {
   const dictionary = createFakeDictionary(ROOM);
   const counters = createCounters(dictionary, '#place');
@@ -45,20 +45,20 @@ export function chargeWords(text: string): string {
   const shown: string[] = [];
   let nowMs = START_MS;
   for (const word of text.split(' ')) {
-    let said = '';
+    let result = '';
     if (word === 'tick') nowMs += 700;
     else if (word === 'night') nowMs += 40_000_000;
-    else if (word === 'body') said = show(admitBody(rules), leases);
-    else if (word === 'peek') said = peek(rules, nowMs) === undefined ? 'free' : 'wait';
+    else if (word === 'body') result = show(admitBody(rules), leases);
+    else if (word === 'peek') result = peek(rules, nowMs) === undefined ? 'free' : 'wait';
     else if (word === 'end') {
       const ended = leases.shift();
       if (ended !== undefined) inFlight.remove(ended.name, ended.count);
     } else {
       const tools = word.split(',');
       const demand = { requests: tools.length, calls: tools.length, tools, streams: word === 'stream' ? 1 : 0 };
-      said = show(charge(rules, { ...demand, isInner: word === 'inner' }, nowMs), leases);
+      result = show(charge(rules, { ...demand, isInner: word === 'inner' }, nowMs), leases);
     }
-    shown.push(said);
+    shown.push(result);
   }
   return shown.join(';');
 }

@@ -4,8 +4,8 @@ import { records } from './records.ts';
 const MISDIRECTED = 421;
 
 /**
- * Rewrite phase of the registry's locations: refuses hosts that are not served (DNS rebinding), and has connections closed after their reply
- * while NGINX is drained. One function for both, since each `if` of the configuration is a location to NGINX, which costs time when it is read.
+ * Rewrite phase of the registry's locations: refuses hosts that are not served (DNS rebinding), and closes connections after their reply while
+ * NGINX is drained. One function for both, since to NGINX each `if` in the configuration is a location, which takes time to load.
  */
 export function admitToRegistry(): void {
   readForwarded();

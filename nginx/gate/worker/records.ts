@@ -1,5 +1,5 @@
 import { platform } from 'platform/system';
 import { createRecords } from '../access/records/index.ts';
 
-/** What this worker knows of the access files. */
+/** The access files as this worker has read them. */
 export const records = createRecords({ platform, folder: GATE_SETTINGS.accessDir, inotify: true });

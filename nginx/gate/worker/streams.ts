@@ -8,15 +8,15 @@ import { mustCutLists } from '../upstream/lists/needs-filter.ts';
 import { createStreams, type KeyRecord, type OpenStream, type ServerRecord } from '../access/records/index.ts';
 import { records } from './records.ts';
 
-/** What a server that is there allows of an open stream. One that is switched off gets no new calls; its open streams go on. */
+/** Whether a registered server permits an open stream. A disabled server gets no new calls, but its open streams continue. */
 function isAllowedOn(server: ServerRecord, key: KeyRecord, stream: OpenStream): boolean {
   const granted = grantedOn(key, stream.path, server, platform.now() * 1000);
-  // Where lists must be cut by now, it passes no filter that does it.
+  // Lists must now be cut, but the stream does not pass through the filter that cuts them.
   if (granted === undefined || (!stream.isFiltered && mustCutLists(granted, server))) return false;
   return server.killed === undefined;
 }
 
-/** Whether the caller of an open stream may keep it. A server that was removed has no record any more: its open streams go on as well. */
+/** Whether an open stream may continue. A removed server no longer has a record: its open streams continue as well. */
 function isAllowed(stream: OpenStream): boolean {
   const gate = records.gate();
   const key = records.key(stream.sha256);
@@ -26,10 +26,10 @@ function isAllowed(stream: OpenStream): boolean {
   return server.ok ? isAllowedOn(server, key, stream) : server.reason === 'missing';
 }
 
-/** The open streams of this worker; those that may not stay are cut. */
+/** The open streams of this worker; those that are no longer allowed are closed. */
 export const streams = createStreams({ platform, records, isAllowed });
 
-/** Registers the stream that a call opens; a refusal when it could not be cut later. */
+/** Registers the stream that a call opens; returns a refusal if it could not be closed later. */
 export function openStream(call: Call, isFiltered: boolean): Refusal | undefined {
   const problem = streams.open({
     sha256: call.key.sha256,
@@ -43,12 +43,12 @@ export function openStream(call: Call, isFiltered: boolean): Refusal | undefined
   return {
     answer: 'unavailable',
     reason: 'gate_failed',
-    message: 'the gateway cannot watch over this stream',
+    message: 'the gateway cannot monitor this stream',
     hint: 'try again in a moment',
   };
 }
 
-/** Log phase of every request: if it was a stream, or was counted as under way, it has ended. */
+/** Log phase of every request: ends its stream or its count as a call in progress, if it has one. */
 export function endRequest(): void {
   streams.close();
   endCounted();

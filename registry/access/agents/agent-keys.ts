@@ -9,7 +9,7 @@ import { viewKey } from './view-key.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** A new key for `agent` and what is stored of it. */
+/** Creates a key for `agent`, and the row that is stored for it. */
 export function draftKey(agent: string, input: KeyInput, now: string): { key: string; stored: StoredKey } {
   const key = createKey();
   const stored = {
@@ -25,15 +25,15 @@ export function draftKey(agent: string, input: KeyInput, now: string): { key: st
   return { key, stored };
 }
 
-/** When a key expires that replaces another: as long after it was made as the other one. */
+/** The expiry of a key that replaces `old`: both have the same lifetime. */
 function extendExpiry(old: StoredKey, now: string): string | null {
   if (old.expiresAt === null) return null;
   const lifetimeMs = Date.parse(old.expiresAt) - Date.parse(old.createdAt);
   return new Date(Date.parse(now) + Math.max(lifetimeMs, 0)).toISOString();
 }
 
-function earlier(one: string | null, other: string): string {
-  return one !== null && Date.parse(one) < Date.parse(other) ? one : other;
+function earlier(first: string | null, second: string): string {
+  return first !== null && Date.parse(first) < Date.parse(second) ? first : second;
 }
 
 function requireKey(agent: StoredAgent, id: string): StoredKey {
@@ -57,7 +57,7 @@ export function createAgentKeys({ store, events, files }: AgentsOptions) {
     }
   }
 
-  /** The agent of a key that is about to change; its revision goes up. */
+  /** Updates the revision of an agent whose keys are about to change, and returns the agent. */
   async function touchAgent(tx: Transaction, name: string): Promise<StoredAgent> {
     const owner = await requireAgent(tx, name);
     await tx.agents.put({ ...owner, revision: tx.revision });
@@ -71,7 +71,7 @@ export function createAgentKeys({ store, events, files }: AgentsOptions) {
       return owner.keys.map((key) => viewKey(key, uses, owner));
     },
 
-    /** Its answer and that of `rotate` are the only ones that ever carry a key. */
+    /** Only its result and that of `rotate` ever contain a key. */
     async create(actor: Actor, agent: string, input: KeyInput): Promise<KeyCreated> {
       const { value } = await store.change(actor, 'key.created', async (tx) => {
         await touchAgent(tx, agent);
@@ -83,7 +83,7 @@ export function createAgentKeys({ store, events, files }: AgentsOptions) {
       return value;
     },
 
-    /** Label, expiry and servers. When the promise fulfils, the gate goes by them. */
+    /** Changes label, expiry and servers. When the promise fulfils, the gate enforces them. */
     async change(actor: Actor, agent: string, id: string, patch: KeyPatch): Promise<KeyView> {
       const { value } = await store.change(actor, 'key.changed', async (tx) => {
         const owner = await touchAgent(tx, agent);
@@ -102,7 +102,7 @@ export function createAgentKeys({ store, events, files }: AgentsOptions) {
       return viewKey(value, await store.keyUses.list(agent));
     },
 
-    /** Makes a key like another one, which works beside it for `overlapHours` and no longer. */
+    /** Creates a replacement for a key; the old one works for at most `overlapHours` more. */
     async rotate(actor: Actor, agent: string, id: string, rotation: KeyRotation): Promise<KeyCreated> {
       const { value } = await store.change(actor, 'key.rotated', async (tx) => {
         const owner = await touchAgent(tx, agent);

@@ -1,13 +1,13 @@
 import type { AgentLimits } from '../../contract/index.ts';
 import type { Transaction } from '../../store/index.ts';
 
-/** Stores what a new agent begins with. */
+/** Stores the default limits of a new agent. */
 export async function putDefaultLimits(tx: Transaction, name: string, limits: AgentLimits): Promise<void> {
   if (limits.rules.length === 0) return;
   await tx.limits.put({ scope: 'agent', target: name, ...limits, revision: tx.revision });
 }
 
-/** Removes an agent and all that is stored under its name: another agent that gets it later is not the one that was stopped or limited. */
+/** Removes an agent and everything stored under its name: a later agent of that name must not inherit its kill switch or limits. */
 export async function removeAgentRows(tx: Transaction, name: string): Promise<void> {
   await tx.agents.remove(name);
   await tx.kills.remove('agent', name);

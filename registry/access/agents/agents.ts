@@ -25,11 +25,11 @@ export interface AgentsOptions {
 }
 
 interface AllAgentsOptions extends AgentsOptions {
-  /** What a new agent begins with. */
+  /** Limits of a new agent. */
   defaultLimits: () => AgentLimits;
 }
 
-/** An agent as the API shows it: nothing from which a key could be made. `uses`: of its keys, revoked ones too. */
+/** An agent as the API shows it: nothing from which a key could be derived. `uses`: of its keys, including revoked ones. */
 function viewAgent(
   agent: StoredAgent,
   uses: readonly KeyUse[],
@@ -64,8 +64,8 @@ export async function requireAgent(rows: Pick<Store, 'agents'>, name: string): P
 }
 
 /**
- * Machine identities. Every change is stored with its audit row, then on disk for the gate, then emitted as an event, and only then the promise
- * fulfils. A change that would leave the agent as it is leaves no trace. All throw `not_found` and, where `ifRevision` is given, `stale`.
+ * Machine identities. Every change is stored with its audit row, then written to disk for the gate, then emitted as an event; only then the promise
+ * fulfils. A change without any effect is not recorded. All throw `not_found` and, if `ifRevision` is set, `stale`.
  */
 export function createAgents({ store, events, files, defaultLimits }: AllAgentsOptions) {
   async function enforce(name: string): Promise<void> {
@@ -101,7 +101,7 @@ export function createAgents({ store, events, files, defaultLimits }: AllAgentsO
       return await view(value);
     } catch (error) {
       if (!(error instanceof NothingToChange)) throw error;
-      // What was stored before may not have reached the gate yet, and an answer promises that it has.
+      // An earlier change may not have reached the gate yet, and a successful response promises that it has.
       await files.writeAgent(name);
       return view(await requireAgent(store, name));
     }
@@ -152,7 +152,7 @@ export function createAgents({ store, events, files, defaultLimits }: AllAgentsO
       return alter(actor, 'agent.grants_changed', name, ifRevision, (agent) => ({ ...agent, grants }));
     },
 
-    /** Adds one to its own grants. */
+    /** Adds a grant to the agent's own grants. */
     addGrant(actor: Actor, name: string, grant: Grant): Promise<AgentView> {
       return alter(actor, 'agent.grants_changed', name, undefined, (agent) => {
         if (agent.grants.length >= MAX_GRANTS)

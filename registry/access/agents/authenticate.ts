@@ -3,12 +3,12 @@ import { RegistryError } from '../../lib/errors.ts';
 import type { Store, StoredAgent, StoredKey } from '../../store/index.ts';
 import { hashKey, isKeyShaped } from './key.ts';
 
-/** Whether what ends at this moment has ended; null: it never does. */
+/** Whether an expiry time has passed; null: it never does. */
 export function hasPassed(moment: string | null, atMs = Date.now()): boolean {
   return moment !== null && Date.parse(moment) <= atMs;
 }
 
-/** An agent that may use the REST API, and with which rights. */
+/** An agent that may use the REST API, with its role. */
 export interface AgentCaller {
   agent: string;
   role: Role;
@@ -23,14 +23,14 @@ export async function findAgent(
   key: string,
 ): Promise<{ agent: StoredAgent; key: StoredKey }> {
   if (!isKeyShaped(key))
-    throw new RegistryError('unauthorized', 'this is not a key of mcpgw, or a character of it is wrong', {
-      hint: 'Send the whole key that was shown when it was made: Authorization: Bearer mgw_…',
+    throw new RegistryError('unauthorized', 'this is not an mcpgw key, or it has a wrong character', {
+      hint: 'Send the whole key that was shown when it was created: Authorization: Bearer mgw_…',
     });
   const found = await store.agents.byKeyHash(hashKey(key));
   if (found === undefined || !found.agent.enabled || hasPassed(found.key.expiresAt) || hasPassed(found.agent.expiresAt))
     throw new RegistryError(
       'unauthorized',
-      'this key is not known, was revoked, has expired or its agent is disabled',
+      'this key is unknown, was revoked or has expired, or its agent is disabled or expired',
       {
         hint: 'Ask an admin for a new key.',
       },
@@ -46,7 +46,7 @@ export async function findAgent(
 }
 
 /**
- * Who may use the REST API with this key. Throws what `findAgent` throws, and `forbidden` when the agent has no role, or the key is limited to other servers than the management server: grants alone are for the data plane.
+ * The agent that may use the REST API with this key. Throws what `findAgent` throws, and `forbidden` when the agent has no role (grants alone are for the data plane) or the key is limited to servers other than the management server.
  */
 export async function authenticate(store: Pick<Store, 'agents' | 'kills'>, key: string): Promise<AgentCaller> {
   const { agent, key: stored } = await findAgent(store, key);
@@ -58,7 +58,7 @@ export async function authenticate(store: Pick<Store, 'agents' | 'kills'>, key: 
     });
   if (role === null)
     throw new RegistryError('forbidden', `the agent "${name}" has no role, so its key works on the data plane only`, {
-      hint: `An admin can give it one: PATCH /api/agents/${name} {"role": "viewer"}`,
+      hint: `An admin can assign one: PATCH /api/agents/${name} {"role": "viewer"}`,
     });
   return { agent: name, role };
 }

@@ -3,10 +3,10 @@ import type { Store } from '../../store/index.ts';
 import { listGrants, readGroups } from '../grants/list-grants.ts';
 import { findAgent } from './authenticate.ts';
 
-/** Who holds a key, with or without a role. */
+/** The agent that holds a key, with or without a role. */
 export interface KeyHolder {
   agent: string;
-  /** Whether any grant of it, within the limits of the key, is about this server; what of it is the gate's to say. */
+  /** Whether its grants, within the limits of the key, allow anything of this server; the gate decides what exactly. */
   mayUse: (path: string) => boolean;
 }
 
@@ -14,7 +14,7 @@ export interface KeyHolder {
 const covers = (pattern: string, path: string) =>
   pattern === '*' ? path !== MANAGEMENT_PATH : coversPath(pattern, path);
 
-/** Who holds this key. Throws RegistryError `unauthorized`, and `forbidden` where a kill switch stops the agent. */
+/** The holder of this key. Throws RegistryError `unauthorized`, and `forbidden` when a kill switch stops the agent. */
 export async function identifyAgent(
   store: Pick<Store, 'agents' | 'kills' | 'groups'>,
   key: string,

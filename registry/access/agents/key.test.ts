@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { hashKey, isKeyShaped, createKey, createPassword } from './key.ts';
 
-test('a key has the documented shape and its own checksum', () => {
+test('a key has the documented shape and a valid checksum', () => {
   for (let i = 0; i < 500; i += 1) {
     const key = createKey();
     expect(key).toMatch(/^mgw_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}$/);
@@ -11,7 +11,7 @@ test('a key has the documented shape and its own checksum', () => {
   expect(new Set(Array.from({ length: 500 }, createKey)).size).toBe(500);
 });
 
-test('the checksum is the CRC32 of what precedes the last underscore, in base62 with zeros in front', () => {
+test('the checksum is the CRC32 of the text before the last underscore, in base62 padded with zeros', () => {
   const head = `mgw_${'0'.repeat(43)}`;
   const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
   let rest = crc32(head);
@@ -23,7 +23,7 @@ test('the checksum is the CRC32 of what precedes the last underscore, in base62 
   expect(isKeyShaped(`${head}_${sum}`)).toBe(true);
 });
 
-test('one wrong character is seen', () => {
+test('one wrong character is detected', () => {
   const key = createKey();
   for (const at of [0, 4, 20, 46, 48, key.length - 1]) {
     const other = key[at] === 'a' ? 'b' : 'a';
@@ -33,12 +33,12 @@ test('one wrong character is seen', () => {
     expect(isKeyShaped(bad)).toBe(false);
 });
 
-test('the hash is SHA-256 in hex over the whole text', () => {
+test('the hash is SHA-256 of the whole text in hex', () => {
   expect(hashKey('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
 });
 
-test('a generated password has 20 characters and is never the same', () => {
-  const made = new Set(Array.from({ length: 200 }, createPassword));
-  expect(made.size).toBe(200);
-  for (const password of made) expect(password).toMatch(/^[0-9A-Za-z]{20}$/);
+test('generated passwords have 20 characters and differ', () => {
+  const passwords = new Set(Array.from({ length: 200 }, createPassword));
+  expect(passwords.size).toBe(200);
+  for (const password of passwords) expect(password).toMatch(/^[0-9A-Za-z]{20}$/);
 });

@@ -17,7 +17,7 @@ function checksum(head: string): string {
   return toBase62(BigInt(crc32(head)), 6);
 }
 
-/** A new key: `mgw_`, 256 random bits as 43 base62 digits, `_`, the CRC32 of what precedes as 6. */
+/** A new key: `mgw_`, 256 random bits as 43 base62 digits, `_`, and the CRC32 of the text before it as 6 digits. */
 export function createKey(): string {
   const head = `mgw_${toBase62(BigInt(`0x${randomBytes(32).toString('hex')}`), 43)}`;
   return `${head}_${checksum(head)}`;
@@ -29,7 +29,7 @@ export function isKeyShaped(text: string): boolean {
   return head !== undefined && checksum(head) === sum;
 }
 
-/** SHA-256 over the whole key, hex: all that is stored of it, and the name of its access file. */
+/** SHA-256 of the whole key in hex: stored instead of the key, and the name of its access file. */
 export function hashKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }

@@ -2,7 +2,7 @@ import type { KeyView } from '../../contract/index.ts';
 import type { KeyUse, StoredAgent, StoredKey } from '../../store/index.ts';
 import { isConfiguredKey } from '../batch/configured-keys.ts';
 
-/** A key as the API shows it: nothing from which it could be made. `owner`: its agent. */
+/** A key as the API shows it: nothing from which it could be derived. `owner`: its agent. */
 export function viewKey(
   key: StoredKey,
   uses: readonly KeyUse[] = [],

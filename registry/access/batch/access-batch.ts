@@ -30,7 +30,7 @@ function showKeys(keys: readonly StoredKey[]): CompleteAgent['keys'] {
     .sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
 }
 
-/** Has an agent have these keys. `keepsOthers`: those that the API made stay beside them. */
+/** Replaces the keys of an agent. `keepsOthers`: keys created through the API remain. */
 async function putKeys(tx: Transaction, before: StoredAgent, wanted: readonly StoredKey[], keepsOthers: boolean) {
   const isWanted = (key: StoredKey) =>
     wanted.some((one) => JSON.stringify(showKeys([one])) === JSON.stringify(showKeys([key])));
@@ -55,7 +55,7 @@ async function findTarget(tx: Transaction, { scope, name }: LimitsBatch): Promis
   return server && { scope, target: server.id };
 }
 
-/** Stores limits and who gives them. Returns whose they are. */
+/** Stores limits and the configuration that defines them. Returns their owners. */
 async function writeLimits(tx: Transaction, batch: AccessBatch['limits']): Promise<(LimitTarget & { name: string })[]> {
   const limited: (LimitTarget & { name: string })[] = [];
   for (const one of batch) {
@@ -108,14 +108,14 @@ async function writeAgents(
   }
 }
 
-/** Everything of a kind, by name, and which configuration it and its limits come from ('': none). */
+/** All items of a kind by name, with the configurations that define the item and its limits ('': none). */
 type Catalogued<Item> = Map<string, { item: Item; managedBy: string; limitsBy: string }>;
 
 interface BatchOptions {
   store: Pick<Store, 'agents' | 'groups' | 'limits' | 'servers'>;
   events: Events;
   files: Pick<AccessWriter, 'writeAgents' | 'writeServer'>;
-  /** What a new agent begins with. */
+  /** Limits of a new agent. */
   defaultLimits: () => AgentLimits;
 }
 
@@ -134,7 +134,7 @@ export function createAccessBatch({ store, events, files, defaultLimits }: Batch
     /** Limits of a new agent. */
     defaultLimits,
 
-    /** Every agent as a configuration would describe it; of keys those that a configuration gave, or all. */
+    /** Every agent as a configuration would describe it, with the keys defined in a configuration or with all. */
     async agents(keys: 'configured' | 'all'): Promise<Catalogued<CompleteAgent>> {
       const agents = await store.agents.all();
       const limits = await readAllLimits(store);
@@ -162,7 +162,7 @@ export function createAccessBatch({ store, events, files, defaultLimits }: Batch
       );
     },
 
-    /** Limits of servers, by path, and which configuration gives them. */
+    /** Limits of servers, by path, and the configuration that defines them. */
     async serverLimits(): Promise<Map<string, { limits: ServerLimits; limitsBy: string }>> {
       const limits = await readAllLimits(store);
       const servers = await store.servers.all();
@@ -174,7 +174,7 @@ export function createAccessBatch({ store, events, files, defaultLimits }: Batch
       );
     },
 
-    /** Stores a batch in a transaction. Returns what follows after the commit. Throws RegistryError `invalid`. */
+    /** Stores a batch in a transaction. Returns what to run after the commit. Throws RegistryError `invalid`. */
     async write(tx: Transaction, { agents, groups, limits }: AccessBatch): Promise<() => Promise<void>> {
       const touched = [...groups.put.map(({ name }) => name), ...groups.remove];
       const members: string[] = [];

@@ -5,13 +5,13 @@ import { hashKey, isKeyShaped } from '../agents/key.ts';
 
 const PREFIX = 'file-';
 
-/** Whether a key comes from a configuration: the others of its agent were made by the API and stay. */
+/** Whether a key comes from a configuration. The other keys of its agent were created through the API and remain. */
 export const isConfiguredKey = ({ id }: Pick<StoredKey, 'id'>): boolean => id.startsWith(PREFIX);
 
-/** Throws RegistryError `invalid` for text that is not a key; the message does not contain it. `field` is its field. */
+/** Throws RegistryError `invalid` for text that is not a key; the message does not contain it. `field`: path of the key in the configuration. */
 export function rejectWrongKey({ key }: ConfigKey, field: string): void {
   if (key === undefined || isKeyShaped(key)) return;
-  const message = 'this is not a key of mcpgw, or a character of it is wrong';
+  const message = 'this is not an mcpgw key, or it has a wrong character';
   throw new RegistryError('invalid', `${field}: ${message}`, { errors: [{ field, message }] });
 }
 

@@ -2,7 +2,7 @@ import { createExplain, type ExplainOptions } from './explain.ts';
 import { createPreview } from './preview.ts';
 import { createProposal } from './propose-grant.ts';
 
-/** Answers about grants by the gate's own rules. */
+/** Answers questions about grants, using the gate's own rules. */
 export function createInsight(options: ExplainOptions) {
   return {
     explain: createExplain(options),

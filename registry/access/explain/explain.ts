@@ -50,14 +50,14 @@ async function judgeKills(
   );
 }
 
-/** A grant by its place, as a sentence names it. */
+/** A grant by its position, as messages name it. */
 export function describePlace({ group, position }: { group: string | null; position: number }): string {
   return group === null ? `own grant ${position + 1}` : `grant ${position + 1} of the group ${group}`;
 }
 
 function describeDecision({ allowed, rule, notInForce, isUnclear }: GrantDecision, what: string): string {
-  const later = notInForce.map((one) => `${describePlace(one)} does not hold now (${one.why.replace('_', ' ')})`);
-  const unclear = isUnclear ? ['the URI is not in its plain form, so that no pattern is compared with it'] : [];
+  const later = notInForce.map((one) => `${describePlace(one)} is not in force now (${one.why.replace('_', ' ')})`);
+  const unclear = isUnclear ? ['the URI is not in its plain form, so no pattern is compared with it'] : [];
   const by = rule === null ? '' : ` by ${describePlace(rule)}${rule.selector === null ? '' : ` ("${rule.selector}")`}`;
   const outcome = allowed
     ? `${what} is granted${by}`
@@ -76,7 +76,7 @@ function judgeState(server: StoredServer): Refusal[] {
 
 /** Answers whether an agent may use something, and why, by the gate's own rules. */
 export function createExplain({ store, toolFacts }: ExplainOptions) {
-  /** Throws `not_found` for an agent, key or server that is not there. */
+  /** Throws `not_found` for an agent, key or server that does not exist. */
   return async function explain(query: ExplainQuery): Promise<Explanation> {
     const agent = await requireAgent(store, query.agent);
     const server = await requireServer(store, query.server.replace(/^\/+|\/+$/g, ''));

@@ -17,7 +17,7 @@ const KIND_OF: Record<string, GrantKind | undefined> = {
   'resources/unsubscribe': 'resources',
 };
 
-/** As the gate judges a method by itself; undefined: that depends on what the record does not say. */
+/** Judges a method by itself, as the gate does; undefined: it depends on data that is not recorded. */
 function allowsMethod(rules: Rules, method: string, sum: CallSum): boolean | undefined {
   if (isFreeMethod(method) || method === 'subscriptions/listen') return true;
   const kind = KIND_OF[method];
@@ -27,7 +27,7 @@ function allowsMethod(rules: Rules, method: string, sum: CallSum): boolean | und
   return isUnrestricted(rules.prompts) && isUnrestricted(rules.resources) ? true : undefined;
 }
 
-/** Whether grants allow such requests; undefined: the record does not say what they used. */
+/** Whether grants allow such requests; undefined: what they used is not recorded. */
 export function allowsRequests(rules: Rules | undefined, sum: CallSum): boolean | undefined {
   if (rules === undefined) return false;
   if (KINDS.every((kind) => isUnrestricted(rules[kind]))) return true;

@@ -8,7 +8,7 @@ import { allowsRequests } from './judge-requests.ts';
 import type { ExplainOptions } from './explain.ts';
 import { createSubject, rulesOn, type Place, type Subject } from './subject.ts';
 
-/** What agents did since `fromMs` (epoch milliseconds), or the latest of it. */
+/** The calls of agents since `fromMs` (epoch milliseconds), or the latest of them. */
 export type SumCalls = (agents: readonly string[], fromMs: number) => Promise<CallSums>;
 
 interface Side {
@@ -21,7 +21,7 @@ interface KnownPlace extends Place {
 }
 
 const DAY_MS = 86_400_000;
-/** At most so many agents of a group are evaluated, and so many changes listed. */
+/** Maximum number of agents of a group that are evaluated, and of changes that are listed. */
 const MAX_AGENTS = 100;
 const MAX_CHANGES = 1_000;
 
@@ -59,7 +59,7 @@ function judgeCalls(
   for (const sum of sums) {
     const side = sides.get(sum.agent);
     const place = places.get(sum.server);
-    // Of a server that no grant of them covers, or that is gone, nothing changes.
+    // Nothing changes for a server that is removed or that none of their grants covers.
     if (side === undefined || place === undefined) continue;
     const moment = { callMs: sum.lastMs, expiryMs: nowMs };
     const before = allowsRequests(rulesOn(side.before, place, moment), sum);

@@ -4,7 +4,7 @@ import { readGroups } from '../grants/list-grants.ts';
 import { describePlace, type ExplainOptions } from './explain.ts';
 import { createSubject, decideByGrants, type Item, type Place } from './subject.ts';
 
-/** Reasons of the gate that a grant can take away. */
+/** Refusal reasons that a grant can resolve. */
 const BY_GRANT = [
   'not_granted',
   'tool_not_granted',
@@ -28,15 +28,15 @@ function itemsOf({ tools, resources, prompts }: RefusedCall): Item[] {
 /** Why a name cannot be granted by itself; null: it can. */
 function explainName({ kind, name }: Item): string | null {
   if (Buffer.byteLength(name) > LONGEST_WHOLE_NAME && kind !== 'resources')
-    return 'the name is too long to be recorded whole: write the grant by hand';
+    return 'the name is too long to be recorded in full: write the grant by hand';
   if (name.endsWith('…'))
-    return 'the URI is too long or has a query, so it is not recorded whole: write the grant by hand';
+    return 'the URI is too long or has a query, so it is not recorded in full: write the grant by hand';
   if (name.includes('*') || /^(!|annotation:|tag:)/.test(name))
     return `${JSON.stringify(name)} reads as a pattern, so a grant of it would allow more: write the grant by hand`;
   return null;
 }
 
-/** The grant for these items alone; null: it is no grant that can be stored. */
+/** The grant for these items alone; null: it would not be valid. */
 function writeGrant(server: string, items: readonly Item[]): Grant | null {
   const named = (kind: Item['kind']) => [
     ...new Set(items.filter((item) => item.kind === kind).map(({ name }) => name)),
@@ -65,13 +65,13 @@ export function createProposal({ store, toolFacts }: ExplainOptions) {
     const missing = items.filter((item) => !decideByGrants(subject, where, item, nowMs).allowed);
     const { connects } = decideByGrants(subject, where, null, nowMs);
     const isWhole = call.reason === 'method_not_granted' && missing.length === 0;
-    if (missing.length === 0 && connects && !isWhole) return none('the grants of the agent allow this call by now');
+    if (missing.length === 0 && connects && !isWhole) return none('the grants of the agent already allow this call');
 
     const problem = missing.map(explainName).find((found) => found !== null);
     if (problem !== undefined) return none(problem);
     const [detail, grant] = isWhole
       ? [
-          `the gate cannot tell what ${call.methods.join(', ')} uses, so it takes all of ${where.path}`,
+          `the gate cannot determine what ${call.methods.join(', ')} uses, so it requires all of ${where.path}`,
           grantSchema.parse({ server: where.path }),
         ]
       : missing.length === 0
@@ -81,7 +81,7 @@ export function createProposal({ store, toolFacts }: ExplainOptions) {
           ]
         : [`allows ${missing.map(({ name }) => name).join(', ')} on ${where.path}`, writeGrant(where.path, missing)];
     if (grant === null) return none('a name of the call cannot be written as a grant: write it by hand');
-    // By the gate's own rules: what is denied stays denied.
+    // Checked with the gate's own rules: a denial still takes precedence.
     const extended = createSubject({ ...agent, grants: [...agent.grants, grant] }, groups);
     for (const item of missing.length === 0 ? [null] : missing) {
       const { allowed, rule } = decideByGrants(extended, where, item, nowMs);
@@ -100,11 +100,11 @@ export function createProposal({ store, toolFacts }: ExplainOptions) {
     const { agent: name, server: path, reason } = call;
     const answer = { agent: name, server: path };
     if (name === null || path === null)
-      return { ...answer, grant: null, detail: 'the call came with no valid key, or was for no registered server' };
+      return { ...answer, grant: null, detail: 'the call had no valid key, or was not for a registered server' };
     const agent = await store.agents.byName(name);
     const where = await place(path);
     if (agent === undefined || where === null)
-      return { ...answer, grant: null, detail: 'the agent or the server of this call is no longer there' };
+      return { ...answer, grant: null, detail: 'the agent or the server of this call no longer exists' };
     if (reason !== null && !BY_GRANT.includes(reason))
       return { ...answer, grant: null, detail: `it was refused for another reason: ${reason}` };
     return { ...answer, ...(await propose(agent, where, call)) };

@@ -16,7 +16,7 @@ import { compileGrants } from '../grants/compile-grants.ts';
 import { listGrants, type GroupsByName, type HeldGrant } from '../grants/list-grants.ts';
 import type { ToolFacts } from '../files/access-contents.ts';
 
-/** An agent with all its grants, as the gate has them. */
+/** An agent with all its grants, as the gate reads them. */
 export interface Subject {
   held: readonly HeldGrant[];
   compiled: readonly GrantFile[];
@@ -37,7 +37,7 @@ export interface Item {
   name: string;
 }
 
-/** Makes the subject that the gate decides about. `key`: the one that the agent calls with. */
+/** Creates the subject that the gate decides about. `key`: the one that the agent calls with. */
 export function createSubject(
   agent: Pick<StoredAgent, 'grants' | 'groups'>,
   groups: GroupsByName,
@@ -49,7 +49,7 @@ export function createSubject(
   return { held, compiled, keyServers: key?.servers ?? null };
 }
 
-/** When grants are judged: hours by the call, expiry by the end, since what has expired helps no later call. */
+/** When grants are judged: hours at the time of the call, expiry at the time of judging, since an expired grant helps no later call. */
 export interface Moment {
   callMs: number;
   expiryMs: number;
@@ -59,7 +59,7 @@ function isInForce(grant: GrantFile, { callMs, expiryMs }: Moment): boolean {
   return isActive({ ...grant, expiresAt: undefined }, callMs) && isActive({ ...grant, hours: undefined }, expiryMs);
 }
 
-/** Whether a subject's grants cover a server, and which of them hold. */
+/** Which of a subject's grants cover a server, and which of those are in force. */
 function listActive(subject: Subject, place: Place, moment: Moment): { covering: number[]; active: number[] } {
   const { keyServers } = subject;
   const isWithinKey = keyServers === null || keyServers.some((pattern) => coversPath(pattern, place.path));
@@ -78,18 +78,18 @@ export function rulesOn(subject: Subject, place: Place, moment: Moment): Rules |
   return compileRules(subject.compiled, listActive(subject, place, moment).active, factsOf(place));
 }
 
-/** What grants say. */
+/** A decision by grants. */
 export interface GrantDecision {
   allowed: boolean;
   rule: Explanation['rule'];
   notInForce: Explanation['notInForce'];
-  /** The name is no plain URI, so that no pattern is compared with it. */
+  /** The name is not a plain URI, so no pattern is compared with it. */
   isUnclear: boolean;
   /** The agent may connect to the server at all. */
   connects: boolean;
 }
 
-/** What the grants of a subject say about an item, or about connecting (null). */
+/** Decides by the grants of a subject about an item, or about connecting (null). */
 export function decideByGrants(subject: Subject, place: Place, item: Item | null, atMs: number): GrantDecision {
   const { covering, active } = listActive(subject, place, { callMs: atMs, expiryMs: atMs });
   const rules = compileRules(subject.compiled, active, factsOf(place));
@@ -106,7 +106,7 @@ export function decideByGrants(subject: Subject, place: Place, item: Item | null
       }),
     );
   if (item === null) {
-    // Any grant that allows something lets it connect; the first one stands for them, or the denial where there is none.
+    // Any grant that allows something lets it connect; the first one is reported, or the denial if there is none.
     const wanted = rules !== undefined;
     const position = active.find((one) => (subject.compiled[one]?.deny === undefined) === wanted);
     const rule = position === undefined ? undefined : toPlace(position)[0];

@@ -20,7 +20,7 @@ function toText(content: GateFile | KeyFile | ServerFile): string {
   return `${JSON.stringify(content)}\n`;
 }
 
-/** What of the limits of an agent is in the files of its keys. */
+/** The limits of an agent as its key files contain them. */
 function renderLimits(agent: StoredAgent, limits: LimitsByTarget, year: number): Pick<KeyFile, 'limits' | 'offsets'> {
   const own = limits.get(`agent ${agent.name}`);
   const ofGroups = agent.groups.toSorted().flatMap((name) => compileLimits(limits.get(`group ${name}`), name, year));
@@ -60,8 +60,8 @@ export function renderKey({ agent, key, groups, limits, sessionKey, killed }: Ke
 }
 
 /**
- * The instances that get requests. One that is switched off gets none, and its sessions must be initialised again; nor does, where a tool lock
- * enforces, one that never listed its tools beside others that did: what it offers was approved by nobody.
+ * The instances that get requests. A disabled one gets none, and its sessions must be initialised again. Where a tool lock enforces, an
+ * instance that never listed its tools gets none either if others did: nobody approved what it offers.
  */
 function listInstances({ instances }: StoredServer, isEnforced: boolean): StoredServer['instances'] {
   const enabled = instances.filter((instance) => instance.enabled);
@@ -102,7 +102,7 @@ export function renderServer(
       ...(weight !== 1 && { weight }),
       ...(query !== '' && !atBridge && { query }),
     })),
-    // The bridge has the credentials of what it serves, and needs the caller's own to tell callers apart.
+    // The bridge has the credentials of what it serves, and needs the caller's own to distinguish callers.
     ...(Object.keys(credentials).length > 0 && !atBridge && { credentials }),
     ...(server.forwardHeaders.length > 0 && { forwardHeaders: server.forwardHeaders }),
     ...(rules.length > 0 && { limits: rules }),
@@ -112,7 +112,7 @@ export function renderServer(
   });
 }
 
-/** The text of `servers/meta.json`: the meta endpoint, which makes its calls with the caller's key. */
+/** The text of `servers/meta.json`: the meta endpoint, which sends its calls with the caller's key. */
 export function renderMeta(): string {
   return toText({ v, state: 'on', tools: null, instances: [{ id: META_SERVER_ID, up: true }], passKey: true });
 }

@@ -11,20 +11,20 @@ import { readLimits } from '../limits/read-limits.ts';
 import { removeFile, replaceFile } from '../../lib/replace-file.ts';
 import { syncAccess, type SyncReport } from './sync-access.ts';
 
-// The registry's side of access control (docs/architecture.md): small files by which the gate knows who may do what. Each is a function of the database, so the newest
-// state wins whatever the order of the calls, and a file that could not be written is written again until it could.
+// The registry's side of access control (docs/architecture.md): small files from which the gate reads who may do what. Each is a function of the database, so the newest
+// state wins regardless of the order of the calls. A failed write is retried until it succeeds.
 
-/** Writes the gate's access files. Each promise fulfils when the file is on disk, so that an answer may say so. */
+/** Writes the gate's access files. Each promise fulfils when the file is on disk, so that a response can confirm it. */
 export interface AccessWriter {
-  /** The files of the agent's keys, as the database has it now. Throws `unavailable` when stored but not yet enforced. */
+  /** Writes the files of the agent's keys from the current state of the database. Throws `unavailable` when stored but not yet enforced. */
   writeAgent: (name: string) => Promise<void>;
   /** The same for several agents. Each is tried; throws the first failure. */
   writeAgents: (names: readonly string[]) => Promise<void>;
-  /** The server's file as the database has it now; a removed server has none. Throws like `writeAgent`. */
+  /** Writes the server's file from the current state of the database; a removed server has none. Throws like `writeAgent`. */
   writeServer: (id: string) => Promise<void>;
-  /** The file of the gate itself, with the kill switch of everything. Throws like `writeAgent`. */
+  /** Writes the file of the gate itself, with the kill switch of everything. Throws like `writeAgent`. */
   writeGate: () => Promise<void>;
-  /** Creates the gate close client connections after each reply, or no longer. */
+  /** Makes the gate close client connections after each reply, or stops it from doing so. */
   setDrain: (on: boolean) => Promise<void>;
   /** Compares every file with the database: writes what is missing or differs, deletes unknown files. Call it before serving. */
   sync(): Promise<SyncReport>;
@@ -41,12 +41,12 @@ export interface AccessWriterOptions {
   secretKey: string;
   log: Pick<Log, 'info' | 'warn'>;
   toolFacts?: (serverId: string) => Promise<ToolFacts>;
-  /** Whether the meta endpoint is served; absent: not. */
+  /** Whether the meta endpoint is served; absent: no. */
   hasMeta?: boolean;
   retryMs?: number;
 }
 
-/** Files of several agents that are written at once. */
+/** How many agents' files are written at once. */
 const PARALLEL_WRITES = 8;
 
 async function runAllSteps(steps: (() => Promise<unknown>)[]): Promise<void> {
@@ -56,7 +56,7 @@ async function runAllSteps(steps: (() => Promise<unknown>)[]): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-/** Creates the writer for `accessDir`; its folders are made at the first use. */
+/** Creates the writer for `accessDir`; its folders are created on first use. */
 export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
   const { store, accessDir } = options;
   const toolFacts = options.toolFacts ?? (() => Promise.resolve({ allowed: null, readOnly: [] }));
@@ -71,10 +71,10 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
     server: (id: string) => join(accessDir, 'servers', `${id}.json`),
   };
 
-  function makeFolders(): Promise<unknown> {
-    const make = (name: string) => mkdir(join(accessDir, name), { recursive: true, mode: 0o700 });
-    folders ??= make('.')
-      .then(() => Promise.all(['keys', 'servers'].map(make)))
+  function createFolders(): Promise<unknown> {
+    const create = (name: string) => mkdir(join(accessDir, name), { recursive: true, mode: 0o700 });
+    folders ??= create('.')
+      .then(() => Promise.all(['keys', 'servers'].map(create)))
       .catch((error: unknown) => {
         folders = undefined;
         throw error;
@@ -83,7 +83,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
   }
 
   async function putAgent(name: string): Promise<void> {
-    await makeFolders();
+    await createFolders();
     const known = await keyIndex.of(name);
     const agent = await store.agents.byName(name);
     const keys = agent?.keys ?? [];
@@ -111,7 +111,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
   }
 
   async function putServer(id: string): Promise<void> {
-    await makeFolders();
+    await createFolders();
     const server = await store.servers.byId(id);
     if (server === undefined || server.removedAt !== null) {
       await removeFile(fileOf.server(id), true);
@@ -126,7 +126,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
   }
 
   async function putGate(): Promise<void> {
-    await makeFolders();
+    await createFolders();
     const killed = (await store.kills.byTarget('all', ''))?.reason;
     await replaceFile(join(accessDir, 'gate.json'), renderGate(drain, sessionKey, killed), true);
   }
@@ -136,7 +136,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
       await replaceFile(fileOf.server(META_SERVER_ID), renderMeta(), true);
     });
 
-  /** What is written together, as messages name it. */
+  /** Files that are written together, as messages name them. */
   const unitOf = {
     agent: (name: string) => `keys/*.json of ${name}`,
     server: (id: string) => `servers/${id}.json`,
@@ -162,7 +162,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
       return writer.writeGate();
     },
     async sync() {
-      await makeFolders();
+      await createFolders();
       await writer.setDrain(drain);
       const meta = {
         hasMeta: options.hasMeta ?? false,
@@ -171,7 +171,7 @@ export function createAccessWriter(options: AccessWriterOptions): AccessWriter {
       const report = await syncAccess({ accessDir, store, toolFacts, sessionKey, ...meta });
       const [written, removed] = [report.written.length, report.removed.length];
       if (written + removed > 0)
-        options.log.info({ written, removed }, 'access files were not as stored; they are now');
+        options.log.info({ written, removed }, 'access files differed from the database and were corrected');
       return report;
     },
     overdue: enforcement.overdue,

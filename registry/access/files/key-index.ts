@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keyFile } from '../../contract/index.ts';
 
-/** Which key files stand for which agent, so that those of a revoked key are found though the database no longer knows it. */
+/** Which key files belong to which agent, so that the file of a revoked key is found after the database has lost it. */
 export interface KeyIndex {
-  /** The hashes whose file names this agent. */
+  /** The hashes of the keys whose files name this agent. */
   of(agent: string): Promise<string[]>;
   put(sha256: string, agent: string): void;
   remove(sha256: string): void;
@@ -20,7 +20,7 @@ async function readAgentOf(file: string): Promise<string | undefined> {
   }
 }
 
-/** Reads the folder once, at the first question. */
+/** Creates the index; the folder is read once, on first use. */
 export function createKeyIndex(keysDir: string): KeyIndex {
   const agentOf = new Map<string, string>();
   const keysOf = new Map<string, Set<string>>();

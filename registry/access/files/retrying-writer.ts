@@ -2,9 +2,9 @@ import { describeError, RegistryError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { createKeyedMutex } from '../../lib/keyed-mutex.ts';
 
-/** Runs writes one at a time for each file, and again until they succeed. */
+/** Runs writes one at a time per file and retries them until they succeed. */
 export interface Enforcement {
-  /** Throws RegistryError `unavailable` when the write failed this time; it is tried again from now on. */
+  /** Throws RegistryError `unavailable` when the write failed this time; it is retried in the background. */
   run: (file: string, write: () => Promise<void>) => Promise<void>;
   /** The files that could not be written yet. */
   overdue: () => string[];
@@ -14,7 +14,7 @@ export interface Enforcement {
 
 const MAX_RETRY_MS = 30_000;
 
-/** `retryMs` is the first pause; it doubles up to 30 s. */
+/** `retryMs` is the first delay; it doubles up to 30 s. */
 export function createEnforcement(log: Pick<Log, 'info' | 'warn'>, retryMs: number): Enforcement {
   const mutex = createKeyedMutex();
   const failed = new Map<string, () => Promise<void>>();
@@ -45,7 +45,7 @@ export function createEnforcement(log: Pick<Log, 'info' | 'warn'>, retryMs: numb
         failed.set(file, write);
         throw error;
       }
-      if (failed.delete(file)) log.info({ file: `access/${file}` }, 'access file written at last');
+      if (failed.delete(file)) log.info({ file: `access/${file}` }, 'access file written after retrying');
     });
   }
 
@@ -61,7 +61,7 @@ export function createEnforcement(log: Pick<Log, 'info' | 'warn'>, retryMs: numb
           `the change is stored but not yet enforced: access/${file} could not be written (${describeError(cause)})`,
           {
             cause,
-            hint: 'Free space in DATA_DIR or give the folder back to the user that runs mcpgw; it is tried again until it is written.',
+            hint: 'Free space in DATA_DIR or give the folder back to the user that runs mcpgw; the write is retried until it succeeds.',
             retryAfterS: 5,
           },
         );

@@ -5,14 +5,14 @@ import { readAllLimits } from '../limits/read-limits.ts';
 import type { Store } from '../../store/index.ts';
 import { renderKey, renderMeta, renderServer, type ToolFacts } from './access-contents.ts';
 
-/** What a comparison of the access files with the database did. */
+/** The result of comparing the access files with the database. */
 export interface SyncReport {
   checked: number;
   /** Files that were missing, changed or open to others, by name. */
   written: string[];
-  /** Files that the database knows nothing of. */
+  /** Files that do not belong to anything in the database. */
   removed: string[];
-  /** Files that could not be written; they are tried again until they are. */
+  /** Files that could not be written; their writes are retried. */
   failed: string[];
 }
 
@@ -34,8 +34,8 @@ interface Wanted {
   write: () => Promise<void>;
 }
 
-/** What every file should be, by its name below `accessDir`. */
-async function wantFiles({ store, toolFacts, sessionKey, hasMeta, writer }: SyncOptions): Promise<Map<string, Wanted>> {
+/** The content that every file should have, by its name below `accessDir`. */
+async function listFiles({ store, toolFacts, sessionKey, hasMeta, writer }: SyncOptions): Promise<Map<string, Wanted>> {
   const wanted = new Map<string, Wanted>();
   const reasons = new Map((await store.kills.all()).map(({ scope, target, reason }) => [`${scope} ${target}`, reason]));
   const groups = new Map((await store.groups.all()).map((group) => [group.name, group]));
@@ -74,7 +74,7 @@ async function isAsWanted(file: string, text: string): Promise<boolean> {
   }
 }
 
-/** Whether the database knows nothing of a file, read again: it may have come since the comparison began. */
+/** Whether a file does not belong to anything in the database. Read again: a key or server may have been added since the comparison began. */
 async function isUnknown(store: SyncOptions['store'], folder: string, name: string): Promise<boolean> {
   if (!name.endsWith('.json')) return true;
   const stem = name.slice(0, -'.json'.length);
@@ -84,12 +84,12 @@ async function isUnknown(store: SyncOptions['store'], folder: string, name: stri
 }
 
 /**
- * Makes the access files equal to the database. What differs is written through `writer`, which reads the database once more, so a change that is
- * made meanwhile is not undone. Throws when a folder cannot be read or an unknown file not be deleted.
+ * Makes the access files match the database. What differs is written through `writer`, which reads the database again, so a change that is
+ * made meanwhile is not undone. Throws when a folder cannot be read or an unknown file cannot be deleted.
  */
 export async function syncAccess(options: SyncOptions): Promise<SyncReport> {
   const { accessDir } = options;
-  const wanted = await wantFiles(options);
+  const wanted = await listFiles(options);
   const report: SyncReport = { checked: wanted.size, written: [], removed: [], failed: [] };
   await chmod(accessDir, 0o700);
   for (const folder of ['keys', 'servers']) {

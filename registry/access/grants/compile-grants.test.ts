@@ -4,7 +4,7 @@ import { compileGrants } from './compile-grants.ts';
 
 const compile = (...written: unknown[]) => compileGrants(schema.parse(written), 2026);
 
-test('a grant that names nothing means all of a server, one that names some means nothing of the rest', () => {
+test('a grant without names covers all of a server; a grant with names covers only those', () => {
   const whole = { tools: ['*'], resources: ['*'], prompts: ['*'] };
   expect(compile({ server: 'a' }, { server: 'b', tools: ['x', '!y'] }, { server: 'c', effect: 'deny' })).toEqual([
     { server: 'a', ...whole },
@@ -13,7 +13,7 @@ test('a grant that names nothing means all of a server, one that names some mean
   ]);
 });
 
-test('hours follow the zone through its summer time', () => {
+test('hours follow the daylight saving time of the zone', () => {
   const [grant] = compile({
     server: '*',
     hours: { days: ['thu', 'mon'], from: '09:00', to: '17:30', zone: 'Europe/Berlin' },
@@ -43,6 +43,6 @@ test.each([
   [{ server: 'a', tools: ['a\nb'] }, 'control characters'],
   [{ server: 'a', hours: { days: ['mon'], from: '9:00', to: '17:00', zone: 'UTC' } }, 'HH:MM'],
   [{ server: 'a', hours: { days: ['mon'], from: '09:00', to: '17:00', zone: 'Mars/Base' } }, 'IANA'],
-])('%j is refused with what would be right', (written, message) => {
+])('%j is refused with a message that explains the rule', (written, message) => {
   expect(() => schema.parse([written])).toThrow(new RegExp(message));
 });

@@ -30,7 +30,7 @@ function compileGrant(grant: Grant, year: number): GrantFile {
   };
 }
 
-/** Grants as the gate reads them, in the same order. `year`: from which the gate must know the offsets of zones. */
+/** Grants as the gate reads them, in the same order. `year`: the first year for which the gate needs the offsets of zones. */
 export function compileGrants(grants: readonly Grant[], year: number): GrantFile[] {
   return grants.map((grant) => compileGrant(grant, year));
 }

@@ -1,12 +1,12 @@
 import type { Grant } from '../../contract/index.ts';
 import type { Rows, StoredAgent, StoredGroup } from '../../store/index.ts';
 
-/** A grant that an agent has, and where from. */
+/** A grant of an agent, and where it is defined. */
 export interface HeldGrant {
   grant: Grant;
   /** Null: its own. */
   group: string | null;
-  /** Its position in the list that it is written in, from 0. */
+  /** Its position in the list that contains it, from 0. */
   position: number;
 }
 

@@ -1,7 +1,7 @@
 import type { HoursFile } from '../../contract/index.ts';
 
 const MINUTES_PER_DAY = 1_440;
-/** How many years from the first one the gate knows a zone's changes; the access files are rewritten at each start. */
+/** How many years of a zone's changes the access files contain; they are rewritten at each start. */
 const YEARS = 4;
 
 function createOffsetReader(zone: string): (minute: number) => number {
@@ -36,11 +36,11 @@ function findChange(offsetAt: (minute: number) => number, from: number, to: numb
 
 const known = new Map<string, HoursFile['offsets']>();
 
-/** A zone's offsets from UTC from the beginning of `year` on, for four years. `zone`: of the IANA database; throws RangeError for others. */
+/** A zone's offsets from UTC from the beginning of `year` on, for four years. `zone`: a name of the IANA database; throws RangeError for others. */
 export function listZoneOffsets(zone: string, year: number): HoursFile['offsets'] {
   const name = `${zone} ${year}`;
-  const before = known.get(name);
-  if (before !== undefined) return before;
+  const cached = known.get(name);
+  if (cached !== undefined) return cached;
   const offsetAt = createOffsetReader(zone);
   const first = Date.UTC(year, 0, 1) / 60_000;
   const end = Date.UTC(year + YEARS, 0, 1) / 60_000;

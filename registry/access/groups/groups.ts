@@ -26,11 +26,11 @@ export async function requireGroup(rows: Pick<Rows, 'groups'>, name: string): Pr
   return group;
 }
 
-/** The names sorted, each once. Throws `invalid` that names the field of the first one that is no group. */
+/** Returns the names sorted and without duplicates. Throws `invalid`, naming the field, for the first one that is not a group. */
 export async function checkGroups(rows: Pick<Rows, 'groups'>, names: readonly string[]): Promise<string[]> {
   for (const [position, name] of names.entries()) {
     if ((await rows.groups.byName(name)) !== undefined) continue;
-    const message = `there is no group "${name}"; make it first, with POST /api/groups`;
+    const message = `there is no group "${name}"; create it first, with POST /api/groups`;
     const field = `groups.${position}`;
     throw new RegistryError('invalid', `${field}: ${message}`, { errors: [{ field, message }] });
   }
@@ -38,8 +38,8 @@ export async function checkGroups(rows: Pick<Rows, 'groups'>, names: readonly st
 }
 
 /**
- * Groups: grants that several agents have beside their own. Every change is stored with its audit row and then in force at the gate for each of
- * its agents before the promise fulfils. All throw `not_found` and, where `ifRevision` is given, `stale`.
+ * Groups: grants that several agents share, in addition to their own. Every change is stored with its audit row and enforced at the gate for each
+ * of its agents before the promise fulfils. All throw `not_found` and, if `ifRevision` is set, `stale`.
  */
 export function createGroups({ store, events, files }: GroupsOptions) {
   async function enforce(name: string, agents: readonly string[]): Promise<void> {
@@ -73,7 +73,7 @@ export function createGroups({ store, events, files }: GroupsOptions) {
       return viewGroup(value);
     } catch (error) {
       if (!(error instanceof NothingToChange)) throw error;
-      // What was stored before may not have reached the gate yet, and an answer promises that it has.
+      // An earlier change may not have reached the gate yet, and a successful response promises that it has.
       const group = await requireGroup(store, name);
       await files.writeAgents(group.agents);
       return viewGroup(group);
@@ -118,7 +118,7 @@ export function createGroups({ store, events, files }: GroupsOptions) {
         requireRevision(`the group "${name}"`, group.revision, ifRevision);
         rejectManaged(`the group "${name}"`, group);
         await tx.groups.remove(name);
-        // Another group that gets the name later begins without.
+        // A later group of that name must not inherit them.
         await tx.limits.remove({ scope: 'group', target: name });
         const before = { ...describe(group), agents: group.agents };
         return { value: group.agents, target: `group:${name}`, before };

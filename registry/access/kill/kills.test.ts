@@ -21,7 +21,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('a kill switch is listed until the gate no longer refuses, and not before it does', async () => {
+test('a kill switch is listed only once the gate refuses, and until it no longer does', async () => {
   const kills = createKills({
     store,
     events: new Events(),
@@ -35,7 +35,7 @@ test('a kill switch is listed until the gate no longer refuses, and not before i
   const listNow = async () => {
     let isListed = false;
     const listed = kills.list().finally(() => (isListed = true));
-    // What the database alone answers is there after this.
+    // A list that waits for the database alone would be complete after this.
     for (let turn = 0; turn < 20; turn += 1) await store.kills.all();
     expect(isListed).toBe(false);
     writing.resolve();
@@ -51,7 +51,7 @@ test('a kill switch is listed until the gate no longer refuses, and not before i
   await lifted;
 });
 
-test('a change whose file cannot be written does not hold up the list', async () => {
+test('a change whose file cannot be written does not block the list', async () => {
   const fail = () => Promise.reject(new Error('the disk is full'));
   const files = { writeGate: fail, writeAgent: fail, writeServer: fail, isOverdue: () => true };
   const kills = createKills({ store, events: new Events(), files });

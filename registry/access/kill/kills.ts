@@ -12,7 +12,7 @@ interface KillsOptions {
   files: Pick<AccessWriter, 'writeAgent' | 'writeServer' | 'writeGate' | 'isOverdue'>;
 }
 
-/** How a kill switch names its target in the database. Throws `not_found`. */
+/** Resolves the target to the name that the database uses. Throws `not_found`. */
 async function resolveTarget(rows: Pick<Rows, 'agents' | 'servers'>, input: KillInput): Promise<string> {
   const { scope, target = '' } = input;
   if (scope === 'all') return '';
@@ -25,7 +25,7 @@ async function nameTarget(rows: Pick<Rows, 'servers'>, { scope, target }: Stored
   return scope === 'agent' ? target : ((await rows.servers.byId(target))?.path ?? target);
 }
 
-/** Kill switches of an agent, a server or everything. What they stop is refused on the next request, and open streams end within a second. */
+/** Kill switches of an agent, a server or everything. The next request is refused, and open streams end within a second. */
 export function createKills({ store, events, files }: KillsOptions) {
   async function enforce({ scope, target }: StoredKill): Promise<void> {
     try {
@@ -73,7 +73,7 @@ export function createKills({ store, events, files }: KillsOptions) {
     await enforce(stored);
   }
 
-  /** Changes whose row is written and whose file may not be. */
+  /** Changes whose row is stored but whose file may not be written yet. */
   const underWay = new Set<Promise<unknown>>();
   async function track<Result>(change: Promise<Result>): Promise<Result> {
     underWay.add(change);
@@ -85,7 +85,7 @@ export function createKills({ store, events, files }: KillsOptions) {
   }
 
   return {
-    /** Those that are on, as the gate has them: waits for changes that are being enforced. */
+    /** The active ones as the gate enforces them: waits for changes that are being written. */
     async list(): Promise<KillView[]> {
       await Promise.allSettled(underWay);
       return Promise.all((await store.kills.all()).map(view));

@@ -3,7 +3,7 @@ import type { StoredLimits } from '../../store/index.ts';
 import { listZoneOffsets } from '../grants/zone-offsets.ts';
 import { nameCounters } from './name-counters.ts';
 
-/** The offsets of a zone as access files have them: nothing for UTC. */
+/** The offsets of a zone as access files contain them; undefined for UTC. */
 export function compileZone(zone: string, year: number): ZoneOffset[] | undefined {
   const offsets = listZoneOffsets(zone, year);
   return offsets.every(({ minutes }) => minutes === 0) ? undefined : offsets;
@@ -28,7 +28,7 @@ export function compileLimits(stored: StoredLimits | undefined, name: string, ye
   if (stored === undefined) return [];
   const { scope, rules, zone } = stored;
   return rules.map((rule) => {
-    // An agent's day is the agent's, whoever made the rule.
+    // The day of an agent's counter follows the agent's zone, even if the rule belongs to a group or server.
     const isAgents = scope === 'agent' || rule.perAgent === true;
     const offsets = isAgents || rule.callsPerDay === undefined ? undefined : compileZone(zone, year);
     return {

@@ -23,13 +23,13 @@ interface LimitsOptions {
   readCounters: ReadCounters;
 }
 
-/** Whose limits, as the API names them: of an agent or group by name, of a server by path. */
+/** The owner of limits as the API names it: an agent or group by name, a server by path. */
 interface LimitsOf {
   scope: 'agent' | 'group' | 'server';
   name: string;
 }
 
-/** How the database names it. Throws `not_found`. */
+/** Resolves the owner to the name that the database uses. Throws `not_found`. */
 async function resolveLimits(
   rows: Pick<Rows, 'agents' | 'groups' | 'servers'>,
   { scope, name }: LimitsOf,
@@ -44,7 +44,7 @@ function view(stored: StoredLimits | undefined): LimitsView {
   return { zone, rules, revision, managedBy };
 }
 
-/** Limits of agents, groups and servers. When a change is answered, the gate counts by it from the next request on; what was used stays used. */
+/** Limits of agents, groups and servers. When a change returns, the gate enforces it from the next request on; usage is not reset. */
 export function createLimits({ store, events, files, readCounters }: LimitsOptions) {
   async function enforce({ scope, target }: LimitTarget, { name }: LimitsOf): Promise<void> {
     try {
@@ -76,7 +76,7 @@ export function createLimits({ store, events, files, readCounters }: LimitsOptio
       return view(await store.limits.of(await resolveLimits(store, of)));
     },
 
-    /** Replaces all limits of an agent, group or server. Throws `not_found`, `conflict` where a configuration gives them and, where `ifRevision` is given, `stale`. */
+    /** Replaces all limits of an agent, group or server. Throws `not_found`, `conflict` when a configuration defines them and, if `ifRevision` is set, `stale`. */
     async set(
       actor: Actor,
       of: LimitsOf,
@@ -88,14 +88,14 @@ export function createLimits({ store, events, files, readCounters }: LimitsOptio
         const before = await tx.limits.of(await resolveLimits(tx, of));
         requireRevision(`the limits of "${of.name}"`, before?.revision ?? 0, ifRevision);
         const { zone, rules } = input;
-        const was = { zone: before?.zone ?? 'UTC', rules: before?.rules ?? [] };
-        if (isDeepStrictEqual({ zone, rules }, was)) throw new NothingToChange();
+        const previous = { zone: before?.zone ?? 'UTC', rules: before?.rules ?? [] };
+        if (isDeepStrictEqual({ zone, rules }, previous)) throw new NothingToChange();
         rejectManaged(`the limits of the ${of.scope} "${of.name}"`, before ?? {});
         await tx.limits.put({ ...target, zone, rules, revision: tx.revision });
         return {
           value: undefined,
           target: of.scope === 'server' ? of.name : `${of.scope}:${of.name}`,
-          before: was,
+          before: previous,
           after: { zone, rules },
         };
       });
@@ -104,7 +104,7 @@ export function createLimits({ store, events, files, readCounters }: LimitsOptio
         await enforce(target, of);
       } catch (error) {
         if (!(error instanceof NothingToChange)) throw error;
-        // What was stored before may not have reached the gate yet.
+        // An earlier change may not have reached the gate yet.
         await enforce(target, of);
       }
       return view(await store.limits.of(target));

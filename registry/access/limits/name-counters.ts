@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { LimitRule } from '../../contract/index.ts';
 import type { LimitTarget } from '../../store/index.ts';
 
-/** Half a SHA-256, in hex: as long as a name of counters is. */
+/** Length of a counter name: half a SHA-256 in hex. */
 const LENGTH = 32;
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, LENGTH);
 }
 
-/** Name of the counters of a rule: the same whatever its amounts, so that what was used stays used when they change. */
+/** Name of the counters of a rule. It does not depend on the amounts, so that a change of them does not reset usage. */
 export function nameCounters({ scope, target }: LimitTarget, { server, tool, perAgent }: LimitRule): string {
   return digest(JSON.stringify([scope, target, server ?? null, tool ?? null, perAgent ?? false]));
 }

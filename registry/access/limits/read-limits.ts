@@ -1,19 +1,19 @@
 import type { LimitTarget, Rows, StoredAgent, StoredLimits } from '../../store/index.ts';
 
-/** Limits by scope and target with a space between. */
+/** Limits by `<scope> <target>`. */
 export type LimitsByTarget = ReadonlyMap<string, StoredLimits>;
 
 function toMap(found: readonly (StoredLimits | undefined)[]): LimitsByTarget {
   return new Map(found.flatMap((one) => (one === undefined ? [] : [[`${one.scope} ${one.target}`, one] as const])));
 }
 
-/** Whose limits hold for an agent. */
+/** The owners of limits that apply to an agent. */
 function listTargets(agent: StoredAgent): LimitTarget[] {
   const groups = agent.groups.map((target) => ({ scope: 'group' as const, target }));
   return [{ scope: 'agent', target: agent.name }, ...groups];
 }
 
-/** The limits that hold for an agent. */
+/** The limits that apply to an agent. */
 export async function readLimits(rows: Pick<Rows, 'limits'>, agent: StoredAgent): Promise<LimitsByTarget> {
   return toMap(await Promise.all(listTargets(agent).map((target) => rows.limits.of(target))));
 }

@@ -13,7 +13,7 @@ import type { Rows, StoredLimits } from '../../store/index.ts';
 import { compileZone } from './compile-limits.ts';
 import { nameCounters, nameCountersOf } from './name-counters.ts';
 
-/** The counters of one rule, as NGINX has them; null: nothing was counted yet. */
+/** The counters of one rule, as NGINX stores them; null: nothing was counted yet. */
 export interface Counters {
   /** When the bucket of the rate is full again, milliseconds since 1970. */
   fullAtMs: number | null;
@@ -24,20 +24,20 @@ export interface Counters {
   largeBodies: number;
 }
 
-/** Asks NGINX for counters by their names; undefined: it cannot be reached. */
+/** Reads counters from NGINX by their names; undefined: it cannot be reached. */
 export type ReadCounters = (names: readonly string[]) => Promise<ReadonlyMap<string, Counters> | undefined>;
 
-/** A rule, and which of its counters are meant. */
+/** A rule, and the name of its counters that apply. */
 export interface Counted {
   of: LimitUse['of'];
   name: string;
   rule: LimitRule;
   counters: string;
-  /** Whose days count. */
+  /** Zone offsets of the days that are counted. */
   offsets: ZoneOffset[];
 }
 
-/** The rules of one owner that count all agents together, or that count this agent by itself. `zone`: of the agent. */
+/** The rules of one owner that count all agents together, or those that count this agent separately. `zone`: of the agent. */
 export function listCounted(
   stored: StoredLimits,
   name: string,
@@ -60,7 +60,7 @@ export function listCounted(
     });
 }
 
-/** The rules of an agent's groups: those that count it by itself, and those that count it with the others. */
+/** The rules of an agent's groups: those that count it separately, and those that count it together with the others. */
 export async function listGroupRules(
   rows: Pick<Rows, 'agents' | 'limits'>,
   agent: { name: string; zone: string },
@@ -74,7 +74,7 @@ export async function listGroupRules(
   return found;
 }
 
-/** The rules that servers have for each agent by itself. */
+/** The rules of servers that count each agent separately. */
 export async function listServerRules(
   rows: Pick<Rows, 'limits' | 'servers'>,
   agent: { name: string; zone: string },
@@ -118,13 +118,13 @@ function view({ of, name, rule, offsets }: Counted, counters: Counters, nowMs: n
   return use;
 }
 
-/** How much of each rule is used. Throws RegistryError `unavailable` when NGINX does not answer. */
+/** How much of each rule is used. Throws RegistryError `unavailable` when NGINX does not respond. */
 export async function readUse(counted: readonly Counted[], readCounters: ReadCounters): Promise<LimitUse[]> {
   if (counted.length === 0) return [];
   const found = await readCounters([...new Set(counted.map(({ counters }) => counters))]);
   if (found === undefined)
-    throw new RegistryError('unavailable', 'NGINX does not say what is used', {
-      hint: 'It counts on as long as it runs. Look at GET /health and at DATA_DIR/logs/nginx/current.',
+    throw new RegistryError('unavailable', 'NGINX does not report the usage', {
+      hint: 'It continues to count while it runs. Check GET /health and DATA_DIR/logs/nginx/current.',
       retryAfterS: 5,
     });
   const nowMs = Date.now();

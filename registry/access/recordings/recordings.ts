@@ -7,7 +7,7 @@ interface RecordingsOptions {
   files: Pick<AccessWriter, 'writeServer'>;
 }
 
-/** What is recorded of the calls of a server: nothing but names, unless enabled. Both throw `not_found`. */
+/** What is recorded of the calls of a server: only names, unless more is enabled. Both throw `not_found`. */
 export function createRecordings({ store, files }: RecordingsOptions) {
   return {
     async get(path: string): Promise<Recording> {
@@ -15,7 +15,7 @@ export function createRecordings({ store, files }: RecordingsOptions) {
       return (await store.recordings.byServer(id)) ?? schema.parse({});
     },
 
-    /** When the promise fulfils, the gate goes by it. */
+    /** When the promise fulfils, the gate applies it. */
     async set(actor: Actor, path: string, recording: Recording): Promise<Recording> {
       const { value: id } = await store.change(actor, 'recording.changed', async (tx) => {
         const server = await requireServer(tx, path);

@@ -1,18 +1,18 @@
 import bcrypt from 'bcrypt';
 
-/** bcrypt reads this many bytes; what follows would be ignored silently. */
+/** bcrypt silently ignores bytes after these. */
 const MAX_BYTES = 72;
 
 /** Hashing and checking of people's passwords. */
 export interface Passwords {
   hash(password: string): Promise<string>;
-  /** Whether `password` is the one of `hash`. Without a hash (no such user) it takes as long and returns false, so that timing does not reveal names. */
+  /** Whether `password` matches `hash`. Without a hash (no such user) it takes as long and returns false, so that timing does not reveal names. */
   verify(password: string, hash: string | undefined): Promise<boolean>;
 }
 
 /** bcrypt with `cost` (2^cost rounds), off the main thread. */
 export function createPasswords(cost: number): Passwords {
-  // Well-formed, so that bcrypt works as long on it as on a real one, and made without that work, which every start would pay for.
+  // Well-formed, so that bcrypt works as long on it as on a real one. It is not computed, which would slow down every start.
   const nobody = `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
   return {
     hash: (password) => bcrypt.hash(password, cost),

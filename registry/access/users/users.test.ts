@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-test('a password is right or wrong; a user who is unknown or switched off is refused alike', async () => {
+test('a login with a wrong password, of an unknown user or of a disabled user is refused', async () => {
   expect(await users.verifyLogin('root', 'a long password')).toMatchObject({ username: 'root', role: 'admin' });
   expect(await users.verifyLogin('root', 'A long password')).toBeNull();
   expect(await users.verifyLogin('nobody', 'a long password')).toBeNull();
@@ -24,13 +24,13 @@ test('a password is right or wrong; a user who is unknown or switched off is ref
   expect(await users.verifyLogin('ada', 'another password')).toBeNull();
 });
 
-test('no view and no audit row carries a hash', async () => {
+test('no view and no audit row contains a hash', async () => {
   expect(
     JSON.stringify([await users.list(), await users.get('root'), await store.audit.list({ limit: 10 })]),
   ).not.toMatch(/\$2[aby]\$|passwordHash/);
 });
 
-test('of two admins either may go, of one none; both at once cannot', async () => {
+test('one of two admins can be demoted or disabled, but not both at once, and the last one cannot be removed', async () => {
   await users.create(actor, { username: 'ada', password: 'another password', role: 'admin' });
   const both = await Promise.allSettled([
     users.change(actor, 'root', { role: 'viewer' }),
@@ -42,7 +42,7 @@ test('of two admins either may go, of one none; both at once cannot', async () =
   await expect(users.remove(actor, last.username)).rejects.toMatchObject({ code: 'conflict' });
 });
 
-test('a change is held to the revision that it was based on', async () => {
+test('a change that is based on another revision is refused', async () => {
   const { revision } = await users.get('root');
   await users.create(actor, { username: 'ada', password: 'another password', role: 'admin' });
   await expect(users.change(actor, 'root', { role: 'viewer' }, revision + 1)).rejects.toMatchObject({ code: 'stale' });
@@ -50,7 +50,7 @@ test('a change is held to the revision that it was based on', async () => {
   expect(await users.get('root')).toMatchObject({ role: 'operator' });
 });
 
-test('changes name who, from where, before and after', async () => {
+test('the audit row of a change contains the actor with its address, before and after', async () => {
   await users.create(actor, { username: 'ada', password: 'another password', role: 'viewer' });
   await users.change(actor, 'ada', { role: 'operator' });
   expect((await store.audit.list({ limit: 1 }))[0]).toMatchObject({

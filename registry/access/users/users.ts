@@ -35,7 +35,7 @@ async function requireRemainingAdmin(
   });
 }
 
-/** People: who they are and what they may do. A change of their rights holds on their next request. All throw `not_found` and `stale`. */
+/** People: who they are and what they may do. A change of their rights takes effect on their next request. All throw `not_found` and `stale`. */
 export function createUsers({ store, events, passwords }: UsersOptions) {
   async function alter(
     actor: Actor,
@@ -85,7 +85,7 @@ export function createUsers({ store, events, passwords }: UsersOptions) {
       return viewUser(value);
     },
 
-    /** Role and switch. A person who is switched off is logged out everywhere. Throws `conflict` for the last enabled admin. */
+    /** Changes role and `enabled`. A disabled person is logged out everywhere. Throws `conflict` for the last enabled admin. */
     change(actor: Actor, username: string, patch: UserPatch, ifRevision?: number): Promise<UserView> {
       return alter(actor, 'user.changed', username, async (before, tx) => {
         requireRevision(`the user "${username}"`, before.revision, ifRevision);
@@ -101,8 +101,8 @@ export function createUsers({ store, events, passwords }: UsersOptions) {
     },
 
     /**
-     * Sets a new password and ends every session of the person but `keepSidHash`. With `currentPassword` given it must be right: `invalid`
-     * else, naming the field.
+     * Sets a new password and ends every session of the person except `keepSidHash`. If `currentPassword` is set, it must be right; otherwise
+     * throws `invalid`, naming the field.
      */
     async changePassword(
       actor: Actor,
@@ -154,7 +154,7 @@ export function createUsers({ store, events, passwords }: UsersOptions) {
       return viewUser(user);
     },
 
-    /** The person as they are now, for each request of a session; null when gone or switched off. */
+    /** The person as they are now, for each request of a session; null when removed or disabled. */
     async current(username: string): Promise<UserView | null> {
       const user = await store.users.byName(username);
       return user?.enabled === true ? viewUser(user) : null;

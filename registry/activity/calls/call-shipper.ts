@@ -9,15 +9,15 @@ import { readTailState, writeTailState } from '../tail/tail-state.ts';
 import { Tail } from '../tail/tail.ts';
 
 const writeTo = promisify(write);
-/** A reader that is slow is waited for. */
+/** Pause before the next attempt while a slow reader leaves the pipe full. */
 const FULL_PAUSE_MS = 50;
-/** A failure that lasts is logged so often. */
+/** How often a lasting failure is logged. */
 const WARN_MS = 60_000;
 
 export interface ShipperOptions {
   /** Descriptor of the output, or a file that is appended to and moved to `<file>.1` beyond half of `maxBytes`. */
   target: { fd: number } | { file: string; maxBytes: number };
-  /** Keeps how far calls.log was read. */
+  /** Stores how far calls.log was read. */
   stateFile: string;
   logDir: string;
   pollMs?: number;
@@ -25,15 +25,15 @@ export interface ShipperOptions {
   retryMs?: number;
 }
 
-/** Passes each line of calls.log on, as it is. */
+/** Passes each line of calls.log on unchanged. */
 export interface CallShipper {
   start(): void;
-  /** Passes on all that is in the log now; rejects when that fails. */
+  /** Passes on everything that is in the log now; rejects when that fails. */
   readAll(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Appends to a file, which is opened each time: whoever moves it away gets no line after it. What could not be written whole is taken back. */
+/** Appends to a file, which is opened each time: a file that was moved away gets no further lines. A partial write is truncated. */
 async function append(file: string, maxBytes: number, pieces: readonly Buffer[]): Promise<void> {
   const handle = await open(file, 'a', 0o640);
   let size: number;
@@ -72,8 +72,8 @@ async function readText(file: string): Promise<string | undefined> {
 }
 
 /**
- * Sends single calls elsewhere in place of storing them. A line is passed on once; one that was passed on just before the registry was killed may be
- * passed on again. While that fails, nothing is read: calls.log keeps the lines until it is rotated away.
+ * Passes single calls on instead of storing them. A line is passed on once; one that was passed on just before the registry was killed may be
+ * passed on again. While that fails, nothing is read: the lines remain in calls.log until it is rotated away.
  */
 export function createCallShipper(options: ShipperOptions, log: Pick<Log, 'warn' | 'info'>): CallShipper {
   const { target, stateFile, logDir, pollMs = 500, retryMs = 5_000 } = options;

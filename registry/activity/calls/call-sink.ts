@@ -6,7 +6,7 @@ import { readTailState, writeTailState } from '../tail/tail-state.ts';
 import type { TailSink } from '../tail/tail.ts';
 
 const META_KEY = 'places';
-/** New calls that are passed on of each batch, the latest. */
+/** Maximum number of new calls of each batch that are passed on: the latest ones. */
 const MAX_PASSED_ON = 200;
 /** Creates the sink that stores each line of calls.log as a call. `onStored` gets the number of lines and the latest of them. */
 export function createCallSink(store: CallStore, onStored: (lines: number, calls: CallView[]) => void): TailSink {

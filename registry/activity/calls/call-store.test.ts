@@ -44,7 +44,7 @@ const countDistinct = async () => {
   return found.length;
 };
 
-test('every line is stored once, over rotation, an unparsable line and restarts', async () => {
+test('every line is stored once, across rotation, an unparsable line and restarts', async () => {
   writeFileSync(log, lines(50));
   calls.start();
   expect(await countDistinct()).toBe(50);
@@ -60,7 +60,7 @@ test('every line is stored once, over rotation, an unparsable line and restarts'
   expect(await countDistinct()).toBe(100);
 });
 
-test('whoever follows gets new calls as they are stored, until it stops', async () => {
+test('a follower receives new calls as they are stored, until it stops', async () => {
   calls.start();
   const seen: CallView[] = [];
   const stop = calls.follow((_, stored) => seen.push(...stored));
@@ -73,6 +73,6 @@ test('whoever follows gets new calls as they are stored, until it stops', async 
   expect(seen).toHaveLength(3);
 });
 
-test('without a worker a search says so', async () => {
+test('a search without a worker is rejected with the reason', async () => {
   await expect(findAll()).rejects.toThrow('the call store is not running');
 });

@@ -10,7 +10,7 @@ export type CallListener = (lines: number, calls: readonly CallView[]) => void;
 
 /** The single calls: stored and searched by a worker thread. */
 export interface Calls {
-  /** Starts storing what is in calls.log and what comes. */
+  /** Starts storing the calls in calls.log and all new ones. */
   start(): void;
   /** Throws RegistryError `unavailable` when calls are not stored or the worker is restarting. */
   search(search: CallSearch): Promise<FoundCalls>;
@@ -26,7 +26,7 @@ export interface Calls {
 const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 30_000;
 
-/** The built program has the worker beside it; run from the source, it is the file itself. */
+/** The compiled worker is a `.js` file beside the built program; when run from source, it is the `.ts` file. */
 const WORKER_URL = import.meta.url.endsWith('.ts')
   ? new URL('./call-worker.ts', import.meta.url)
   : new URL('./call-worker.js', import.meta.url);

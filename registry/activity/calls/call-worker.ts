@@ -5,7 +5,7 @@ import { Tail } from '../tail/tail.ts';
 import { createCallSink } from './call-sink.ts';
 import type { CallAnswer, CallCommand, CallRequest, CallWorkerData } from './messages.ts';
 
-// A thread of its own: storing and searching millions of calls would hold up the registry's event loop.
+// A separate thread: storing and searching millions of calls would block the registry's event loop.
 
 const PRUNE_ROWS = 10_000;
 const PRUNE_PAUSE_MS = 60_000;
@@ -17,7 +17,7 @@ const send = (answer: CallAnswer) => port.postMessage(answer);
 const warn = (warning: string, error: unknown) => send({ warning, error: describeError(error) });
 
 const store = openCallStore(file, (name, error) => {
-  warn(`the stored calls were damaged and are kept as ${name}; a new file was begun`, error);
+  warn(`the stored calls were damaged and were moved to ${name}; a new file was created`, error);
 });
 let isFollowed = false;
 let isClosing = false;
@@ -32,7 +32,7 @@ async function readBatches(): Promise<void> {
   while (!isClosing) {
     const read = await tail.step();
     if (read === null || read.isAll) return;
-    // Searches are answered between batches.
+    // Searches run between batches.
     await new Promise(setImmediate);
   }
 }

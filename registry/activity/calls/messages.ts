@@ -8,7 +8,7 @@ export interface CallWorkerData {
   pollMs: number;
   /** Calls that ended longer ago are deleted. */
   maxAgeMs: number;
-  /** Of the file; the oldest calls are deleted beyond it. */
+  /** Maximum size of the file; beyond it the oldest calls are deleted. */
   maxBytes: number;
 }
 
@@ -17,7 +17,7 @@ export type CallRequest = { id: number } & (
   { request: 'search'; search: CallSearch } | { request: 'sum'; query: CallSumQuery } | { request: 'readAll' }
 );
 
-/** A command to the worker, without an answer: whether to send new calls as they are read, and to end. */
+/** A command to the worker, without a reply: whether to send new calls as they are read, and to end. */
 export type CallCommand = { command: 'follow'; isWanted: boolean } | { command: 'close' };
 
 export type CallAnswer =

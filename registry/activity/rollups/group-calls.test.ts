@@ -11,7 +11,7 @@ const NOW_MS = Date.UTC(2026, 10, 21, 12, 30, 30);
 
 const write = (call: WrittenCall) => writeLogLine(call, NOW_MS);
 
-test('the pattern matches what the log format writes, and the line has the members of the contract', () => {
+test('the pattern matches lines of the log format, and they have the members of the contract', () => {
   const line = write({
     agoMs: 0,
     agent: 'one',
@@ -73,7 +73,7 @@ const written: fc.Arbitrary<WrittenCall> = fc.record({
     .map((members) => Object.values(members).join('')),
 });
 
-/** The rows of these lines, and how many were read and were broken. */
+/** The rows of these lines, and how many lines were read and how many were broken. */
 function read(lines: readonly string[], oldestMs = 0) {
   const grouping = createCallGrouping(NOW_MS, oldestMs);
   grouping.add(Buffer.from(lines.join('')));
@@ -84,7 +84,7 @@ function read(lines: readonly string[], oldestMs = 0) {
   return { groups: groups.length, lines: count, broken, counts: sort(counts), durations: sort(durations) };
 }
 
-test('lines grouped by their text give the same counts as lines that are parsed each', () => {
+test('lines grouped by their text result in the same counts as lines that are parsed one by one', () => {
   fc.assert(
     fc.property(
       fc.array(written, { minLength: 1, maxLength: 40 }),
@@ -92,7 +92,7 @@ test('lines grouped by their text give the same counts as lines that are parsed 
       (calls, oldest) => {
         const lines = calls.map(write);
         const { groups, ...quick } = read(lines, oldest);
-        // A space that NGINX never writes: each of them is parsed.
+        // A space that NGINX never writes: each line is parsed.
         const { groups: each, ...slow } = read(
           lines.map((line) => line.replace('{', '{ ')),
           oldest,
@@ -124,7 +124,7 @@ test('equal lines are one group for each minute', () => {
   expect(read([...lines, write({ ...call, status: 500 })])).toMatchObject({ groups: 3, lines: 91 });
 });
 
-test('what is recorded beside the names makes no group of its own; whether a tool failed does', () => {
+test('recorded arguments and results do not form separate groups; tool failures do', () => {
   const call: WrittenCall = {
     agoMs: 0,
     agent: 'one',
@@ -152,7 +152,7 @@ test('what is recorded beside the names makes no group of its own; whether a too
   }
 });
 
-test('a line that only looks valid is broken, each time', () => {
+test('a line that only looks valid is counted as broken each time', () => {
   const line = write({
     agoMs: 0,
     agent: 'one',

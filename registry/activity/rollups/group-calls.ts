@@ -2,7 +2,7 @@ import type { CallLogLine } from '../../contract/index.ts';
 import { bucketOf } from './histogram.ts';
 import { createLinePattern, parseCall } from './parse-call.ts';
 
-/** Lines of one minute that are equal but for the members that differ from call to call: same agent, server, tools, status, verdict. */
+/** Lines of one minute that are equal except for the members that differ from call to call: same agent, server, tools, status, verdict. */
 export interface CallGroup {
   /** One of them. */
   call: CallLogLine;
@@ -23,7 +23,7 @@ const { regExp, timeGroup, durationGroup, sameGroups } = createLinePattern();
 
 /** Collects groups of lines. */
 export interface CallGrouping {
-  /** Adds whole lines, each with its end. Never throws: a line may hold anything. */
+  /** Adds whole lines, each with its end. Never throws: a line may contain anything. */
   add(piece: Buffer): void;
   result(): Grouped;
 }
@@ -52,7 +52,7 @@ export function createCallGrouping(nowMs: number, oldestMs: number): CallGroupin
 
   return {
     add(piece) {
-      // A character is a byte here: lines are compared as they were written, and the first of a group is parsed as UTF-8.
+      // One character for each byte: lines are compared as they were written, and the first of a group is parsed as UTF-8.
       const text = piece.toString('latin1');
       for (let start = 0; start < text.length;) {
         regExp.lastIndex = start;

@@ -8,13 +8,13 @@ function gather(durations: readonly number[]) {
   return [...counts].map(([bucket, count]) => ({ bucket, count }));
 }
 
-test('buckets begin and end where the stored numbers say', () => {
+test('bucket bounds match the stored numbers', () => {
   expect([0, 0.1, 0.2, 0.4, 1, 1_000, 600_000, 1e12].map(bucketOf)).toEqual([0, 0, 4, 8, 14, 54, 90, 90]);
   expect(bucketOf(Number.NaN)).toBe(0);
   expect(bucketOf(-5)).toBe(0);
 });
 
-test('counts of one bucket that come in parts are one', () => {
+test('several counts of one bucket are added up', () => {
   const parts = [
     { bucket: 14, count: 2 },
     { bucket: 14, count: 8 },
@@ -22,11 +22,11 @@ test('counts of one bucket that come in parts are one', () => {
   expect(readPercentile(parts, 0.5)).toBe(readPercentile([{ bucket: 14, count: 10 }], 0.5));
 });
 
-test('nothing has no percentile', () => {
+test('without durations there is no percentile', () => {
   expect(readPercentile([], 0.5)).toBeNull();
 });
 
-test('a percentile lies within one bucket of the true one', () => {
+test('a percentile is within one bucket of the exact one', () => {
   const durations = fc.array(fc.double({ min: 0.2, max: 500_000, noNaN: true }), { minLength: 1, maxLength: 300 });
   fc.assert(
     fc.property(durations, fc.constantFrom(0.5, 0.95), (all, part) => {

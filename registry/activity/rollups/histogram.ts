@@ -1,8 +1,8 @@
-/** Bucket 0 holds all up to this. */
+/** Bucket 0 contains all durations up to this. */
 const FIRST_MS = 0.1;
-/** Buckets to a doubling: each is 19 % wider than the one before. */
+/** Buckets per doubling: each is 19 % wider than the one before. */
 const PER_DOUBLING = 4;
-/** The last bucket holds all from about ten minutes on. */
+/** The last bucket contains all durations from about ten minutes on. */
 const LAST_BUCKET = 90;
 
 /** The upper bound of a bucket, milliseconds. */
@@ -16,7 +16,7 @@ export function bucketOf(durationMs: number): number {
   return Math.min(LAST_BUCKET, Math.ceil(PER_DOUBLING * Math.log2(durationMs / FIRST_MS) - 1e-9));
 }
 
-/** The duration (milliseconds, one decimal from 10 ms on) below which the share `part` (0 to 1) of all lies; null when there is none. */
+/** The duration (milliseconds, one decimal from 10 ms on) below which the share `part` (0 to 1) of all durations is; null without durations. */
 export function readPercentile(counts: readonly { bucket: number; count: number }[], part: number): number | null {
   const sums = new Map<number, number>();
   for (const { bucket, count } of counts) sums.set(bucket, (sums.get(bucket) ?? 0) + count);

@@ -1,11 +1,11 @@
 import type { KeyUse } from '../../store/index.ts';
 import type { CallGroup } from './group-calls.ts';
 
-/** A key's last use is not written more often than that. */
+/** A key's last use is not written more often than this. */
 const PAUSE_MS = 60_000;
 const MAX_KEYS = 100_000;
 
-/** Creates a function that lists the last uses of keys in groups of calls, leaving out those that were listed a moment ago. */
+/** Creates a function that lists the last uses of keys in groups of calls, leaving out those that were listed within the last minute. */
 export function createKeyUses(): (groups: readonly CallGroup[]) => KeyUse[] {
   const listedMs = new Map<string, number>();
   return (groups) => {

@@ -2,7 +2,7 @@
 const MAX_RESULTS = 200;
 
 /**
- * Memoizes `read` by its argument for `maxAgeMs`; concurrent calls share one read, and failures are not held. For what is costly to read and
+ * Memoizes `read` by its argument for `maxAgeMs`; concurrent calls share one read, and failures are not held. For data that is costly to read and
  * requested by every open window. `nowMs` is a monotonic clock.
  */
 export function memoize<Argument, Result>(

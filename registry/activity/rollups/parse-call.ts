@@ -37,7 +37,7 @@ const ACCEPTS: Record<CallLogShape, (value: unknown) => boolean> = {
   verdict: (value) => value === 'allowed' || value === 'refused' || value === 'limited',
 };
 
-/** One line of calls.log, or null when it is malformed. Never throws: a line may hold anything. */
+/** One line of calls.log, or null when it is malformed. Never throws: a line may contain anything. */
 export function parseCall(line: Buffer | string): CallLogLine | null {
   try {
     const parsed = JSON.parse(line.toString()) as Record<string, unknown> | null;
@@ -51,7 +51,7 @@ export function parseCall(line: Buffer | string): CallLogLine | null {
   }
 }
 
-/** How a line is matched, and which groups of the match say what. */
+/** The expression that matches a line, and the meaning of its groups. */
 export interface LinePattern {
   /** Sticky. */
   regExp: RegExp;
@@ -62,8 +62,8 @@ export interface LinePattern {
 }
 
 /**
- * Matches one line, with its end, exactly as NGINX writes it. A quote within a JSON string has a backslash before it, so the `,"name":` of
- * the member that follows a run of equal members ends the run.
+ * Matches one line, with its end, exactly as NGINX writes it. A quote within a JSON string is escaped by a backslash, so the `,"name":` of
+ * the member after a run of equal members ends the run.
  */
 export function createLinePattern(): LinePattern {
   let source = '';

@@ -55,7 +55,7 @@ function addUp(rows: readonly Sums[]): Sums {
   return total;
 }
 
-/** The busiest of the groups that `nameOf` distinguishes; rows with an empty name are of none. */
+/** The busiest of the groups that `nameOf` distinguishes; rows with an empty name belong to none. */
 function findBusiest<Row extends Sums>(rows: readonly Row[], nameOf: (row: Row) => string): { row: Row; sums: Sums }[] {
   const groups = [...Map.groupBy(rows, nameOf)].filter(([name]) => name !== '');
   return groups
@@ -64,7 +64,7 @@ function findBusiest<Row extends Sums>(rows: readonly Row[], nameOf: (row: Row) 
     .slice(0, MAX_ROWS);
 }
 
-/** Where most went wrong. */
+/** The tools with the most errors and refusals. */
 function findFailing(rows: readonly (Sums & { server: string; tool: string })[]) {
   return [...Map.groupBy(rows, ({ server, tool }) => `${server}\n${tool}`).values()]
     .map((group) => ({ server: group[0]?.server ?? '', tool: group[0]?.tool ?? '', ...readCounts(addUp(group)) }))

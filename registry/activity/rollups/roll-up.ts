@@ -5,11 +5,11 @@ export const MINUTE_S = 60;
 export const HOUR_S = 3_600;
 /** Replaces names beyond the cardinality limit. */
 export const OTHER = '(other)';
-/** The client closed the connection, which is no error of the server (NGINX's own status). */
+/** The client closed the connection (NGINX's own status): not an error of the server. */
 const CLIENT_CLOSED = 499;
 const MAX_NAME = 128;
 
-/** Whether this name may have rows of its own in the hour that begins at `hourS`. */
+/** Whether this name may have its own rows in the hour that begins at `hourS`. */
 export type IsWithinLimit = (hourS: number, kind: 'server' | 'agent' | 'tool', name: string) => boolean;
 
 /** Sums calls up into rows by minute and by hour. */

@@ -11,7 +11,7 @@ const META_KEY = 'activity.places';
 
 export interface RollupSinkOptions {
   store: Pick<Store, 'together' | 'meta'>;
-  /** Lines before this would be pruned at once, so they are not counted. Epoch milliseconds. */
+  /** Lines before this would be pruned immediately, so they are not counted. Epoch milliseconds. */
   oldestMs: () => number;
   now: () => number;
 }

@@ -4,7 +4,7 @@ import { createServerTrend } from './server-trend.ts';
 
 const on = prepareActivity();
 
-test('servers are counted once a minute, and the last hour is kept over a restart', async () => {
+test('servers are counted once a minute, and the last hour survives a restart', async () => {
   const count = vi.fn(() => Promise.resolve({ servers: count.mock.calls.length, healthy: 1, tools: 7 }));
   const create = () => createServerTrend({ store: on.store, count, now: () => on.nowMs });
   const trend = create();
@@ -25,7 +25,7 @@ test('servers are counted once a minute, and the last hour is kept over a restar
   expect(await on.store.serverCounts.list(0)).toHaveLength(2);
 });
 
-test('a count that failed is tried again in the same minute', async () => {
+test('a failed count is retried in the same minute', async () => {
   let isFailing = true;
   const count = () =>
     isFailing ? Promise.reject(new Error('busy')) : Promise.resolve({ servers: 3, healthy: 2, tools: 1 });

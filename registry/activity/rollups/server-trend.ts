@@ -8,23 +8,23 @@ export interface ServerTrendOptions {
 }
 
 const MINUTE_MS = 60_000;
-const KEPT_MS = 60 * MINUTE_MS;
+const RETENTION_MS = 60 * MINUTE_MS;
 
-/** Counts servers once a minute and keeps the last hour. */
+/** Counts servers once a minute and stores the last hour. */
 export function createServerTrend({ store, count, now }: ServerTrendOptions) {
   let countedMinute = NaN;
   return {
-    /** Counts, unless this minute was counted. */
+    /** Counts, unless this minute was already counted. */
     async sample(): Promise<void> {
       const minute = Math.floor(now() / MINUTE_MS);
       if (minute === countedMinute) return;
       const at = minute * MINUTE_MS;
-      await store.serverCounts.put({ at, ...(await count()) }, at - KEPT_MS);
+      await store.serverCounts.put({ at, ...(await count()) }, at - RETENTION_MS);
       countedMinute = minute;
     },
 
     async read(): Promise<ServerTrend> {
-      const rows = await store.serverCounts.list(now() - KEPT_MS);
+      const rows = await store.serverCounts.list(now() - RETENTION_MS);
       return { points: rows.map(({ at, ...counts }) => ({ at: new Date(at).toISOString(), ...counts })) };
     },
   };

@@ -9,7 +9,7 @@ const write = (count: number) => {
   appendFileSync(on.file, on.lines(count));
 };
 
-test('a batch says whether it was all that was there', async () => {
+test('a batch reports whether it reached the end of the log', async () => {
   const tail = new Tail(on.folder, createRollupSink({ store: on.store, oldestMs: () => 0, now: () => on.nowMs }));
   expect(await tail.step()).toBeNull();
   write(100);
@@ -22,7 +22,7 @@ test('a batch says whether it was all that was there', async () => {
   expect(read.reduce((sum, { lines }) => sum + lines, 0)).toBe(8_000);
 });
 
-test('a log that grows while it is read is read in one transaction a turn, not in one a line', async () => {
+test('a log that grows while it is read is read in one transaction per run, not one per line', async () => {
   let transactions = 0;
   const growing: typeof on.store.together = (work) => {
     transactions += 1;

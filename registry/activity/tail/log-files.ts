@@ -3,20 +3,20 @@ import { open, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export const LOG_NAME = 'calls.log';
-/** calls.log itself, ours when rotated (calls.log.1), and logrotate's with a date (calls.log-20261121); compressed ones were read before. */
+/** calls.log itself, files that mcpgw rotated (calls.log.1), and files of logrotate with a date (calls.log-20261121); compressed ones were read before. */
 const LOG_FILES = /^calls\.log([.-]\d+)*$/;
-/** A file is known by its first line, or by this much of it. */
+/** A file is identified by its first line, or by this much of it. */
 const MAX_HEAD_BYTES = 4_096;
 
 export interface LogFile {
   name: string;
-  /** Identifies the content, whatever the file's name is or was: the SHA-256 of the first line, which has a request id. */
+  /** Identifies the content, regardless of the file's name: the SHA-256 of the first line, which contains a request id. */
   head: string;
   sizeBytes: number;
   modifiedMs: number;
 }
 
-/** What identifies a file, or null while it has no complete line. */
+/** The hash that identifies a file, or null while it has no complete line. */
 export async function readHead(handle: FileHandle): Promise<string | null> {
   const buffer = Buffer.alloc(MAX_HEAD_BYTES);
   const { bytesRead } = await handle.read(buffer, 0, MAX_HEAD_BYTES, 0);
@@ -45,7 +45,7 @@ async function inspect(folder: string, name: string): Promise<LogFile | null> {
 }
 
 /**
- * The files that hold lines of calls.log, those written to last at the end. A copy (logrotate's `copytruncate`) has the same lines as its
+ * The files that contain lines of calls.log, the most recently written at the end. A copy (logrotate's `copytruncate`) has the same lines as its
  * original, so of files with the same first line only the longest counts.
  */
 export async function listLogFiles(folder: string): Promise<LogFile[]> {

@@ -29,7 +29,7 @@ async function readAll(place: Place = { offset: 0, skipping: false }) {
   }
 }
 
-test('a last line without its end waits until it is whole', async () => {
+test('an incomplete last line is read once it is complete', async () => {
   writeFileSync(file, 'one\ntwo\nthr');
   const first = await readAll();
   expect(first.lines).toEqual(['one', 'two']);
@@ -37,12 +37,12 @@ test('a last line without its end waits until it is whole', async () => {
   expect((await readAll(first.place)).lines).toEqual(['three']);
 });
 
-test('lines that are too long are skipped and counted once, over any number of steps', async () => {
+test('lines that are too long are skipped and counted once, across any number of steps', async () => {
   writeFileSync(file, `one\n${'x'.repeat(140_000)}\ntwo\n${'y'.repeat(900_000)}\nthree\n`);
   expect(await readAll()).toMatchObject({ lines: ['one', 'two', 'three'], tooLong: 2 });
 });
 
-test('an endless line holds up nothing, and the line after it is read', async () => {
+test('an endless line blocks nothing, and the line after it is read', async () => {
   writeFileSync(file, `one\n${'x'.repeat(600_000)}`);
   const first = await readAll();
   expect(first).toMatchObject({ lines: ['one'], tooLong: 1, place: { offset: 600_004, skipping: true } });
@@ -50,14 +50,14 @@ test('an endless line holds up nothing, and the line after it is read', async ()
   expect(await readAll(first.place)).toMatchObject({ lines: ['two'], tooLong: 0 });
 });
 
-test('a file that is another by now gives nothing', async () => {
+test('a file that was replaced is not read', async () => {
   writeFileSync(file, 'one\ntwo\n');
   const [listed] = await listLogFiles(folder);
   writeFileSync(file, 'other\nlines\n');
   expect(await readLines(file, listed?.head ?? '', { offset: 4, skipping: false }, createBuffer())).toBeNull();
 });
 
-test('only files of calls.log are listed, a copy counts once, and a file without a whole line not at all', async () => {
+test('only files of calls.log are listed, a copy counts once, and a file without a complete line is omitted', async () => {
   writeFileSync(join(folder, 'calls.log.2'), 'a\n');
   writeFileSync(join(folder, 'calls.log-20261120'), 'b\nb\n');
   writeFileSync(join(folder, 'calls.log.1'), 'b\n');

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { readHead } from './log-files.ts';
 
-/** One step of reading: a batch of lines small enough not to hold up anything else. */
+/** One step of reading: a batch of lines small enough not to block anything else. */
 const CHUNK_BYTES = 512 * 1024;
 
 /** A buffer for `readLines`, to be reused: a new one each time would trigger V8's garbage collection each time. */
@@ -9,7 +9,7 @@ export function createBuffer(): Buffer {
   return Buffer.allocUnsafeSlow(CHUNK_BYTES);
 }
 
-/** Longer lines are not from the gate: the longest that the gate writes holds 128 names of 128 characters, six bytes each when quoted. */
+/** Longer lines are not from the gate: the longest that the gate writes has 128 names of 128 characters, six bytes each when escaped. */
 const MAX_LINE_BYTES = 128 * 1024;
 /** Lines are passed on in pieces of about this size: a larger string would be allocated in V8's old generation and trigger a full collection. */
 const PIECE_BYTES = 32 * 1024;
@@ -17,7 +17,7 @@ const PIECE_BYTES = 32 * 1024;
 export interface Place {
   /** Bytes that were read. */
   offset: number;
-  /** In the middle of a line that is too long. */
+  /** The offset is in the middle of a line that is too long. */
   skipping: boolean;
 }
 export interface Batch {
@@ -26,12 +26,12 @@ export interface Batch {
   tooLong: number;
   /** Where to continue. */
   place: Place;
-  /** There was no more in the file. */
+  /** The end of the file was reached. */
   isEnd: boolean;
 }
 
 /**
- * Reads the next whole lines from `place` on; a last line without its end is read later. Null: there is nothing new, or the file of that
+ * Reads the next complete lines from `place` on; an incomplete last line is read later. Null: there is nothing new, or the file of that
  * name is no longer the one with this `head`.
  */
 export async function readLines(file: string, head: string, place: Place, buffer: Buffer): Promise<Batch | null> {

@@ -6,15 +6,15 @@ import { prepareActivity } from '../../../test/support/registry/prepare-activity
 const on = prepareActivity();
 
 test('a log that is too large is rotated, NGINX reopens it, no line is lost and old files are deleted', async () => {
-  // Stands for NGINX: keeps writing to the same file, whatever its name, until it is asked to reopen.
+  // Simulates NGINX: continues to write to the same file, even if renamed, until it is requested to reopen.
   let target = on.file;
-  const asked: number[] = [];
+  const sizes: number[] = [];
   await on.activity.close();
   on.open({
     maxLogBytes: 20_000,
     keepFiles: 2,
     reopenLog: () => {
-      asked.push(statSync(`${on.file}.1`).size);
+      sizes.push(statSync(`${on.file}.1`).size);
       appendFileSync(`${on.file}.1`, on.line());
       target = on.file;
       writeFileSync(target, '');
@@ -25,11 +25,11 @@ test('a log that is too large is rotated, NGINX reopens it, no line is lost and 
   for (let round = 0; round < 5; round++) {
     appendFileSync(target, on.lines(100));
     written += 100;
-    const before = asked.length;
+    const before = sizes.length;
     await vi.waitFor(
       () => {
         on.nowMs += 6_000;
-        expect(asked.length).toBe(before + 1);
+        expect(sizes.length).toBe(before + 1);
       },
       { timeout: 10_000 },
     );
@@ -41,18 +41,18 @@ test('a log that is too large is rotated, NGINX reopens it, no line is lost and 
       .filter((name) => name.startsWith('calls.log'))
       .sort(),
   ).toEqual(['calls.log', 'calls.log.1', 'calls.log.2']);
-  expect(asked.every((size) => size > 20_000)).toBe(true);
+  expect(sizes.every((size) => size > 20_000)).toBe(true);
 });
 
 test('error.log is rotated too, and its disk space is bounded', async () => {
   const errors = join(on.folder, 'error.log');
-  let asked = 0;
+  let reopened = 0;
   await on.activity.close();
   on.open({
     maxErrorLogBytes: 1_000,
     keepFiles: 2,
     reopenLog: () => {
-      asked += 1;
+      reopened += 1;
       writeFileSync(errors, '');
     },
   });
@@ -62,14 +62,14 @@ test('error.log is rotated too, and its disk space is bounded', async () => {
     writeFileSync(errors, 'connect() failed (111: Connection refused)\n'.repeat(30));
     await vi.waitFor(() => {
       on.nowMs += 6_000;
-      expect(asked).toBe(round);
+      expect(reopened).toBe(round);
     });
   }
   expect(readdirSync(on.folder).filter((name) => name.startsWith('error.log'))).toHaveLength(3);
   expect(readdirSync(on.folder).filter((name) => name.startsWith('calls.log'))).toEqual(['calls.log']);
 });
 
-test('when reopening fails it is asked for again, and the renamed log is followed meanwhile', async () => {
+test('failed reopening is requested again, and the renamed log is followed meanwhile', async () => {
   let attempts = 0;
   let mayReopen = false;
   await on.activity.close();

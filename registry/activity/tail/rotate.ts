@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 export interface RotateOptions {
   logDir: string;
-  /** Of a log that NGINX writes, in `logDir`. */
+  /** Name of a log that NGINX writes, in `logDir`. */
   name: string;
   /** It is rotated when it is larger than this. */
   maxBytes: number;
@@ -24,7 +24,7 @@ async function sizeOf(file: string): Promise<number | null> {
 
 /**
  * Rotates a log of NGINX when it is too large, so that the disk does not fill. NGINX writes to the renamed file until it has reopened its logs;
- * those lines are read there. Where reopening failed, it is requested again. Returns whether NGINX was asked to reopen its logs.
+ * those lines are read there. If reopening failed, it is requested again. Returns whether NGINX was requested to reopen its logs.
  */
 export async function rotate({ logDir, name, maxBytes, keepFiles, reopen }: RotateOptions): Promise<boolean> {
   const old = (n: number) => join(logDir, n === 0 ? name : `${name}.${n}`);

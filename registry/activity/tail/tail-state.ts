@@ -13,7 +13,7 @@ export function writeTailState(state: TailState): string {
   return JSON.stringify(state);
 }
 
-/** The state of a stored text; absent: nothing was read yet. Throws ZodError when the text is no state. */
+/** The state of a stored text; absent: nothing was read yet. Throws ZodError when the text is not a state. */
 export function readTailState(text: string | undefined): TailState {
   return text === undefined ? { places: [], brokenLines: 0 } : tailState.parse(JSON.parse(text));
 }

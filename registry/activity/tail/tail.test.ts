@@ -14,7 +14,7 @@ import { prepareActivity } from '../../../test/support/registry/prepare-activity
 
 const on = prepareActivity();
 
-test('restarts in between lose no line and count none twice', async () => {
+test('across restarts no line is lost or counted twice', async () => {
   for (let round = 1; round <= 5; round++) {
     appendFileSync(on.file, on.lines(100) + on.line().slice(0, 50));
     expect(await on.countCalls()).toBe(round * 100);
@@ -30,7 +30,7 @@ test('a log that is rotated by rename is read to its end, also after a restart a
   renameSync(on.file, `${on.file}.1`);
   await on.restart();
   writeFileSync(on.file, on.lines(3));
-  // NGINX writes on into the old file until it has reopened.
+  // NGINX continues to write to the old file until it has reopened its logs.
   appendFileSync(`${on.file}.1`, on.lines(2));
   expect(await on.countCalls()).toBe(20);
   renameSync(`${on.file}.1`, `${on.file}.2`);
@@ -41,7 +41,7 @@ test('a log that is rotated by rename is read to its end, also after a restart a
   expect(await on.countCalls()).toBe(22);
 });
 
-test('copytruncate: the copy counts where the original was not read, whenever it is found', async () => {
+test('copytruncate: the unread part of the original is read from the copy, whenever it is found', async () => {
   writeFileSync(on.file, on.lines(10));
   expect(await on.countCalls()).toBe(10);
   appendFileSync(on.file, on.lines(5));
@@ -73,7 +73,7 @@ test('a log that was deleted and created again, or truncated and grew beyond its
   expect(await on.countCalls()).toBe(52);
 });
 
-test('a log that lost its end is read on from there', async () => {
+test('a log that lost its end is read from the new end on', async () => {
   writeFileSync(on.file, on.lines(10));
   expect(await on.countCalls()).toBe(10);
   truncateSync(on.file, Math.round(statSync(on.file).size / 10) * 5);
@@ -92,11 +92,11 @@ test('other work runs during a long backlog', async () => {
   }, 1);
   expect(await on.countCalls()).toBe(40_000);
   clearInterval(watch);
-  // A batch takes some ten milliseconds; the whole backlog takes far more than a second of work at once would.
+  // A batch takes about ten milliseconds; the whole backlog at once would take far more than a second.
   expect(longestMs).toBeLessThan(1_000);
 });
 
-test('a missing folder is tried again', async () => {
+test('reading a missing folder is retried', async () => {
   await on.activity.close();
   const logDir = join(on.folder, 'later');
   on.open({ logDir });

@@ -3,7 +3,7 @@ import { listLogFiles, LOG_NAME, type LogFile } from './log-files.ts';
 import { createBuffer, readLines, type Place } from './read-lines.ts';
 import type { TailState } from './tail-state.ts';
 
-/** Files whose offsets are stored, those read last first. */
+/** Maximum number of files whose offsets are stored: the most recently read ones. */
 const MAX_PLACES = 50;
 
 /** The sink of lines, and the store of the read offset. */
@@ -39,8 +39,8 @@ export class Tail {
   }
 
   /**
-   * Reads one batch; null when there is nothing new. Returns how many lines were added, and whether that was all: what has been written since
-   * can wait, otherwise a log that always grows is read line by line, each in a transaction of its own.
+   * Reads one batch; null when there is nothing new. Returns how many lines were added, and whether the batch reached the end. Lines written since
+   * can wait, otherwise a log that always grows is read line by line, each in its own transaction.
    */
   async step(): Promise<{ lines: number; isAll: boolean } | null> {
     const places = await this.#load();
@@ -73,7 +73,7 @@ export class Tail {
 
   #placeIn(file: LogFile, places: Map<string, Place>): Place {
     const place = places.get(file.head) ?? { offset: 0, skipping: false };
-    // The log lost its end (a power cut): that was counted, and what comes now is new.
+    // The log lost its end (a power cut): that part was counted, and the following lines are new.
     if (file.name === LOG_NAME && file.sizeBytes < place.offset) {
       const cut = { offset: file.sizeBytes, skipping: false };
       places.set(file.head, cut);

@@ -14,7 +14,7 @@ import { takeSecrets } from './take-secrets.ts';
 
 export interface ExportDeps extends Pick<ConfigurationDeps, 'servers' | 'access'> {
   store: Pick<Store, 'users' | 'kills' | 'servers' | 'toolLocks' | 'recordings'>;
-  /** Settings that were changed while the gateway ran: those of the environment by their names, and limits of new agents. */
+  /** Settings that were changed while the gateway was running: environment settings by name, and limits of new agents. */
   storedSettings: () => Promise<{ settings: Record<string, string>; agentLimits: AgentLimits | undefined }>;
 }
 
@@ -23,7 +23,7 @@ const NOTHING_RECORDED = recording.parse({});
 const hasLimits = (limits: AgentLimits | undefined): boolean =>
   limits !== undefined && (limits.rules.length > 0 || limits.zone !== 'UTC');
 
-/** Without limits that limit nothing. */
+/** Omits limits without effect. */
 function writeLimited<Item extends { limits?: AgentLimits | undefined }>({ limits, ...item }: Item) {
   return { ...item, ...(hasLimits(limits) && { limits }) };
 }
@@ -44,7 +44,7 @@ function writeServer({
 const sorted = <Value>(entries: Iterable<[string, Value]>): Record<string, Value> =>
   Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** The whole configuration of a gateway, secrets in the clear. */
+/** The whole configuration of a gateway, with secrets in plain text. */
 async function readState(deps: ExportDeps): Promise<ConfigExport> {
   const { store, servers, access } = deps;
   const stored = await store.servers.all();
@@ -86,7 +86,7 @@ async function readState(deps: ExportDeps): Promise<ConfigExport> {
   };
 }
 
-/** The whole state as one document, its secrets sealed or left out. */
+/** The whole state as one document, its secrets sealed or omitted. */
 export async function exportState(deps: ExportDeps, { passphrase }: ExportInput): Promise<ConfigExport> {
   const document = structuredClone(await readState(deps));
   const secrets = takeSecrets(document);

@@ -20,14 +20,14 @@ import { openSecrets } from './seal-secrets.ts';
 import { putSecrets } from './take-secrets.ts';
 
 export interface ImportDeps extends ConfigurationDeps {
-  /** Stores settings by the names of the environment, and limits of new agents, beside those that are stored or with `replace` in their place. */
+  /** Stores settings by the names of the environment, and limits of new agents, in addition to the stored ones or, with `replace`, instead of them. */
   writeSettings: (
     tx: Transaction,
     settings: Record<string, string>,
     more: { agentLimits: AgentLimits | undefined; replace: boolean },
   ) => Promise<void>;
   reloadSettings: () => Promise<void>;
-  /** Brings every access file in line with the database. */
+  /** Makes every access file match the database. */
   syncFiles: () => Promise<unknown>;
   events: Pick<Events, 'emit'>;
 }
@@ -39,8 +39,8 @@ async function readDocument({
   const draft = structuredClone(document) as Record<string, unknown>;
   const head = configExport.shape.export.safeParse(draft['export']);
   if (!head.success)
-    throw new RegistryError('invalid', 'document: this is no export of a gateway: it has no "export"', {
-      hint: 'Give what POST /api/config/export or "mcpgw config export" wrote. A configuration file is applied: POST /api/config/apply.',
+    throw new RegistryError('invalid', 'document: this is not an export of a gateway: it has no "export"', {
+      hint: 'Send what POST /api/config/export returned or "mcpgw config export" wrote. Apply a configuration file with POST /api/config/apply.',
     });
   const { secrets, sealed, omitted } = head.data;
   const opens = secrets === 'sealed' && passphrase !== undefined;
@@ -48,7 +48,7 @@ async function readDocument({
   else
     for (const [path, server] of Object.entries(isRecord(draft['servers']) ? draft['servers'] : {})) {
       if (!isRecord(server) || !isRecord(server['tls']) || server['tls']['key'] !== undefined) continue;
-      // A client certificate is of no use without its key.
+      // A client certificate is useless without its key.
       if (omitted.includes(`servers.${path}.tls.key`))
         server['tls'] = { ...server['tls'], certificate: null, key: null };
     }
@@ -57,23 +57,23 @@ async function readDocument({
   return { state: parsed.data, missing: opens ? [] : omitted };
 }
 
-/** Returns who is another person now, or gone: their sessions are ended. */
+/** Returns the users that were changed or removed: their sessions are ended. */
 async function writeUsers(tx: Transaction, users: ConfigExport['users'], replace: boolean): Promise<string[]> {
   const ended: string[] = [];
   for (const [username, { role, enabled, passwordHash }] of Object.entries(users)) {
     const before = await tx.users.byName(username);
-    const isOther =
+    const isChanged =
       before !== undefined &&
       (before.role !== role ||
         before.enabled !== enabled ||
         (passwordHash ?? before.passwordHash) !== before.passwordHash);
-    // Who signed in with another password, or for another role, signs in again.
-    if (isOther) ended.push(username);
+    // A user whose password, role or state was changed has to sign in again.
+    if (isChanged) ended.push(username);
     await tx.users.put({
       username,
       role,
       enabled,
-      // Without one nobody can sign in until an administrator sets a password.
+      // Without a password the user cannot sign in until an administrator sets one.
       passwordHash: passwordHash ?? before?.passwordHash ?? '',
       createdAt: before?.createdAt ?? tx.now,
       lastLoginAt: before?.lastLoginAt ?? null,
@@ -92,7 +92,7 @@ async function writeUsers(tx: Transaction, users: ConfigExport['users'], replace
   );
   if (admins.length === 0)
     throw new RegistryError('conflict', 'this import would leave no administrator who can sign in', {
-      hint: 'Give the passphrase of a sealed export, or import without "replace".',
+      hint: 'Send the passphrase of a sealed export, or import without "replace".',
     });
   return ended;
 }
@@ -113,8 +113,8 @@ async function writeRecordings(
   replace: boolean,
 ): Promise<void> {
   for (const { id, path } of await tx.servers.all()) {
-    const given = ownMember(recordings, path);
-    if (given !== undefined) await tx.recordings.put(id, given);
+    const imported = ownMember(recordings, path);
+    if (imported !== undefined) await tx.recordings.put(id, imported);
     else if (replace) await tx.recordings.put(id, recording.parse({}));
   }
 }
@@ -135,7 +135,7 @@ async function writeLocks(
   }
 }
 
-/** Brings what an export says into this gateway, as one change. Throws RegistryError; then nothing was changed. */
+/** Imports an export into this gateway as one change. Throws RegistryError; in that case nothing was changed. */
 export async function importState(
   deps: ImportDeps,
   actor: Actor,

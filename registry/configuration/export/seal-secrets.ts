@@ -5,7 +5,7 @@ import { RegistryError } from '../../lib/errors.ts';
 import type { Secret } from './take-secrets.ts';
 
 const VERSION = 'v1';
-/** RFC 7914 with the parameters that OWASP names for passwords: about 0.1 s and 32 MB. */
+/** RFC 7914 with the parameters that OWASP recommends for passwords: about 0.1 s and 32 MB. */
 const COST = { N: 32_768, r: 8, p: 3, maxmem: 64 * 1024 * 1024 };
 
 const secretList = z.array(z.tuple([z.array(z.union([z.string(), z.number()])), z.string()]));
@@ -26,7 +26,7 @@ export async function sealSecrets(secrets: readonly Secret[], passphrase: string
   return [VERSION, salt.toString('base64url'), text].join('.');
 }
 
-/** Opens what `sealSecrets` made. Throws RegistryError `invalid` for another passphrase or changed text. */
+/** Decrypts the result of `sealSecrets`. Throws RegistryError `invalid` for a wrong passphrase or changed text. */
 export async function openSecrets(sealed: string, passphrase: string): Promise<Secret[]> {
   const [version, salt = '', text = ''] = sealed.split('.');
   try {
@@ -36,8 +36,8 @@ export async function openSecrets(sealed: string, passphrase: string): Promise<S
   } catch (cause) {
     throw new RegistryError('invalid', 'passphrase: the secrets of this export cannot be opened with it', {
       cause,
-      errors: [{ field: 'passphrase', message: 'it is another one, or the export was changed' }],
-      hint: 'Give the passphrase that the export was made with.',
+      errors: [{ field: 'passphrase', message: 'it is the wrong one, or the export was changed' }],
+      hint: 'Send the passphrase that the export was created with.',
     });
   }
 }

@@ -21,7 +21,7 @@ function listSecrets(document: ConfigExport): Secret[] {
   return found;
 }
 
-/** Where secrets may stand. What an export says of other places is not followed: whoever made it chose them. */
+/** Where secrets may be. An export cannot name other places, since its author could choose any. */
 const PLACES = [
   'servers.*.headers.*',
   'servers.*.env.*',
@@ -36,24 +36,24 @@ const isPlace = (path: Secret[0]): boolean =>
     return steps.length === path.length && steps.every((step, at) => step === '*' || step === path[at]);
   });
 
-/** The object or list that holds the secret; members that are missing on the way are made, where `makes` says so. Undefined: there is none. */
-function parentOf(document: object, path: Secret[0], makes: boolean): Node | undefined {
+/** The object or list that contains the secret. `creates`: missing members on the path are created. Undefined: there is none. */
+function parentOf(document: object, path: Secret[0], creates: boolean): Node | undefined {
   let node: unknown = document;
   for (const [at, step] of path.slice(0, -1).entries()) {
     if (typeof node !== 'object' || node === null) return undefined;
-    // A server or user itself is never made here: without the rest of it a secret is of no use.
-    if (makes && at === 2 && !Object.hasOwn(node, step)) setMember(node, step, {});
+    // A server or user itself is never created here: without its other fields a secret is useless.
+    if (creates && at === 2 && !Object.hasOwn(node, step)) setMember(node, step, {});
     node = Object.hasOwn(node, step) ? (node as Node)[step] : undefined;
   }
   return typeof node === 'object' && node !== null ? (node as Node) : undefined;
 }
 
-/** Sets a member of the object itself, whatever it is called (`__proto__` is a name like any other). */
+/** Sets a member of the object itself, regardless of its name (`__proto__` is a name like any other). */
 function setMember(node: object, name: string | number, value: unknown): void {
   Object.defineProperty(node, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
-/** Takes every secret out of an export, which is changed. URLs stay without their query. */
+/** Removes every secret from an export, in place, and returns them. URLs remain without their query. */
 export function takeSecrets(document: ConfigExport): Secret[] {
   const secrets = listSecrets(document);
   for (const [path, value] of secrets) {
@@ -64,7 +64,7 @@ export function takeSecrets(document: ConfigExport): Secret[] {
   return secrets;
 }
 
-/** Puts secrets back where they were taken from. Throws RegistryError `invalid` naming a place where no secret stands. */
+/** Puts secrets back where they were taken from. Throws RegistryError `invalid` naming a place where no secret can be. */
 export function putSecrets(document: object, secrets: readonly Secret[]): void {
   for (const [path, value] of secrets) {
     const parent = isPlace(path) ? parentOf(document, path, true) : undefined;

@@ -12,12 +12,12 @@ import type { References } from '@mcpgw/config';
 import { locateProblems, readConfigState, stampOf } from './read-config-state.ts';
 import { watchFile } from './watch-file.ts';
 
-/** What `managedBy` says of servers and agents of the gateway's own file. */
+/** The `managedBy` of servers and agents from the gateway's own file. */
 export const FILE_SOURCE = 'mcpgw.config';
 const ACTOR: Actor = { kind: 'system', name: FILE_SOURCE, address: null };
 
 export interface ConfigFileOptions {
-  /** The file as it is found now; null: none. Throws with what is wrong. */
+  /** Finds the file; null: there is none. Throws an error that explains the problem. */
   find: () => string | null;
   references: (file: string) => References;
   /** Settings that the file had when the gateway started. */
@@ -27,7 +27,7 @@ export interface ConfigFileOptions {
     document: ConfigDocument,
     probe: boolean,
   ) => Promise<{ plan: ConfigPlan; revision: number | null }>;
-  /** Checks settings; `put` puts those into effect that need no restart, `restart` names the others. */
+  /** Checks settings; `put` applies those that need no restart, `restart` names the others. */
   checkSettings: (
     settings: Record<string, string>,
     startedWith: Readonly<Record<string, string>>,
@@ -47,7 +47,7 @@ export interface FileStatus {
   restart: string[];
 }
 
-/** The gateway's own configuration file: applied at the start and whenever it changes. One that is wrong changes nothing. */
+/** The gateway's own configuration file: applied at the start and whenever it changes. An invalid file changes nothing. */
 export function createConfigFile(options: ConfigFileOptions) {
   const { find, references, startedWith, log } = options;
   let status: FileStatus = { file: null, state: 'none', appliedAt: null, problems: [], skipped: [], restart: [] };
@@ -56,7 +56,7 @@ export function createConfigFile(options: ConfigFileOptions) {
 
   function fail(file: string | null, state: 'broken' | 'missing', problems: ConfigProblemView[]): void {
     status = { ...status, file, state, problems };
-    log.error({ file, problems }, 'the configuration file is not used; what was applied before holds');
+    log.error({ file, problems }, 'the configuration file is not used; what was applied before remains in effect');
   }
 
   async function findNow(): Promise<string | null> {
@@ -69,7 +69,7 @@ export function createConfigFile(options: ConfigFileOptions) {
           {
             field: '',
             message:
-              'the configuration file is gone; nothing was removed. Put it back, or an empty one ({}) to remove what came from it',
+              'the configuration file is missing; nothing was removed. Restore it, or create an empty one ({}) to remove what came from it',
           },
         ]);
     } catch (error) {

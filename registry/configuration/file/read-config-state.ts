@@ -7,7 +7,7 @@ import { describeError, RegistryError } from '../../lib/errors.ts';
 /** A file as it was read. */
 export type FileState = { loaded: LoadedConfig } | { problems: ConfigProblemView[] };
 
-/** Reads a configuration file; never throws for what is wrong with it. */
+/** Reads a configuration file; never throws for errors in it. */
 export function readConfigState(file: string, references: References): FileState {
   try {
     return { loaded: loadConfig({ file, text: readFileSync(file, 'utf8'), references }) };

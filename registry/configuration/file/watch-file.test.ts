@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a change counts once it stays; what changes meanwhile is the next change; nothing follows the end', async () => {
+test('a change is reported once it is stable, one during the callback is reported next, none after the end', async () => {
   let stamp = 'a';
   let finish: () => void = () => undefined;
   const seen: string[] = [];

@@ -1,10 +1,10 @@
 export interface WatchOptions {
-  /** What changes when a file does. */
+  /** Returns a text that differs after the file has changed. */
   stamp: () => string;
   onChange: () => Promise<void>;
   /** How often the stamp is read. Polling, since network and host file systems emit no events and referenced files may be anywhere. */
   everyMs: number;
-  /** How long the stamp must be unchanged before a change counts: editors write in pieces. */
+  /** How long the stamp must be unchanged before a change is reported: editors write in several steps. */
   quietMs: number;
 }
 

@@ -17,8 +17,8 @@ import { RegistryError } from '../../lib/errors.ts';
 import { requireRevision } from '../../lib/require-revision.ts';
 import type { TakenOver, Transaction } from '../../store/index.ts';
 import type { ConfigurationDeps } from '../configuration-deps.ts';
-import { toBatch, toLimitsBatch, toServerBatch } from './make-batches.ts';
-import { makePlan } from './make-plan.ts';
+import { toBatch, toLimitsBatch, toServerBatch } from './create-batches.ts';
+import { createPlan } from './create-plan.ts';
 import { decideLimits } from './wanted-limits.ts';
 
 export interface ApplyOptions {
@@ -30,12 +30,12 @@ export interface ApplyOptions {
   keys?: 'configured' | 'all';
   /** Name of the audit row. */
   action?: string;
-  /** Done in the same transaction; null: nothing beside the document. */
+  /** Also written in the same transaction; null: only the document. */
   also?: { describe: unknown; write: (tx: Transaction) => Promise<void> } | null;
 }
 
 interface Draft {
-  /** Taken over, and not named any more. */
+  /** Taken over, but no longer in the document. */
   forgotten: TakenOver[];
   plan: ConfigPlan;
   servers: ServerBatch;
@@ -64,7 +64,7 @@ function readServers(document: ConfigDocument, allowsPrograms: boolean) {
   return { wanted, skipped };
 }
 
-/** A description that a document names by its URL alone is compared by that: its text is read when the server is stored. */
+/** An API description that the document only references by URL is compared by its URL: its text is read when the server is stored. */
 function withoutText(current: CompleteServer, wanted: ServerInput | undefined): CompleteServer {
   const { openapi } = current;
   if (openapi?.url === undefined || wanted?.openapi?.url === undefined || wanted.openapi.document !== undefined)
@@ -72,7 +72,7 @@ function withoutText(current: CompleteServer, wanted: ServerInput | undefined): 
   return { ...current, openapi: { url: openapi.url } };
 }
 
-/** What a document would change, and how that is stored. */
+/** What a document would change, and the batches that store it. */
 export async function draftChanges(
   deps: ConfigurationDeps,
   document: ConfigDocument,
@@ -96,7 +96,7 @@ export async function draftChanges(
       return [path, { item: { ...current, limits: set }, managedBy, limitsBy }];
     }),
   );
-  // What was skipped stays as it is: a setting of the gateway removes nothing.
+  // Skipped servers remain unchanged: a setting of the gateway must not remove them.
   for (const { name } of skipped) servers.delete(name);
   const wantedServers = new Map(
     [...wanted].map(([path, one]): [string, CompleteServer] => [
@@ -114,7 +114,7 @@ export async function draftChanges(
       initial: document.agentLimits ?? deps.access.defaultLimits(),
     }),
   };
-  const { changes, unchanged } = makePlan({
+  const { changes, unchanged } = createPlan({
     source,
     replaces,
     takenOver: new Set(taken.map(({ kind, name }) => `${kind} ${name}`)),
@@ -136,7 +136,7 @@ export async function draftChanges(
   };
 }
 
-/** Another change came between the plan and its transaction. */
+/** Another change was made between the plan and its transaction. */
 class Outdated extends Error {}
 
 const MAX_TRIES = 5;
@@ -149,8 +149,8 @@ function describe({ changes, source }: ConfigPlan) {
 }
 
 /**
- * Makes the gateway what a document says, in one transaction with one audit row, and one publish. Returns the plan and the revision that it made;
- * null: there was nothing to change. Throws RegistryError; then nothing was changed.
+ * Makes the gateway match a document, in one transaction with one audit row, and one publish. Returns the plan and the new revision; null: there
+ * was nothing to change. Throws RegistryError; in that case nothing was changed.
  */
 export async function applyDocument(
   deps: ConfigurationDeps,
@@ -167,7 +167,7 @@ export async function applyDocument(
     const prepared = await deps.servers.prepareBatch(servers, { probe: options.probe });
     try {
       const { value, revision } = await deps.store.change(actor, options.action ?? 'config.applied', async (tx) => {
-        // The plan was made from this state, or it is made again.
+        // If the plan was not made from this state, it is made again.
         if (tx.revision !== plan.revision + 1) throw new Outdated();
         const enforceServers = await prepared.write(tx);
         const enforceAccess = await deps.access.write(tx, access);
@@ -183,7 +183,7 @@ export async function applyDocument(
           },
         };
       });
-      // What narrows access first.
+      // First what restricts access.
       const failures: unknown[] = [];
       await value.enforceAccess().catch((error: unknown) => failures.push(error));
       await value.enforceServers().catch((error: unknown) => failures.push(error));

@@ -11,7 +11,7 @@ const NESTED = new Set(['headers', 'env', 'timeouts', 'program', 'tls', 'openapi
 
 const asJson = (value: unknown): Json => (value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Json));
 
-/** A field as it may be shown: values of headers and variables, keys and queries of URLs are secrets. */
+/** A field without its secrets: values of headers and variables, keys and queries of URLs. */
 function mask(field: string, value: unknown): Json {
   if (value === undefined || value === null) return null;
   if (field === 'openapi.document') return `(${typeof value === 'string' ? value.length : 0} characters)`;

@@ -13,10 +13,10 @@ export const agentName = z
     'an agent name is 1 to 64 of a-z 0-9 . _ -, beginning and ending with a letter or digit',
   );
 
-const owner = z.string().trim().max(200).describe('who answers for it: a person or a team');
-const agentTags = z.array(z.string().trim().min(1).max(40)).max(20).describe('free words, to find agents by');
-const memberships = z.array(groupName).max(50).describe('groups whose grants it has beside its own');
-/** What `tools/list` of the meta endpoint answers an agent. */
+const owner = z.string().trim().max(200).describe('who is responsible for it: a person or a team');
+const agentTags = z.array(z.string().trim().min(1).max(40)).max(20).describe('free text, for finding agents');
+const memberships = z.array(groupName).max(50).describe('groups whose grants it has in addition to its own');
+/** What `tools/list` of the meta endpoint returns to an agent. */
 export const toolList = z
   .enum(['auto', 'direct', 'meta'])
   .describe(
@@ -68,21 +68,21 @@ export const keyRotation = z.strictObject({
     .min(0)
     .max(8_760)
     .default(24)
-    .describe('how long the old key works beside the new one; 0: no longer'),
-  label: label.optional().describe('of the new key; else that of the old one'),
-  expiresAt: moment.nullable().optional().describe('of the new key; else it lasts as long as the old one was made to'),
+    .describe('how many hours the old key still works; 0: it expires immediately'),
+  label: label.optional().describe('of the new key; left out: that of the old one'),
+  expiresAt: moment.nullable().optional().describe('of the new key; left out: the same lifetime as the old one'),
 });
 export const keyView = z.object({
   id: z.string(),
   label: z.string(),
-  hint: z.string().describe('the last four characters, to tell keys apart'),
+  hint: z.string().describe('the last four characters, to distinguish keys'),
   createdAt: z.string(),
   expiresAt: z.string().nullable(),
   servers: z.array(z.string()).nullable(),
   lastUsedAt: z.string().nullable().describe('when a request with it ended, to about a minute'),
-  managedBy: z.string().nullable().describe('the configuration that gives it and that it is changed in; null: none'),
+  managedBy: z.string().nullable().describe('the configuration that defines it and in which it is changed; null: none'),
 });
-/** The only answer that ever carries a key. */
+/** The only response that ever contains a key. */
 export const keyCreated = keyView.extend({ key: z.string() });
 
 export const agentView = z.object({
@@ -93,10 +93,10 @@ export const agentView = z.object({
   groups: z.array(z.string()),
   role: role.nullable(),
   enabled: z.boolean(),
-  enforced: z.boolean().describe('false: the gate does not know the last change of it yet; GET /api/gateway says why'),
+  enforced: z.boolean().describe('false: the gate does not enforce its last change yet; GET /api/gateway shows why'),
   expiresAt: z.string().nullable(),
   grants: z.array(grantView).describe('its own; those of its groups are added'),
-  managedBy: z.string().nullable().describe('the configuration that it comes from and is changed in; null: none'),
+  managedBy: z.string().nullable().describe('the configuration that defines it and in which it is changed; null: none'),
   toolList,
   keys: z.array(keyView),
   createdAt: z.string(),

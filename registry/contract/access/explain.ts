@@ -5,7 +5,7 @@ import { groupName } from './group.ts';
 
 const itemName = z.string().min(1).max(2_048);
 
-/** May this agent use that, and why? */
+/** The question whether an agent may use something, and why. */
 export const explainQuery = z
   .object({
     agent: z.string().max(100).describe('name of the agent'),
@@ -22,11 +22,11 @@ export const explainQuery = z
       context.addIssue({
         code: 'custom',
         path: [field],
-        message: 'ask for one of tool, resource and prompt at a time',
+        message: 'query only one of tool, resource and prompt at a time',
       });
   });
 
-/** Where a grant is written. */
+/** Where a grant is defined. */
 const place = z.object({
   group: z.string().nullable().describe('the group that it is in; null: it is one of the own grants of the agent'),
   position: z.int().describe('in that list, counted from 0'),
@@ -40,17 +40,17 @@ export const explanation = z.object({
   rule: place
     .extend({ selector: z.string().nullable().describe('which of its names or patterns; null: it covers the server') })
     .nullable()
-    .describe('the grant that decided; null: none says anything about it'),
+    .describe('the grant that decided; null: none applies'),
   refusals: z
     .array(z.object({ reason: z.string(), detail: z.string() }))
-    .describe('all that stands in the way, in the order in which the gate finds it'),
+    .describe('everything that prevents it, in the order in which the gate checks'),
   notInForce: z
     .array(place.extend({ why: z.enum(['expired', 'outside_hours']) }))
-    .describe('grants that cover the server but do not hold at that moment'),
-  isListed: z.boolean().nullable().describe('whether the server lists this tool; null: it was not asked for a tool'),
+    .describe('grants that cover the server but are not in force at that time'),
+  isListed: z.boolean().nullable().describe('whether the server lists this tool; null: the query is not about a tool'),
 });
 
-/** A change of grants that is only tried out: of an agent (grants, groups) or of a group (grants). */
+/** A change of grants that is only previewed: of an agent (grants, groups) or of a group (grants). */
 export const previewInput = z
   .strictObject({
     agent: agentName.optional(),
@@ -58,18 +58,18 @@ export const previewInput = z
     grants: grants.optional().describe('the new grants of the agent or group; left out: those that it has'),
     groups: z.array(groupName).max(50).optional().describe('the new groups of the agent'),
   })
-  .superRefine(({ agent, group, grants: given, groups }, context) => {
+  .superRefine(({ agent, group, grants: newGrants, groups }, context) => {
     const issue = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
     if ((agent === undefined) === (group === undefined)) issue('agent', 'name either an agent or a group');
-    if (group !== undefined && groups !== undefined) issue('groups', 'a group is in no group');
-    if (given === undefined && groups === undefined) issue('grants', 'nothing would change: give grants or groups');
+    if (group !== undefined && groups !== undefined) issue('groups', 'a group cannot be in a group');
+    if (newGrants === undefined && groups === undefined) issue('grants', 'nothing would change: set grants or groups');
   });
 
 const before = z.boolean().describe('allowed by the grants as they are');
 const after = z.boolean().describe('allowed by the grants as they would be');
 
 export const previewView = z.object({
-  agents: z.array(z.string()).describe('agents that the change is about'),
+  agents: z.array(z.string()).describe('agents that the change affects'),
   agentsLeftOut: z.int().describe('further agents of the group that were not checked'),
   calls: z
     .object({
@@ -78,7 +78,7 @@ export const previewView = z.object({
       requests: z.int(),
       allowedBefore: z.int(),
       allowedAfter: z.int(),
-      unclear: z.int().describe('requests of which the record does not say what they used'),
+      unclear: z.int().describe('requests for which it is not recorded what they used'),
       changed: z
         .array(
           z.object({
@@ -94,13 +94,13 @@ export const previewView = z.object({
             after,
           }),
         )
-        .describe('requests that would be decided otherwise, the most frequent first'),
+        .describe('requests that would be decided differently, the most frequent first'),
     })
     .nullable()
     .describe('null: single calls are not stored'),
   tools: z
     .array(z.object({ agent: z.string(), server: z.string(), tool: z.string(), before, after }))
-    .describe('known tools that would be decided otherwise'),
+    .describe('known tools that would be decided differently'),
   toolsLeftOut: z.int().describe('how many more there are'),
 });
 
@@ -109,7 +109,7 @@ export const callGrant = z.object({
   agent: z.string().nullable(),
   server: z.string().nullable(),
   grant: grantView.nullable().describe('null: no grant would allow the call'),
-  detail: z.string().describe('what the grant allows, or what else stands in the way'),
+  detail: z.string().describe('what the grant allows, or what else prevents the call'),
 });
 
 export type ExplainQuery = z.infer<typeof explainQuery>;

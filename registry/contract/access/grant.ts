@@ -66,14 +66,14 @@ const written = z.strictObject({
     .describe('names, "get_*", "!get_secret", "annotation:readOnly", "tag:finance"'),
   resources: selectors(1_000, false).optional().describe('URIs, "docs://*", "!docs://secret/*", "tag:finance"'),
   prompts: selectors(200, false).optional().describe('names, "write_*", "!write_all", "tag:finance"'),
-  effect: z.literal('deny').optional().describe('what is named is denied, whatever other grants allow'),
-  hours: hours.optional().describe('it holds only then'),
-  expiresAt: moment.optional().describe('it holds until then'),
+  effect: z.literal('deny').optional().describe('what is named is denied, even if other grants allow it'),
+  hours: hours.optional().describe('in force only at these times'),
+  expiresAt: moment.optional().describe('in force until then'),
 });
 
 /**
- * What an agent may use, or may not. A grant that names neither tools nor resources nor prompts means all three whole; one that names some
- * means nothing of the others.
+ * What an agent may use, or may not. A grant that names neither tools nor resources nor prompts covers all of them; one that names some
+ * covers nothing of the other kinds.
  */
 export const grant = written
   .superRefine((one, context) => {

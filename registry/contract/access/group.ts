@@ -22,7 +22,7 @@ export const groupView = z.object({
   name: z.string(),
   description: z.string(),
   grants: z.array(grantView),
-  managedBy: z.string().nullable().describe('the configuration that it comes from and is changed in; null: none'),
+  managedBy: z.string().nullable().describe('the configuration that defines it and in which it is changed; null: none'),
   agents: z.array(z.string()).describe('names of the agents in it'),
   createdAt: z.string(),
   revision: z.int(),

@@ -7,7 +7,7 @@ export const killInput = z
   .strictObject({
     scope: killScope,
     target: z.string().min(1).max(200).optional().describe('name of the agent or path of the server'),
-    reason: z.string().trim().min(1).max(500).describe('agents are told'),
+    reason: z.string().trim().min(1).max(500).describe('sent to agents'),
   })
   .superRefine(({ scope, target }, context) => {
     const isAll = scope === 'all';
@@ -27,7 +27,7 @@ export const killView = z.object({
   enforced: z
     .boolean()
     .describe(
-      'the gate refuses the calls; false: its files could not be written yet, which is retried, and GET /api/gateway says why',
+      'the gate refuses the calls; false: its files could not be written yet, which is retried, and GET /api/gateway shows why',
     ),
 });
 

@@ -15,8 +15,8 @@ const amounts = {
     .optional()
     .describe('each message of a batch counts; GET and DELETE are one request'),
   burst: z.int().min(1).max(1_000_000).optional().describe('requests at once; left out: those of one second'),
-  concurrentCalls: atOnce.optional().describe('calls that are under way at once'),
-  concurrentStreams: atOnce.optional().describe('streams that are open at once'),
+  concurrentCalls: atOnce.optional().describe('calls in progress at once'),
+  concurrentStreams: atOnce.optional().describe('open streams at once'),
   callsPerDay: z.int().min(0).max(1_000_000_000).optional().describe('calls in a day of the zone'),
   largeBodies: atOnce.optional().describe('bodies over 128 KB, or of unknown length, that are read at once'),
 };
@@ -28,7 +28,7 @@ const tool = z
   .refine((name) => !/[\p{Cc}]/u.test(name), 'names have no control characters')
   .describe('only calls of this tool, or of all that match "send_*" together');
 
-const perAgent = z.literal(true).optional().describe('each agent is counted by itself; left out: all together');
+const perAgent = z.literal(true).optional().describe('each agent is counted separately; left out: all together');
 
 interface Written {
   server?: string | undefined;
@@ -45,9 +45,9 @@ const LIMITS = ['requestsPerSecond', 'concurrentCalls', 'concurrentStreams', 'ca
 /** What is wrong with a rule, by the field; undefined: nothing. */
 function explainRule(rule: Written): [field: string, message: string] | undefined {
   if (rule.burst !== undefined && rule.requestsPerSecond === undefined)
-    return ['burst', 'a burst needs requestsPerSecond, by which it is filled again'];
+    return ['burst', 'a burst needs requestsPerSecond, the rate at which it is refilled'];
   if (!LIMITS.some((name) => name in rule && rule[name as keyof Written] !== undefined))
-    return ['', `this rule limits nothing: give at least one of ${LIMITS.join(', ')}`];
+    return ['', `this rule limits nothing: set at least one of ${LIMITS.join(', ')}`];
   if (rule.tool !== undefined && rule.concurrentStreams !== undefined)
     return ['concurrentStreams', 'a stream belongs to no tool: put this in a rule without tool'];
   if (rule.largeBodies !== undefined && (rule.tool !== undefined || rule.server !== undefined))
@@ -72,7 +72,7 @@ function listOf<Rule extends z.ZodType<Written>>(rule: Rule) {
           context.addIssue({
             code: 'custom',
             path: [index],
-            message: 'another rule of this list is about the same; put their limits into one rule',
+            message: 'another rule of this list covers the same; put their limits into one rule',
           });
         seen.add(name);
       }
@@ -82,7 +82,7 @@ function listOf<Rule extends z.ZodType<Written>>(rule: Rule) {
 const server = serverPattern
   .optional()
   .describe('only this server, or all that match "team/*" together; left out: every server, mcpgw too');
-const day = zone.default('UTC').describe('whose days count, of the IANA database');
+const day = zone.default('UTC').describe('zone of the days that are counted, from the IANA database');
 
 /** Limits of an agent. */
 export const agentLimits = z.strictObject({
@@ -119,10 +119,10 @@ export const limitsView = z.object({
   managedBy: z
     .string()
     .nullable()
-    .describe('the configuration that gives them and that they are changed in; null: none'),
+    .describe('the configuration that defines them and in which they are changed; null: none'),
 });
 
-/** How much of a rule is used at this moment. Members are there where the rule limits them. */
+/** How much of a rule is used at this moment. Members are present if the rule limits them. */
 export const limitUse = z.object({
   of: z.enum(['agent', 'group', 'server']).describe('whose rule it is'),
   name: z.string().describe('name of the agent or group, or path of the server'),
@@ -142,7 +142,7 @@ export const limitUse = z.object({
 
 export const limitUses = z.object({
   at: z.string(),
-  items: z.array(limitUse).describe('one a rule; empty: nothing is limited'),
+  items: z.array(limitUse).describe('one per rule; empty: nothing is limited'),
 });
 
 export type AgentLimits = z.infer<typeof agentLimits>;

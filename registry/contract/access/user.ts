@@ -4,7 +4,7 @@ import { role } from './agent.ts';
 export const username = z
   .string()
   .regex(/^[A-Za-z0-9]([A-Za-z0-9._@-]{0,62}[A-Za-z0-9])?$/, 'a user name is 1 to 64 of letters, digits, . _ @ -');
-/** bcrypt reads 72 bytes; a longer password would be cut silently, so it is refused. */
+/** bcrypt reads 72 bytes; a longer password would be truncated silently, so it is refused. */
 export const password = z
   .string()
   .min(10, 'a password has at least 10 characters')

@@ -26,15 +26,15 @@ export const auditSpan = z.object({
 });
 
 export const auditReport = z.object({
-  verified: z.int().describe('rows that fit to the row before'),
-  unchained: z.int().describe('rows of before the chain began'),
+  verified: z.int().describe('rows that match the previous row'),
+  unchained: z.int().describe('rows from before the chain began'),
   flaw: z
     .object({ id: z.int().nullable(), detail: z.string() })
     .nullable()
-    .describe('the first row that was changed, or where rows are missing; null: the record is whole'),
+    .describe('the first row that was changed, or where rows are missing; null: the log is intact'),
 });
 
-/** Who does something; `requestId` for HTTP requests. */
+/** Who makes a change; `requestId` for HTTP requests. */
 export type Actor = z.infer<typeof actor> & { requestId?: string };
 export type AuditEntry = z.infer<typeof auditEntry>;
 export type AuditReport = z.infer<typeof auditReport>;

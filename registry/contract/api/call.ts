@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** One request that reached the gateway, as its line in calls.log says. */
+/** One request that reached the gateway, from its line in calls.log. */
 export const callView = z.object({
   id: z.int().describe('number of the stored call; larger ones were read later'),
   at: z.string().describe('when the request ended, ISO 8601'),
@@ -8,7 +8,7 @@ export const callView = z.object({
   trace: z.string().nullable().describe('trace id of a traceparent header (W3C Trace Context)'),
   http: z.string().describe('HTTP method'),
   agent: z.string().nullable(),
-  key: z.string().nullable().describe('id of the key that it came with'),
+  key: z.string().nullable().describe('id of the key that was sent'),
   server: z.string().nullable().describe('path of the server; null when the URL matches none'),
   instance: z.string().nullable(),
   era: z.enum(['legacy', 'modern']).nullable(),
@@ -22,19 +22,19 @@ export const callView = z.object({
   toolError: z
     .boolean()
     .nullable()
-    .describe('isError of the result; null: not told, see /api/servers/{path}/recording'),
-  arguments: z.string().nullable().describe('redacted, where the server asks for it'),
-  result: z.string().nullable().describe('redacted, where the server asks for it'),
+    .describe('isError of the result; null: not recorded, see /api/servers/{path}/recording'),
+  arguments: z.string().nullable().describe('redacted; only if enabled for the server'),
+  result: z.string().nullable().describe('redacted; only if enabled for the server'),
   bytesIn: z.int(),
   bytesOut: z.int(),
   durationMs: z.number(),
   upstreamMs: z.number().nullable(),
-  address: z.string().describe('where the request came from'),
+  address: z.string().describe('address of the client'),
 });
 
 const hex32 = z.string().regex(/^[0-9a-f]{32}$/, '32 hexadecimal digits, lower case');
 
-/** Which calls: all conditions hold. */
+/** Selects calls: all conditions must match. */
 export const callFilter = z.object({
   agent: z.string().max(200).optional(),
   server: z.string().max(200).optional().describe('path of the server'),
@@ -45,7 +45,7 @@ export const callFilter = z.object({
     .regex(/^([1-5]\d\d|[1-5]xx|failed)$/, 'a status (404), a class (5xx) or "failed" (400 and above)')
     .optional(),
   toolError: z.enum(['true', 'false']).optional().describe('isError of the result'),
-  minMs: z.coerce.number().min(0).optional().describe('took at least so many milliseconds'),
+  minMs: z.coerce.number().min(0).optional().describe('minimum duration in milliseconds'),
   trace: hex32.optional(),
   requestId: hex32.optional(),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** One of the gateway's own processes, as it answers now. */
+/** One of the gateway's own processes and its current state. */
 export const processView = z.object({
   name: z.enum(['registry', 'nginx', 'mcpgw-server', 'bridge']),
   state: z
@@ -9,14 +9,14 @@ export const processView = z.object({
   pid: z.int().nullable(),
   startedAt: z.string().nullable(),
   memoryMb: z.number().nullable(),
-  latencyMs: z.number().nullable().describe('how long it took to answer; null: it was not asked'),
+  latencyMs: z.number().nullable().describe('response time; null: not measured'),
   detail: z.string().nullable().describe('what is wrong, or what it does'),
 });
 
 /** A setting and the value in force. */
 export const settingInForce = z.object({
   name: z.string(),
-  value: z.string().nullable().describe('null: not set; "(secret)" stands for what is never shown'),
+  value: z.string().nullable().describe('null: not set; "(secret)" for values that are never shown'),
   source: z.enum(['default', 'environment', 'file', 'database']).describe('database: changed in the UI or by the API'),
 });
 
@@ -25,12 +25,12 @@ export const gatewayProblem = z.object({
   kind: z
     .enum(['process_down', 'not_published', 'not_enforced', 'disk', 'config_file', 'crashed'])
     .describe(
-      'a process does not answer · an older configuration serves · a stored change that the gate does not know yet · a folder cannot be written or is nearly full · the configuration file is not used · a process or a worker of NGINX died in the last hour',
+      'a process does not answer · an older configuration is served · a stored change that the gate does not enforce yet · a folder cannot be written or is nearly full · the configuration file is not used · a process or a worker of NGINX died in the last hour',
     ),
   subject: z.string().describe('the process, folder or file that it is about'),
   cause: z.string().describe('what is wrong and what it means, one sentence'),
   remedy: z.string().describe('what to do'),
-  since: z.string().describe('when it was found first, ISO 8601'),
+  since: z.string().describe('when it was first found, ISO 8601'),
 });
 
 export const gatewayView = z.object({
@@ -39,11 +39,11 @@ export const gatewayView = z.object({
   processes: z.array(processView),
   problems: z
     .array(gatewayProblem)
-    .describe('worst first; looked for every few seconds, and /ws sends gateway.changed when they differ'),
+    .describe('worst first; checked every few seconds, and /ws sends gateway.changed when they differ'),
   settings: z.array(settingInForce),
   certificates: z
     .array(z.object({ names: z.array(z.string()).describe('DNS names in it'), expiresAt: z.string() }))
-    .describe('that the gateway shows its clients; empty: it does not answer over TLS itself'),
+    .describe('TLS certificates of the gateway; empty: it does not serve TLS itself'),
   rollback: z
     .object({
       generation: z.int(),
@@ -55,9 +55,9 @@ export const gatewayView = z.object({
     .describe('an older generation is served until the next change of a server; null: none is'),
 });
 
-/** Why an older generation is served again. */
+/** The reason for serving an older generation again. */
 export const rollbackInput = z.strictObject({
-  reason: z.string().trim().min(1).max(500).optional().describe('kept in the audit log'),
+  reason: z.string().trim().min(1).max(500).optional().describe('stored in the audit log'),
 });
 
 export type GatewayProblem = z.infer<typeof gatewayProblem>;

@@ -1,20 +1,18 @@
 import { z } from 'zod';
 import { agentLimits, limitRule } from '../access/limits.ts';
 
-/** What can be changed while the registry runs; the rest of the configuration is the environment's. */
+/** What can be changed while the registry runs; the rest of the configuration is set in the environment. */
 export const settingsPatch = z
   .strictObject({
     healthCron: z.string().trim().min(9).max(100).describe('cron with seconds, for example */30 * * * * *'),
     healthTimeoutMs: z.int().min(100).max(60_000),
-    agentLimits: agentLimits.describe('limits that a new agent begins with'),
+    agentLimits: agentLimits.describe('limits of a new agent'),
   })
   .partial();
 export const settingsView = z.object({
   healthCron: z.string(),
   healthTimeoutMs: z.int(),
-  agentLimits: z
-    .object({ zone: z.string(), rules: z.array(limitRule) })
-    .describe('limits that a new agent begins with'),
+  agentLimits: z.object({ zone: z.string(), rules: z.array(limitRule) }).describe('limits of a new agent'),
   gatewayUrl: z.string(),
   version: z.string(),
   managed: z

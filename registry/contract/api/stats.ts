@@ -21,17 +21,17 @@ export const callCounts = z.object({
   errors: z
     .int()
     .describe(
-      'calls answered with a status from 400 on, and other requests answered from 500 on; tool results with isError are no errors',
+      'calls with a status of 400 or above, and other requests with 500 or above; tool results with isError are not errors',
     ),
   toolErrors: z
     .int()
-    .describe('calls whose result says isError, of servers whose recording has toolErrors; the others cannot be told'),
+    .describe('calls whose result has isError, of servers whose recording has toolErrors; unknown for the others'),
   refused: z.int().describe('requests that the gate refused'),
   lastCallAt: z.string().nullable().describe('when a call ended last, ISO 8601'),
   firstRefusedAt: z
     .string()
     .nullable()
-    .describe('when the gate refused a request first in the range, exact to a step of it, ISO 8601; null: none was'),
+    .describe('when the gate first refused a request in the range, exact to a step, ISO 8601; null: none was'),
 });
 /** Counts and how long calls took; percentiles are read from a histogram with steps of 19 %, so they are exact to about 10 %. */
 export const callFigures = callCounts.extend({ p50Ms: z.number().nullable(), p95Ms: z.number().nullable() });
@@ -39,18 +39,18 @@ export const callFigures = callCounts.extend({ p50Ms: z.number().nullable(), p95
 export const statsView = z.object({
   range: statsRange,
   server: z.string().nullable(),
-  agent: z.string().nullable().describe('durations are not known by agent: with one, percentiles are null'),
+  agent: z.string().nullable().describe('durations are not stored by agent: with an agent, percentiles are null'),
   tool: z.string().nullable(),
   from: z.string(),
   to: z.string(),
   totals: callFigures,
-  /** Length of one step of `points`: a minute for an hour, else an hour. */
+  /** Length of one step of `points`: a minute for the range `hour`, otherwise an hour. */
   stepS: z.int(),
   /** One entry for each step from `from` to `to`, also where nothing happened. */
   points: z.array(callCounts.omit({ lastCallAt: true, firstRefusedAt: true }).extend({ at: z.string() })),
   /** The most called tools, most calls first, at most 20. */
   tools: z.array(callFigures.extend({ server: z.string(), tool: z.string() })),
-  /** Where most went wrong: errors and refusals of a tool, or of a server where `tool` is ''; at most 20. */
+  /** The most errors and refusals: of a tool, or of a server if `tool` is ''; at most 20. */
   failing: z.array(callCounts.extend({ server: z.string(), tool: z.string() })),
   /** The busiest servers, at most 20. */
   servers: z.array(callFigures.extend({ server: z.string() })),

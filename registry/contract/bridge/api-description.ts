@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { explainHttpUrl } from '../rules/explain-instance-url.ts';
 
-/** Of a description, whether read from a URL or given as text. */
+/** Maximum size of a description, whether read from a URL or sent as text. */
 export const MAX_DESCRIPTION_BYTES = 4 * 1024 * 1024;
 
 const documentUrl = z
@@ -13,7 +13,7 @@ const documentUrl = z
     if (message !== null) context.addIssue({ code: 'custom', message });
   });
 
-/** An OpenAPI 3 description that a server is made of: where it is read once, its text, or its text as it was read there before. */
+/** The OpenAPI 3 description of a server: the URL that it is read from once, its text, or its text as it was read there before. */
 export const apiDescription = z
   .strictObject({
     url: documentUrl
@@ -35,18 +35,18 @@ export const apiDescription = z
       context.addIssue({ code: 'custom', path: ['url'], message: 'give "url" or "document"' });
   });
 
-/** An operation that became no tool. */
+/** An operation that is not available as a tool. */
 export const leftOutOperation = z.object({ operation: z.string(), reason: z.string() });
 
 /** What is known of the description of a server. */
 export const apiDescriptionView = z.object({
-  url: z.string().nullable().describe('where it was read; null: it was given as text'),
+  url: z.string().nullable().describe('where it was read; null: it was sent as text'),
   serverFromDocument: z.boolean().describe('true: the URL of the API is that of the description'),
   title: z.string(),
   version: z.string(),
-  operations: z.int().describe('how many became tools'),
-  leftOut: z.array(leftOutOperation).describe('at most 100 operations that became no tool'),
-  credentials: z.array(z.string()).describe('descriptions of the credentials that the API asks for'),
+  operations: z.int().describe('how many are available as tools'),
+  leftOut: z.array(leftOutOperation).describe('at most 100 operations that are not available as tools'),
+  credentials: z.array(z.string()).describe('descriptions of the credentials that the API requires'),
   sha256: z.string().describe('of the text of the description'),
 });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { leftOutOperation } from './api-description.ts';
 import { tool } from '../tools/tool.ts';
 
-/** A parameter of an operation: which argument of the tool it is, and how it is written (OpenAPI 3, Parameter Object). */
+/** A parameter of an operation: which argument of the tool it is, and how it is serialized (OpenAPI 3, Parameter Object). */
 export const apiParameter = z.strictObject({
   argument: z.string(),
   name: z.string(),
@@ -24,19 +24,19 @@ export const apiBody = z.strictObject({
   files: z.array(z.string()),
 });
 
-/** An operation of an API as a tool, and how its request is made. */
+/** An operation of an API as a tool, and how its request is built. */
 export const apiOperation = z.strictObject({
   tool,
   method: z.string(),
-  /** Below the server's URL, with `{name}` where path parameters stand. */
+  /** Below the server's URL, with `{name}` for path parameters. */
   path: z.string(),
   parameters: z.array(apiParameter),
   body: apiBody.nullable(),
-  /** What it may answer, for `Accept`. */
+  /** The media types that it may return, for `Accept`. */
   accept: z.string(),
 });
 
-/** What a description says, as the bridge uses it. */
+/** The contents of a description, as the bridge uses them. */
 export const api = z.strictObject({
   title: z.string(),
   version: z.string(),
@@ -45,7 +45,7 @@ export const api = z.strictObject({
   serverUrl: z.string().nullable(),
   operations: z.array(apiOperation),
   leftOut: z.array(leftOutOperation),
-  /** Descriptions of the credentials that the API asks for. */
+  /** Descriptions of the credentials that the API requires. */
   credentials: z.array(z.string()),
 });
 

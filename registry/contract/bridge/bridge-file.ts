@@ -40,7 +40,7 @@ export const remoteFile = z.discriminatedUnion('kind', [
   z.strictObject({ ...remote, kind: z.literal('mcp'), transport }),
 ]);
 
-/** `DATA_DIR/bridge/upstream.json`: the rule which addresses may be reached; without it none is. */
+/** `DATA_DIR/bridge/upstream.json`: the addresses that may be reached; without this file, none. */
 export const upstreamFile = z.strictObject({
   v: z.literal(BRIDGE_FILE_VERSION),
   allow: z.array(z.string()),

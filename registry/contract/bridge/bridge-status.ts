@@ -11,7 +11,7 @@ const bridgeProcess = z.object({
   memoryMb: z.number().nullable(),
 });
 
-/** What `GET /<server id>/status` of the bridge answers the registry. A request for it starts no process. */
+/** The response of the bridge to `GET /<server id>/status`. The request starts no process. */
 export const bridgeStatus = z.object({
   state: z
     .enum(['idle', 'running', 'degraded', 'failed'])
@@ -20,12 +20,12 @@ export const bridgeStatus = z.object({
     ),
   processes: z.array(bridgeProcess),
   sessions: z.int(),
-  starts: z.int().describe('how often a process of it was started since the bridge was'),
+  starts: z.int().describe('how many of its processes were started since the start of the bridge'),
   /** Its own description from the last `initialize`. */
   protocolVersion: z.string().nullable(),
   serverInfo: z.object({ name: z.string(), version: z.string(), title: z.string().optional() }).nullable(),
   capabilities: z.record(z.string(), z.unknown()),
-  tools: z.array(z.unknown()).nullable().describe('its last list, unchecked; null: never listed, or as in ?known='),
+  tools: z.array(z.unknown()).nullable().describe('its last list, unvalidated; null: never listed, or as in ?known='),
   toolsHash: z.string().nullable(),
   /** How long a running process took to answer `ping`; null: none was pinged. */
   latencyMs: z.number().nullable(),
@@ -34,17 +34,17 @@ export const bridgeStatus = z.object({
 });
 export type BridgeStatus = z.infer<typeof bridgeStatus>;
 
-/** What `GET /<server id>/output` of the bridge answers: the processes that run, and the last lines that they wrote beside the protocol. */
+/** The response of the bridge to `GET /<server id>/output`: the running processes, and the last lines that they wrote outside the protocol. */
 export const bridgeOutput = z.object({
   processes: z.array(bridgeProcess),
   lines: z.array(
     z.object({
-      number: z.int().describe('counts up; lines that are gone leave a gap'),
+      number: z.int().describe('counts up; dropped lines leave a gap'),
       at: z.string(),
       pid: z.int(),
       stream: z
         .enum(['stderr', 'stdout', 'bridge'])
-        .describe('stdout: text that is no MCP message; bridge: what the bridge did'),
+        .describe('stdout: text that is not an MCP message; bridge: what the bridge did'),
       text: z.string(),
     }),
   ),

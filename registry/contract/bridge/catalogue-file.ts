@@ -4,12 +4,12 @@ import { healthStatus } from '../server/status.ts';
 
 /** Version of the files in `DATA_DIR/bridge/catalogue/`. */
 export const CATALOGUE_VERSION = 2;
-/** What the name of a server's file of its state ends with. */
+/** Suffix of the name of a server's state file. */
 export const STATE_SUFFIX = '.state.json';
 
 /**
- * `DATA_DIR/bridge/catalogue/<server id>.json`, written by the registry for each enabled server: what the meta endpoint shows of it, so that it
- * does so while the registry is down. Who may see it is in the access files. There is no address of a server here: agents read of it.
+ * `DATA_DIR/bridge/catalogue/<server id>.json`, written by the registry for each enabled server: what the meta endpoint shows of it, also while
+ * the registry is down. The access files define who may see it. It contains no address of a server, since agents read its contents.
  */
 export const catalogueFile = z.object({
   v: z.literal(CATALOGUE_VERSION),
@@ -18,7 +18,7 @@ export const catalogueFile = z.object({
   name: z.string(),
   description: z.string(),
   tags: z.array(z.string()),
-  /** As listed last, without what is no standard member; null: its tools are not known. */
+  /** As last listed, with standard members only; null: its tools are not known. */
   tools: z.array(z.looseObject({ name: z.string() })).nullable(),
 });
 
@@ -27,7 +27,7 @@ export const catalogueState = z.object({
   v: z.literal(CATALOGUE_VERSION),
   health: healthStatus,
   era: era.nullable(),
-  /** It has the legacy SSE transport alone. */
+  /** It has only the legacy SSE transport. */
   isSseOnly: z.boolean(),
 });
 export type CatalogueFile = z.infer<typeof catalogueFile>;

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { ServerLimits } from '../access/limits.ts';
 import type { ConfigAgent, ConfigKey, configGroup } from './config-document.ts';
 
-/** A server as it would be registered again: every field present, secrets in the clear. */
+/** A server as it would be registered again: every field present, secrets in plain text. */
 export type CompleteServer = Omit<ServerInput, 'path'> & { limits?: ServerLimits | undefined };
 
 /** An agent with every field present, keys by their hash. */
@@ -15,14 +15,14 @@ export type CompleteGroup = z.infer<typeof configGroup>;
 
 type StoredTls = { ca: string | null; certificate: string | null; key: string | null } | undefined;
 
-/** The input of a server with every field present: equal to what is stored of a server that it would not change. */
+/** The input of a server with every field present: equal to the stored server if the input would not change it. */
 export function completeServer({ path: _, ...input }: ServerInput): CompleteServer {
   const { ca = null, certificate = null, key = null } = input.tls ?? {};
   const tls: StoredTls = ca === null && certificate === null && key === null ? undefined : { ca, certificate, key };
   return { ...input, tls };
 }
 
-/** Fields of a server's input that are stored as they are given. */
+/** Fields of a server's input that are stored unchanged. */
 export const PLAIN_SERVER_FIELDS = Object.keys(serverInput.in.shape).filter(
   (name) =>
     ![

@@ -4,19 +4,19 @@ import type { CompleteAgent, CompleteGroup } from './complete.ts';
 
 /** Changes of one kind of item that a configuration makes in one transaction. */
 export interface ConfigBatch<Item> {
-  /** What is to be as given, whatever it is now. */
+  /** Items to store, regardless of their current state. */
   put: { name: string; item: Item; managedBy: string }[];
   remove: string[];
-  /** What stays as it is and comes from another configuration, or none (''), from now on. */
+  /** Items that remain unchanged, but are managed by another configuration, or none (''), from now on. */
   mark: { name: string; managedBy: string }[];
 }
 
-/** Limits of one agent, group or server, and which configuration gives them ('': none). */
+/** Limits of one agent, group or server, and the configuration that defines them ('': none). */
 export interface LimitsBatch {
   scope: 'agent' | 'group' | 'server';
   /** Name of the agent or group, path of the server. */
   name: string;
-  /** Left out: those that are there stay. */
+  /** Left out: the existing ones remain. */
   limits?: ServerLimits | undefined;
   managedBy: string;
 }
@@ -25,7 +25,7 @@ export interface LimitsBatch {
 export interface AccessBatch {
   agents: ConfigBatch<CompleteAgent>;
   groups: ConfigBatch<CompleteGroup>;
-  /** Of these, and of servers that are stored in the same transaction before. */
+  /** Limits of these, and of servers that are stored earlier in the same transaction. */
   limits: LimitsBatch[];
 }
 
@@ -34,6 +34,6 @@ export interface ServerBatch {
   put: { input: ServerInput; managedBy: string }[];
   /** Paths. */
   remove: string[];
-  /** Paths of servers that stay as they are and come from another configuration, or none (''), from now on. */
+  /** Paths of servers that remain unchanged, but are managed by another configuration, or none (''), from now on. */
   mark: { path: string; managedBy: string }[];
 }

@@ -22,13 +22,13 @@ const exportedLock = z.strictObject({
   approved: z.array(z.strictObject({ name: z.string(), hash: z.string(), tool })),
 });
 
-/** The whole state of a gateway: a configuration, and what no configuration file says. Nothing in it is a reference. */
+/** The whole state of a gateway: a configuration, and what configuration files do not contain. It contains no references. */
 export const configExport = configDocument.omit({ servers: true, groups: true, agents: true }).extend({
   servers: z.record(z.string(), configServer),
   groups: z.record(groupName, configGroup),
   agents: z.record(agentName, configAgent),
   users: z.record(username, exportedUser),
-  agentLimits: agentLimits.optional().describe('limits that a new agent begins with, where they were changed'),
+  agentLimits: agentLimits.optional().describe('limits of a new agent, if they were changed'),
   kills: z.array(killInput).describe('kill switches that are on'),
   recordings: z.record(z.string(), recording).default({}).describe('what is recorded of calls, by path of the server'),
   toolLocks: z.record(z.string(), exportedLock).describe('by path of the server'),
@@ -42,8 +42,8 @@ export const configExport = configDocument.omit({ servers: true, groups: true, a
 
 export const exportInput = z
   .strictObject({ secrets: z.enum(['sealed', 'omitted']).default('omitted'), passphrase: passphrase.optional() })
-  .superRefine(({ secrets, passphrase: given }, context) => {
-    if ((secrets === 'sealed') !== (given !== undefined))
+  .superRefine(({ secrets, passphrase: chosen }, context) => {
+    if ((secrets === 'sealed') !== (chosen !== undefined))
       context.addIssue({
         code: 'custom',
         path: ['passphrase'],
@@ -52,16 +52,16 @@ export const exportInput = z
   });
 
 export const importInput = z.strictObject({
-  document: z.record(z.string(), z.json()).describe('what an export answered'),
+  document: z.record(z.string(), z.json()).describe('the response of an export'),
   passphrase: passphrase.optional(),
   replace: z
     .boolean()
     .default(false)
-    .describe('true: what is not in it is removed; false: it is added to what there is'),
+    .describe('true: what is not in it is removed; false: it is added to the current state'),
   dryRun: z.boolean().default(false),
 });
 export const configImported = configApplied.extend({
-  missingSecrets: z.array(z.string()).describe('secrets that the export left out: enter them again'),
+  missingSecrets: z.array(z.string()).describe('secrets that the export omitted: enter them again'),
 });
 
 export type ConfigExport = z.infer<typeof configExport>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { configDocument } from './config-document.ts';
 
-/** Names which configuration a server or agent comes from. */
+/** Name of the configuration that a server or agent comes from. */
 export const configSource = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/, 'a name of 1 to 64 of a-z 0-9 . _ -');
@@ -19,7 +19,7 @@ export const configChange = z.object({
   kind: configKind,
   name: z.string().describe('path of the server, name of the agent or group'),
   fields: z.array(fieldChange).describe('secrets are "(secret)"'),
-  adopts: z.boolean().describe('it was made by the API and is managed by this configuration from then on'),
+  adopts: z.boolean().describe('it was created through the API and is managed by this configuration from then on'),
 });
 
 /** What applying a configuration would do. */
@@ -28,10 +28,10 @@ export const configPlan = z.object({
   revision: z.int().describe('of the gateway when the plan was made; apply it with this `ifRevision`'),
   changes: z.array(configChange),
   unchanged: z.int(),
-  skipped: z.array(z.object({ name: z.string(), reason: z.string() })).describe('what is no server here, and why'),
+  skipped: z.array(z.object({ name: z.string(), reason: z.string() })).describe('entries that were skipped, and why'),
   takenOver: z
     .array(z.object({ kind: configKind, name: z.string(), at: z.string(), by: z.string() }))
-    .describe('named by the configuration, and changed by the API on purpose: left alone'),
+    .describe('in the configuration, but taken over through the API: left unchanged'),
   restart: z.array(z.string()).describe('settings that differ from those of the running gateway: restart it for them'),
 });
 
@@ -60,7 +60,7 @@ export const configStatus = z.object({
   file: z.string().nullable().describe('the file that is read; null: none was found'),
   state: z
     .enum(['none', 'applied', 'broken', 'missing'])
-    .describe('broken, missing: nothing was changed, what was applied before holds'),
+    .describe('broken, missing: nothing was changed, what was applied before remains in effect'),
   appliedAt: z.string().nullable(),
   problems: z.array(configProblem),
   skipped: z.array(z.object({ name: z.string(), reason: z.string() })),

@@ -2,9 +2,9 @@ import type { ACCESS_VERSION } from './access-version.ts';
 import type { ZoneOffset } from './limits/day.ts';
 
 /**
- * The files in `DATA_DIR/access/` from which the gate knows who may do what (docs/architecture.md). Types only, so that the gate
- * does not import zod; the schemas are in `contract/access/access-file-schemas.ts`. Times are epoch milliseconds. What is missing, unreadable,
- * unparsable or of another version means no.
+ * The files in `DATA_DIR/access/` from which the gate reads who may do what (docs/architecture.md). Types only, so that the gate
+ * does not import zod; the schemas are in `contract/access/access-file-schemas.ts`. Times are epoch milliseconds. A file that is missing,
+ * unreadable, unparsable or of another version denies access.
  */
 
 /**
@@ -18,7 +18,7 @@ export interface GateFile {
   sessionKey: string;
 }
 
-/** Times of the week in which a grant holds. */
+/** Times of the week in which a grant is in force. */
 export interface HoursFile {
   /** ISO 8601: Monday is 1. */
   days: number[];
@@ -46,17 +46,17 @@ export interface GrantFile {
 }
 
 /**
- * A rule of limits as the gate reads it. `id` names its counters (registry/access/limits/name-counters.ts); a rule that counts each agent by
- * itself has counters of its own for each. Members that are left out are not limited.
+ * A rule of limits as the gate reads it. `id` names its counters (registry/access/limits/name-counters.ts); a rule that counts each agent
+ * separately has separate counters for each. Members that are left out are not limited.
  */
 export interface LimitFile {
   id: string;
-  /** Whose rule it is, for answers: `agent`, `group` or `server`, and its name. */
+  /** The owner of the rule, for error responses: `agent`, `group` or `server`, and its name. */
   of: 'agent' | 'group' | 'server';
   name: string;
-  /** Servers that it holds for, as in a grant; left out: all, the management server too. */
+  /** Servers that it applies to, as in a grant; left out: all, including the management server. */
   server?: string | undefined;
-  /** Name or pattern with stars, its letters in lower case: it holds for calls of these tools only. */
+  /** Name or pattern with stars, its letters in lower case: it applies to calls of these tools only. */
   tool?: string | undefined;
   perAgent?: true | undefined;
   perSecond?: number | undefined;
@@ -65,13 +65,13 @@ export interface LimitFile {
   streams?: number | undefined;
   perDay?: number | undefined;
   largeBodies?: number | undefined;
-  /** Of the zone whose days count, where that is not the agent's, and not UTC. */
+  /** Of the zone whose days are counted, if it is neither the agent's nor UTC. */
   offsets?: ZoneOffset[] | undefined;
 }
 
 /**
- * `keys/<sha256 hex of the key>.json`: the key, and what its agent may do, so that a call needs one file and not two (ADR 0011). What never
- * expires has no `…expiresAt`.
+ * `keys/<sha256 hex of the key>.json`: the key, and what its agent may do, so that a call needs one file and not two (ADR 0011). Without an
+ * expiry the `…expiresAt` is absent.
  */
 export interface KeyFile {
   v: typeof ACCESS_VERSION;
@@ -91,14 +91,14 @@ export interface KeyFile {
   sessionKey: string;
   /** Of the agent and its groups. */
   limits?: LimitFile[] | undefined;
-  /** Of the agent's zone, where it is not UTC: whose days count. */
+  /** Of the agent's zone, whose days are counted, if it is not UTC. */
   offsets?: ZoneOffset[] | undefined;
   /** Of the key. */
   expiresAt?: number | undefined;
   agentExpiresAt?: number | undefined;
 }
 
-/** `servers/<id>.json`. What is not so for most servers is left out: the gate reads this for each call, and each byte costs. */
+/** `servers/<id>.json`. Members that most servers do not need are left out: the gate reads this for each call, and each byte costs time. */
 export interface ServerFile {
   v: typeof ACCESS_VERSION;
   state: 'on' | 'off';
@@ -120,14 +120,14 @@ export interface ServerFile {
   }[];
   /** Header → value, sent to the backend. Names as registered. */
   credentials?: Record<string, string> | undefined;
-  /** Names of the client's headers that are forwarded to the backend beside the standard ones. */
+  /** Names of the client's headers that are forwarded to the backend in addition to the standard ones. */
   forwardHeaders?: string[] | undefined;
   /** Of the server, for all agents. */
   limits?: LimitFile[] | undefined;
   /** Only the management server and what the bridge runs: the caller's own key is passed on. */
   passKey?: true | undefined;
-  /** A virtual server: each of its calls comes back as a call of another server, with the same key. */
+  /** A virtual server: each of its calls returns to the gate as a call of another server, with the same key. */
   virtual?: true | undefined;
-  /** What of calls is recorded beside their names. */
+  /** What is recorded of calls in addition to their names. */
   recording?: { toolErrors: boolean; arguments: boolean; results: boolean; redact: string[] } | undefined;
 }

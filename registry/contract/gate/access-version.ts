@@ -1,2 +1,2 @@
-/** Version of the access files. A gate reads those of its own version only; what bundles it must not bundle zod, so this has a file of its own. */
+/** Version of the access files. A gate reads those of its own version only. A separate file, so that bundling it does not bundle zod. */
 export const ACCESS_VERSION = 4;

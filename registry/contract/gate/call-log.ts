@@ -1,11 +1,11 @@
 /**
  * The members of one line of `calls.log`, in the order in which they are written when a request ends. This table renders NGINX's
  * `log_format` (`formatCallLog`), types a line (`CallLogLine`) and parses it (registry/activity/rollups/parse-call.ts). Data only: the gate
- * takes it in, so no zod and no regular expression.
+ * includes it, so no zod and no regular expression.
  *
  * `text` is NGINX's text for the value; null: the gate writes the member as part of `$mcpgw_who` (`ofKey`) or `$mcpgw_note`. `perCall` members
  * differ from call to call, or are not counted; lines that are equal in all others are counted as one group. `optional` members are written
- * only where there is something to say.
+ * only if they have a value.
  */
 export const CALL_LOG_MEMBERS = [
   /** Epoch seconds with milliseconds, when the request ended. */
@@ -30,7 +30,7 @@ export const CALL_LOG_MEMBERS = [
   { name: 'prompts', shape: 'strings', text: null, perCall: true, optional: true },
   /** URIs of resources, without what follows "?". */
   { name: 'resources', shape: 'strings', text: null, perCall: true, optional: true },
-  /** Arguments of a tool, whether it said `isError`, and its result, redacted: where the server asks for it. */
+  /** Arguments of a tool, `isError` and its result, redacted: only if enabled for the server. */
   { name: 'arguments', shape: 'stringOrNull', text: null, perCall: true, optional: true },
   { name: 'toolError', shape: 'flagOrNull', text: null, perCall: false, optional: true },
   { name: 'result', shape: 'stringOrNull', text: null, perCall: true, optional: true },
@@ -50,7 +50,7 @@ interface CallLogMember {
   text: string | null;
   perCall: boolean;
   optional?: true;
-  /** Of the key alone, whatever the call. */
+  /** Depends on the key alone, not on the call. */
   ofKey?: true;
 }
 
@@ -73,14 +73,14 @@ interface Values {
 
 type Member = (typeof CALL_LOG_MEMBERS)[number];
 
-/** How a member is written, and thereby what its value is. */
+/** How a member is written, which determines the type of its value. */
 export type CallLogShape = keyof Values;
 
 /** One parsed line of `calls.log`. */
 export type CallLogLine = { [M in Member as M['name']]: Values[M['shape']] };
 
 /**
- * The variables with the members that only the gate knows, as JSON text without braces. What is of the key is a text of its own: it is made when
+ * The variables with the members that only the gate knows, as JSON text without braces. Members of the key are a separate text: it is created when
  * the key is read, and the note of a call is the same text for all keys.
  */
 export const CALL_LOG_WHO = '$mcpgw_who';
@@ -93,12 +93,12 @@ function formatEmpty(isOfKey: boolean): string {
   return noted.map(({ name, shape }) => `"${name}":${shape === 'strings' ? '[]' : 'null'}`).join(',');
 }
 
-/** What a line says of a key that the gate does not know. */
+/** The members of a line for a key that the gate does not know. */
 export function formatEmptyWho(): string {
   return formatEmpty(true);
 }
 
-/** The note of a request of which the gate knows nothing. */
+/** The note of a request about which the gate knows nothing. */
 export function formatEmptyNote(): string {
   return formatEmpty(false);
 }

@@ -1,4 +1,4 @@
-/** The gateway's own answers to agents: JSON-RPC code and HTTP status (docs/errors.md). Plain constants, so that the gate can take them in. */
+/** The gateway's own error responses to agents: JSON-RPC code and HTTP status (docs/errors.md). Plain constants, so that the gate can include them. */
 export const GATE_ANSWERS = {
   unauthorized: { code: -32051, status: 401 },
   forbidden: { code: -32053, status: 403 },

@@ -19,7 +19,7 @@ test.each([
   ['///inner.test/m', '/m', ''],
   [' /m ', '/m', ''],
   ['/a//b/./c/../d/..', '/a//b/', ''],
-])('%s leads to %s', (written, path, query) => {
+])('%s resolves to %s', (written, path, query) => {
   expect(resolveMessageEndpoint(written, STREAM)).toEqual({ path, query });
 });
 
@@ -36,11 +36,11 @@ test.each([
   '/a/%2e%2e/b',
   '/{id}',
   '/a"b',
-])('%j is no address that a client could send back as it was signed', (written) => {
+])('%j is rejected: a client could not send it back as it was signed', (written) => {
   expect(resolveMessageEndpoint(written, STREAM)).toBeUndefined();
 });
 
-test('what is resolved is what clients resolve', () => {
+test('references are resolved as clients resolve them', () => {
   const part = fc.stringMatching(/^[a-z.%2eA-Z0-9_~;=:@[\]!$&()*+,-]{0,6}$/);
   const reference = fc
     .tuple(
@@ -55,10 +55,10 @@ test('what is resolved is what clients resolve', () => {
       if (resolved === undefined || !URL.canParse(written, `http://r.test${stream}`)) return;
       const { pathname, search } = new URL(written, `http://r.test${stream}`);
       expect(resolved).toEqual({ path: pathname, query: search.slice(1) });
-      // What the gate makes of it stays as it is in a client, too.
-      const given = `/p/sse/-${resolved.path}?${resolved.query}`;
-      const sent = new URL(given, 'http://gateway.test');
-      expect(`${sent.pathname}?${sent.search.slice(1)}`).toBe(given);
+      // A client does not change the URL that the gate builds from it.
+      const rewritten = `/p/sse/-${resolved.path}?${resolved.query}`;
+      const sent = new URL(rewritten, 'http://gateway.test');
+      expect(`${sent.pathname}?${sent.search.slice(1)}`).toBe(rewritten);
     }),
     { numRuns: 2_000 },
   );

@@ -1,4 +1,4 @@
-/** The address at which a legacy SSE server takes messages, below its own origin. */
+/** The address at which a legacy SSE server accepts messages, below its own origin. */
 export interface MessageEndpoint {
   /** Begins with "/". */
   path: string;
@@ -6,7 +6,7 @@ export interface MessageEndpoint {
   query: string;
 }
 
-/** RFC 3986 `pchar`, "/" and "[" "]", without what `new URL()` of a client would write otherwise: such a URL would not come back as it was signed. */
+/** RFC 3986 `pchar`, "/" and "[" "]", without characters that `new URL()` of a client would change: such a URL would not be sent back as it was signed. */
 const SIGNS = '-._~%!$&()*+,;=:@/[]';
 
 function isLetter(code: number): boolean {
@@ -24,7 +24,7 @@ function isHttpUrl(written: string): boolean {
   return start === 'https://' || start.startsWith('http://');
 }
 
-/** The path without its "." and ".." segments (RFC 3986 §5.2.4). Undefined where one is percent-encoded: clients resolve those in different ways. */
+/** The path without its "." and ".." segments (RFC 3986 §5.2.4). Undefined where one is percent-encoded: clients resolve those differently. */
 function removeDots(path: string): string | undefined {
   const kept: string[] = [];
   const segments = path.split('/');
@@ -41,9 +41,9 @@ function removeDots(path: string): string | undefined {
 }
 
 /**
- * Where the data of an `endpoint` event (SSE transport of MCP 2024-11-05) leads: a reference in any form of RFC 3986, relative to the path of the
- * stream. Of an absolute URL only path and query count, since messages go to no origin but the registered one. Undefined for what is no such
- * reference. The gate rewrites events by it and the probe follows them by it, so that both agree.
+ * Resolves the data of an `endpoint` event (SSE transport of MCP 2024-11-05): a reference in any form of RFC 3986, relative to the path of the
+ * stream. Of an absolute URL only path and query count, since messages are only sent to the registered origin. Undefined for any other text. The
+ * gate uses it to rewrite events and the probe to follow them, so that both agree.
  */
 export function resolveMessageEndpoint(written: string, streamPath: string): MessageEndpoint | undefined {
   let reference = written.trim();

@@ -5,19 +5,19 @@ import { callFilter, callView } from '../api/call.ts';
 import { callFigures } from '../api/stats.ts';
 
 /**
- * One frame of `/ws`. `seq` only goes up (it may skip) and begins anywhere; after a restart of the registry it begins elsewhere, so that
- * `?since=<the last seq seen>` is answered with what came after, or, where that is not known, with a new snapshot.
+ * One frame of `/ws`. `seq` only increases (it may skip numbers) and starts at any number. After a restart of the registry it starts at another one,
+ * so that the reply to `?since=<the last seq seen>` is the later messages or, if they are not known, a new snapshot.
  */
 const seq = z.int();
 
 /** The generation that NGINX was last verified to serve. */
 export const liveGeneration = z.object({ number: z.int(), revision: z.int(), rejected: z.array(rejectedServer) });
 
-/** What went through in the last hour. */
+/** The traffic of the last hour. */
 export const liveStats = callFigures;
 
 export const liveMessage = z.discriminatedUnion('type', [
-  /** First message, and again when the client fell too far behind: it replaces all that is known. */
+  /** First message, and again when the client fell too far behind: it replaces everything known before. */
   z.object({
     seq,
     type: z.literal('snapshot'),
@@ -25,11 +25,11 @@ export const liveMessage = z.discriminatedUnion('type', [
     generation: liveGeneration.nullable(),
     stats: liveStats,
   }),
-  /** First message after `?since=`: what was known stays, all later changes follow. */
+  /** First message after `?since=`: what was known before remains valid, all later changes follow. */
   z.object({ seq, type: z.literal('resumed') }),
   /** The whole server as it is now; new ones too. */
   z.object({ seq, type: z.literal('server.changed'), server: serverView }),
-  /** A check found a server as it was before. (Whoever comes back by `?since=` gets `server.changed` in its place.) */
+  /** A check found a server as it was before. (A client that reconnects with `?since=` gets `server.changed` instead.) */
   z.object({
     seq,
     type: z.literal('server.checked'),
@@ -38,15 +38,15 @@ export const liveMessage = z.discriminatedUnion('type', [
     ...serverView.pick({ lastCheckedAt: true, latencyMs: true }).shape,
   }),
   z.object({ seq, type: z.literal('server.removed'), serverId: z.string(), path: z.string() }),
-  /** The tools of a server are others than before: fetch them again if they are shown. */
+  /** The tools of a server have changed: fetch them again if they are shown. */
   z.object({ seq, type: z.literal('tools.changed'), serverId: z.string(), path: z.string() }),
   /** A kill switch was set or lifted: fetch GET /api/kill again. */
   z.object({ seq, type: z.literal('kills.changed') }),
-  /** Agents, groups, keys or grants are others than before: fetch them again if they are shown. */
+  /** Agents, groups, keys or grants have changed: fetch them again if they are shown. */
   z.object({ seq, type: z.literal('agents.changed') }),
-  /** Limits of an agent or group, by name, or of a server, by path, are others than before. */
+  /** Limits of an agent or group, by name, or of a server, by path, have changed. */
   z.object({ seq, type: z.literal('limits.changed'), scope: z.enum(['agent', 'group', 'server']), name: z.string() }),
-  /** Settings that can be changed while the gateway runs: fetch GET /api/settings again if they are shown. */
+  /** Settings have changed that can be changed while the gateway is running: fetch GET /api/settings again if they are shown. */
   z.object({ seq, type: z.literal('settings.changed') }),
   /** Something is wrong with the gateway itself, or no longer: fetch GET /api/gateway again. */
   z.object({ seq, type: z.literal('gateway.changed') }),

@@ -5,7 +5,7 @@ const program = { path: 'files', command: '/opt/files' };
 const problemsOf = (input: object, schema: { safeParse: typeof serverInput.safeParse } = serverInput) =>
   schema.safeParse(input).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
 
-test('what is left out of a confinement is closed; a program is not confined unless it says so', () => {
+test('members left out of a confinement are restricted; a program without a confinement is not confined', () => {
   expect(serverInput.parse({ ...program, confinement: {} }).program?.confinement).toEqual({
     ...{ network: false, readOnly: true },
     ...{ readable: [], writable: [], hidden: [] },
@@ -25,7 +25,7 @@ test.each([
     expect(problemsOf({ ...program, confinement: { [list]: [path] } }).join()).toContain(message);
 });
 
-test('a path in two lists, an unknown member and a server that is no program are refused by name', () => {
+test('a path in two lists, an unknown member and a server that is not a program are refused by name', () => {
   const twice = { writable: ['/srv/a'], hidden: ['/srv/a'] };
   expect(problemsOf({ ...program, confinement: twice })).toEqual([
     'confinement.hidden: /srv/a is in "writable" already',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const MAX_FOLDERS = 50;
 
-/** A path as the kernel knows it: nothing in it stands for another path. */
+/** A canonical absolute path: no segment of it refers to another path. */
 const folder = z
   .string()
   .max(1_000)
@@ -18,24 +18,22 @@ const folder = z
 const folders = z.array(folder).max(MAX_FOLDERS);
 
 export const confinementFields = {
-  network: z
-    .boolean()
-    .describe("false: it reaches no network; true: it has the gateway's, with what listens on loopback"),
+  network: z.boolean().describe("false: no network; true: the gateway's network, including what listens on loopback"),
   readOnly: z
     .boolean()
     .describe(
-      'true: it writes in its own folder, in /tmp and in "writable" alone; false: wherever the user of the gateway may, except in the gateway itself',
+      'true: it may write only in its own folder, in /tmp and in "writable"; false: wherever the user of the gateway may, except in the gateway itself',
     ),
   readable: folders.describe('files and folders that it sees although they are in a folder that is hidden by default'),
-  writable: folders.describe('files and folders that it sees and may write, beside its own folder'),
-  hidden: folders.describe('files and folders that it does not see, beside those that are hidden by default'),
+  writable: folders.describe('files and folders that it sees and may write, in addition to its own folder'),
+  hidden: folders.describe('files and folders that it does not see, in addition to those that are hidden by default'),
 };
 
 const LISTS = ['readable', 'writable', 'hidden'] as const;
 
 type Listed = Partial<Record<(typeof LISTS)[number], string[] | undefined>>;
 
-/** A path that is in two lists says two things. */
+/** Rejects a path that is in two lists. */
 export function checkConfinement(given: Listed, context: z.RefinementCtx): void {
   const seen = new Map<string, string>();
   for (const list of LISTS)
@@ -47,7 +45,7 @@ export function checkConfinement(given: Listed, context: z.RefinementCtx): void 
     }
 }
 
-/** What a program is kept from; what is left out is closed. Of two paths in the lists the longer one decides. */
+/** What a program has no access to; members left out are restricted. Of two paths in the lists the longer one decides. */
 export const confinement = z
   .strictObject({
     network: confinementFields.network.default(false),

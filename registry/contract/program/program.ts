@@ -6,7 +6,7 @@ const PRINTABLE = /^[^\u0000-\u001f\u007f]*$/;
 const printable = (max: number) =>
   z.string().max(max).regex(PRINTABLE, 'control characters and line breaks are not allowed');
 
-/** Name of an environment variable (POSIX), and none by which another program would be loaded into the one that is shown. */
+/** Name of an environment variable (POSIX), except those that would load other code into the program. */
 export const environmentName = z
   .string()
   .max(200)
@@ -31,10 +31,10 @@ const processFields = {
   startTimeoutS: z.int().min(1).max(600).describe('seconds that a start may take, downloads of npx or uvx included'),
   callTimeoutS: z.int().min(1).max(86_400).describe('seconds that a call may take without progress'),
   maxProcesses: z.int().min(1).max(200).describe('processes of this server at the same time'),
-  memoryMb: z.int().min(16).max(1_048_576).nullable().describe('a process that uses more is ended; null: no limit'),
+  memoryMb: z.int().min(16).max(1_048_576).nullable().describe('a process that uses more is stopped; null: no limit'),
 };
 
-/** How the bridge runs a program; what is left out has the values below. */
+/** How the bridge runs a program; members left out have the values below. */
 export const processOptions = z.strictObject({
   sharing: processFields.sharing.default('session'),
   idleTimeoutS: processFields.idleTimeoutS.default(900),
@@ -55,23 +55,23 @@ const programFields = {
 
 const confined = confinement
   .nullable()
-  .describe('what it is kept from, by bubblewrap; null: it may what the user of the gateway may');
+  .describe('its restrictions, by bubblewrap; null: it may do everything that the user of the gateway may');
 
 /** A program that the bridge runs, without the values of its environment. */
 export const program = z.strictObject({
   ...programFields,
   process: processOptions,
-  // Programs that were stored before there was confinement have none.
+  // Programs that were stored before confinement existed have none.
   confinement: confined.default(null),
 });
 
-/** Only what is given is checked: programs that were stored before are shown as they are. */
+/** Only new input is checked: programs that were stored before are shown unchanged. */
 const runnable = programFields.command.refine(
   (command) => command.startsWith('/') || !command.includes('/'),
-  'a relative path is no program; give the name of one on the PATH or an absolute path, and to "url" what is a URL',
+  'a relative path is not a program; use the name of one on the PATH or an absolute path; a URL belongs in "url"',
 );
 
-/** What of the input of a server describes its program. Environment values are write-only: a view shows the names alone. */
+/** The part of a server's input that describes its program. Environment values are write-only: a view shows only the names. */
 export const programInput = {
   command: runnable.optional(),
   args: programFields.args.optional(),
@@ -81,7 +81,7 @@ export const programInput = {
   confinement: confined.optional(),
 };
 
-/** As `programInput`; absent fields stay, and `null` as a value of `env` removes one. */
+/** As `programInput`; absent fields remain unchanged, and `null` as a value of `env` removes one. */
 export const programPatch = {
   command: runnable,
   args: programFields.args,
@@ -94,7 +94,7 @@ export const programPatch = {
     .partial()
     .superRefine(checkConfinement)
     .nullable()
-    .describe('absent members stay as they are, or closed; null: not confined'),
+    .describe('absent members remain unchanged, or restricted; null: not confined'),
 };
 
 /** The fields of a server that decide what is run: only administrators set them. */

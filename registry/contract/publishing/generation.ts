@@ -10,7 +10,7 @@ export const rejectedServer = z.object({
   since: z
     .string()
     .optional()
-    .describe('when it was rejected first, ISO 8601; absent: by an older version, or only previewed'),
+    .describe('when it was first rejected, ISO 8601; absent: by an older version, or only previewed'),
 });
 
 export const generationView = z.object({
@@ -20,9 +20,9 @@ export const generationView = z.object({
   revision: z.int().describe('the revision of the database that it renders'),
   servers: z.int(),
   rejected: z.array(rejectedServer),
-  cause: z.string().describe('what asked for it: the last change, a rollback, a re-resolved name …'),
+  cause: z.string().describe('what caused it: the last change, a rollback, a re-resolved name …'),
   error: z.string().nullable(),
-  nginxOutput: z.string().describe('what `nginx -t` said'),
+  nginxOutput: z.string().describe('output of `nginx -t`'),
   createdAt: z.string(),
   verifiedAt: z.string().nullable(),
   /** Milliseconds from the start of staging to the proof. */
@@ -40,7 +40,7 @@ export type GenerationDetail = z.infer<typeof generationDetail>;
 /** What differs between two generations, as unified diffs. */
 export const generationDiff = z.object({
   from: z.int().nullable().describe('null: from nothing'),
-  to: z.int().nullable().describe('null: what the next publish would make'),
+  to: z.int().nullable().describe('null: what the next publish would create'),
   changed: z.boolean(),
   files: z.array(z.object({ name: z.string(), diff: z.string() })),
   rejected: z.array(rejectedServer),
@@ -53,7 +53,7 @@ export const serverConfig = z.object({
   text: z.string(),
 });
 
-/** NGINX's workers, and which of them only finish what they carry. */
+/** NGINX's workers, and which of them only finish their connections. */
 export const workersView = z.object({
   current: z.int().nullable().describe('the generation that new connections get'),
   draining: z.int().describe('how many workers drain'),

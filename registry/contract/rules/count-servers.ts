@@ -8,7 +8,7 @@ export interface ServerCounts {
   tools: number;
 }
 
-/** The counts of these servers, as the page of servers shows them and the registry keeps them. */
+/** The counts of these servers, as the page of servers shows them and the registry stores them. */
 export function countServers(views: readonly Pick<ServerView, 'status' | 'enabled' | 'toolCount'>[]): ServerCounts {
   return {
     servers: views.length,

@@ -5,7 +5,7 @@ export interface StatusLayers {
   enabled: boolean;
   configuration: ConfigurationStatus;
   health: HealthStatus;
-  /** False: the gate does not know yet that it is disabled. Absent: it does. */
+  /** False: the gate does not enforce yet that it is disabled. Absent: it does. */
   isEnforced?: boolean;
 }
 

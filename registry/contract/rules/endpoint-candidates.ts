@@ -9,7 +9,7 @@ export interface EndpointCandidate {
 /**
  * Where the endpoints of a server registered at `url` may be, most likely first: the URL as given, `/mcp`, `/sse` and `/api/mcp` below it, or beside
  * it when it names one of them. The probe tries them in this order; before any probe succeeded, the gateway routes to the first. Throws TypeError for
- * a text that is no URL.
+ * a text that is not a URL.
  */
 export function listEndpointCandidates(url: string, transport: Transport): EndpointCandidate[] {
   const { origin, pathname } = new URL(url);

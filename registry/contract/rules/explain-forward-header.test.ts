@@ -28,14 +28,14 @@ test.each([
   expect(error?.issues[0]).toMatchObject({ path: ['forwardHeaders', 1], message: expect.stringMatching(message) });
 });
 
-test('what says who calls is forwarded with a warning', () => {
+test('headers that identify the caller are forwarded with a warning', () => {
   for (const name of ['Cookie', 'Remote-User', 'X_Forwarded_For', 'x-forwarded-user', 'X-Original-URL', 'Forwarded'])
     expect(warnForwardHeader(name, []), name).toContain(name);
   expect(warnForwardHeader('X-Tenant', ['X-Other'])).toBeNull();
   expect(warnForwardHeader('X-Tenant', ['x_tenant'])).toContain('credential');
 });
 
-test('names are stored once, sorted, however they are written', () => {
+test('names are stored once, sorted, regardless of spelling', () => {
   const input = { path: 'a', url: 'http://a', forwardHeaders: ['X-Tenant', 'x-b', 'x-tenant', ' X-B '] };
   expect(serverInput.parse(input).forwardHeaders).toEqual(['X-Tenant', 'x-b']);
   expect(serverInput.parse({ path: 'a', url: 'http://a' }).forwardHeaders).toEqual([]);

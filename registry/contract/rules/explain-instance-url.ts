@@ -1,4 +1,4 @@
-/** Schemes of URLs at which a server may be. */
+/** Allowed schemes of the URL of a server. */
 const HTTP = ['http', 'https'];
 const WEBSOCKET = ['ws', 'wss'];
 
@@ -30,6 +30,6 @@ function explainUrl(written: string, schemes: readonly string[]): string | null 
   if (/[\u0000-\u0020\u007f]|\p{Surrogate}/u.test(query.join('?')))
     return 'the query of the URL contains a space, a line break or a control character, which would end the request there; percent-encode it (a space is "%20")';
   if (/[\u0000-\u0020\u007f;{}"'`\\$|<>^]/.test(place))
-    return 'the URL contains a character that may not stand there (space, control character or one of ; { } " \' ` \\ $ | < > ^); percent-encode it';
+    return 'the URL contains a character that is not allowed there (space, control character or one of ; { } " \' ` \\ $ | < > ^); percent-encode it';
   return null;
 }

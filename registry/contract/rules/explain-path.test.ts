@@ -4,25 +4,25 @@ import { serverPath, serverPattern } from '../server/path.ts';
 import { serverInput } from '../server/server.ts';
 
 describe('the path that means every server', () => {
-  it('is refused where a server is registered, by field, cause and remedy', () => {
+  it('is refused for a new server, with field, cause and remedy', () => {
     for (const path of ['all', '/all', ' /all/ ']) {
       const { error } = serverInput.safeParse({ path, url: 'http://weather:8000' });
       expect(error?.issues).toMatchObject([{ path: ['path'], message: explainNewPath(EVERY_SERVER) }]);
     }
     expect(explainNewPath(EVERY_SERVER)).toMatch(/"all" may not .* "\/all" for every server; choose another one/);
   });
-  it('stays good for a server that is there already: in grants and in questions', () => {
+  it('remains valid for an existing server, in grants and queries', () => {
     expect(explainPath('all')).toBeNull();
     expect(serverPath.parse('/all')).toBe('all');
     expect(serverPattern.safeParse('all').success).toBe(true);
   });
-  it('is that word alone', () => {
+  it('is only that exact path', () => {
     for (const path of ['team/all', 'all/search', 'all2', 'overall', 'all-server'])
       expect(serverInput.parse({ path, url: 'http://weather:8000' }).path).toBe(path);
   });
 });
 
-it('a new path is judged by the other rules too', () => {
+it('a new path is checked by the other rules too', () => {
   for (const path of ['', 'Upper', 'api/x', 'team/mcp', 'a/b/c/d/e', 'x'.repeat(121)])
     expect(explainNewPath(path), path).toBe(explainPath(path));
   expect(explainNewPath('api')).toContain('may not begin with "api"');
@@ -37,7 +37,7 @@ describe('a path', () => {
     'may not be "%s"',
     (path) => expect(explainPath(path)).not.toBeNull(),
   );
-  // The URLs of the gateway's own (docs/architecture.md).
+  // The gateway's own URLs (docs/architecture.md).
   it.each([
     ...['-', 'mcp', 'ui', 'assets', 'api', 'ws', 'docs', 'openapi.json', 'healthz', 'readyz', 'health', 'metrics'],
     ...['register', 'toggle', 'login', 'logout', 'registry', 'sessions', 'execute', 'sse', 'v0.1', '.well-known'],

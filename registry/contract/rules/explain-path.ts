@@ -1,6 +1,6 @@
-// No zod here, so that the UI and the gate can take these rules in without it.
+// No zod here, so that the UI and the gate can include these rules without it.
 
-/** First segments that the gateway itself answers, so no server may be registered there (docs/architecture.md). */
+/** First segments that the gateway itself serves, so no server may be registered there (docs/architecture.md). */
 export const RESERVED_FIRST_SEGMENTS: readonly string[] = [
   '-',
   '.well-known',
@@ -38,7 +38,7 @@ export const MANAGEMENT_PATH = 'mcpgw';
 /** Host in the URL of the management server. It is never resolved: NGINX and the registry reach that server at a unix socket. */
 export const MANAGEMENT_HOST = 'mcpgw-server.localhost';
 
-/** What the tools of mcpgw-server take for every server at once (`/all`), so a server there could not be named alone. */
+/** The path that means every server in the tools of mcpgw-server (`/all`), so a server there could not be selected alone. */
 export const EVERY_SERVER = 'all';
 
 const SEGMENT = /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/;
@@ -46,7 +46,7 @@ const MAX_LENGTH = 120;
 const MAX_SEGMENTS = 4;
 
 /**
- * Says what is wrong with a server path, or null when it may be used.
+ * Returns what is wrong with a server path, or null when it may be used.
  * The rules: 1 to 4 segments, lower case, no reserved word.
  */
 export function explainPath(path: string): string | null {
@@ -66,8 +66,8 @@ export function explainPath(path: string): string | null {
 }
 
 /**
- * Says what is wrong with the path of a server that is about to be registered, or null when it may be.
- * Stricter than `explainPath`, which also judges the paths of servers that were registered before a rule came.
+ * Returns what is wrong with the path of a server that is about to be registered, or null when it may be.
+ * Stricter than `explainPath`, which also checks the paths of servers that were registered before a rule was added.
  */
 export function explainNewPath(path: string): string | null {
   if (path === EVERY_SERVER)

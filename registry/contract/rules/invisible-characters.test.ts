@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { showInvisible, writeOut } from './invisible-characters.ts';
 
-test('what cannot be seen is written out, and lines and emoji stay', () => {
+test('invisible characters are escaped, and line breaks and emoji remain', () => {
   expect(showInvisible('Adds\u200b two.\n\t\u202eevil\u202c \u{e0041}\u0007')).toBe(
     'Adds\\u{200b} two.\n\t\\u{202e}evil\\u{202c} \\u{e0041}\\u{7}',
   );
@@ -9,14 +9,14 @@ test('what cannot be seen is written out, and lines and emoji stay', () => {
     expect(showInvisible(text)).toBe(text);
 });
 
-test('what a terminal would obey is written out, also a carriage return that ends no line', () => {
+test('terminal control characters are escaped, including a carriage return within a line', () => {
   expect(showInvisible('safe\rdelete \u001b[2J\u0007\u009b')).toBe('safe\\u{d}delete \\u{1b}[2J\\u{7}\\u{9b}');
 });
 
-test('a joiner that joins nothing is written out', () => {
+test('a joiner that joins nothing is escaped', () => {
   expect(showInvisible('pass\u200dword')).toBe('pass\\u{200d}word');
 });
 
-test('on one line, line ends and emoji joiners are written out too', () => {
+test('for text on one line, line breaks and emoji joiners are escaped too', () => {
   expect(writeOut('a\n❤\ufe0f')).toBe('a\\u{a}❤\\u{fe0f}');
 });

@@ -2,8 +2,8 @@ import type { ToolKind } from '../tools/tool-kind.ts';
 import type { Tool } from '../tools/tool.ts';
 
 /**
- * Which annotation makes a tool which kind; the first that holds counts. What may change something and is not said to leave all else alone
- * counts as destructive, as MCP has it (`destructiveHint`, default true).
+ * Which annotation makes a tool which kind; the first match counts. A tool that may change something counts as destructive unless its annotations
+ * state otherwise, as MCP defines it (`destructiveHint`, default true).
  */
 const RULES: readonly { hint: 'readOnlyHint' | 'destructiveHint'; is: boolean; kind: ToolKind }[] = [
   { hint: 'readOnlyHint', is: true, kind: 'readOnly' },

@@ -40,17 +40,17 @@ const counts = (requests: number, refused: number) => ({
 });
 const kinds = (items: readonly { kind: string }[]) => items.map(({ kind }) => kind);
 
-test('a key that was made to last a day or less expires as it should', () => {
+test('the expiry of a key that was created for a day or less needs no attention', () => {
   const short = { ...key('playground', inDays(0.01)), createdAt: NOW };
   expect(listAttention({ servers: [], agents: [agent('a', { keys: [short] })], nowMs })).toEqual([]);
 });
 
-test('a healthy server whose tools are as approved needs none', () => {
+test('a healthy server whose tools are as approved needs no attention', () => {
   expect(listServerAttention(server('a'))).toEqual([]);
   expect(listServerAttention(server('a', { status: 'pending' }))).toEqual([]);
 });
 
-test('a server that answers well and lists poisoned or blocked tools needs attention', () => {
+test('a healthy server that lists poisoned or blocked tools needs attention', () => {
   const toolIssues: ServerView['toolIssues'] = [
     { kind: 'flagged', count: 1, since: NOW },
     { kind: 'blocked', count: 13, since: NOW },
@@ -67,7 +67,7 @@ test('a server that answers well and lists poisoned or blocked tools needs atten
   });
 });
 
-test('bad health and a rejected configuration are there with the cause the server has', () => {
+test('bad health and a rejected configuration are listed with the cause from the server', () => {
   const items = listAttention({
     servers: [
       server('slow', { status: 'degraded' }),
@@ -83,14 +83,14 @@ test('bad health and a rejected configuration are there with the cause the serve
   ]);
 });
 
-test('a disabled server and a disabled agent need none', () => {
+test('a disabled server and a disabled agent need no attention', () => {
   const toolIssues: ServerView['toolIssues'] = [{ kind: 'flagged', count: 1, since: NOW }];
   const off = server('a', { enabled: false, status: 'disabled', toolIssues });
   const agents = [agent('b', { enabled: false, keys: [key('k', inDays(1))] })];
   expect(listAttention({ servers: [off], agents, nowMs })).toEqual([]);
 });
 
-test('keys are mentioned two weeks before and after they expire', () => {
+test('keys are listed from two weeks before until two weeks after they expire', () => {
   const keys = [key('soon', inDays(1.5)), key('later', inDays(15)), key('', inDays(-2)), key('old', inDays(-20))];
   const items = listAttention({ servers: [], agents: [agent('ci', { keys: [...keys, key('never', null)] })], nowMs });
   expect(items.map(({ kind, cause }) => [kind, cause])).toEqual([
@@ -99,7 +99,7 @@ test('keys are mentioned two weeks before and after they expire', () => {
   ]);
 });
 
-test('what expires soon is worth attention from two weeks before on, and not before it was made', () => {
+test('an expiry needs attention from two weeks before on, but not before creation', () => {
   const rotated = { ...key('rotated', inDays(1)), createdAt: inDays(-3) };
   const agents = [
     agent('ci', { keys: [key('soon', inDays(2)), rotated], expiresAt: inDays(5), createdAt: inDays(-4) }),
@@ -108,7 +108,7 @@ test('what expires soon is worth attention from two weeks before on, and not bef
   expect(items.map(({ since }) => since).toSorted()).toEqual([inDays(-12), inDays(-4), inDays(-3)]);
 });
 
-test('that an older generation is served is said with who did it, why and how it ends', () => {
+test('a rollback is listed with who made it, why and how it ends', () => {
   const rollback = { generation: 7, reason: 'incident 42', by: 'ada', at: NOW };
   const [item, ...others] = listAttention({ servers: [], rollback, nowMs });
   expect(others).toEqual([]);
@@ -119,7 +119,7 @@ test('that an older generation is served is said with who did it, why and how it
   expect(unknown[0]?.cause).toContain('generation 7: servers');
 });
 
-test("the gateway's own certificate is mentioned two weeks before it expires, and from then on", () => {
+test("the gateway's own certificate is listed from two weeks before it expires on", () => {
   const certificates = [
     { names: ['mcp.example.com'], expiresAt: inDays(15) },
     { names: ['old.example.com', 'older.example.com'], expiresAt: inDays(-30) },
@@ -142,7 +142,7 @@ test("the gateway's own certificate is mentioned two weeks before it expires, an
   ]);
 });
 
-test('what is wrong with the gateway itself comes first, with what to do', () => {
+test('problems of the gateway itself are listed first, with the remedy', () => {
   const problem = {
     kind: 'disk',
     subject: 'LOG_DIR',
@@ -163,7 +163,7 @@ test('what is wrong with the gateway itself comes first, with what to do', () =>
   expect(items[0]?.target).toEqual({ type: 'gateway', name: 'LOG_DIR' });
 });
 
-test('refusals are unusual when there are many and they are a large share', () => {
+test('refusals are listed when there are many and they are a large share of the requests', () => {
   const stats = {
     servers: [
       { server: 'few', ...counts(19, 19) },

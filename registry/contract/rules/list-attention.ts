@@ -16,29 +16,29 @@ export interface AttentionItem {
   target: { type: 'server' | 'agent' | 'gateway'; name: string };
   /** One sentence. */
   cause: string;
-  /** What to do; null: the cause says it. */
+  /** What to do; null: it follows from the cause. */
   remedy: string | null;
-  /** Since when it is so, or is worth attention; ISO 8601; null: not known. */
+  /** When it began or began to need attention, ISO 8601; null: unknown. */
   since: string | null;
 }
 
-/** The input of `listAttention`. Each part may be absent: the items of it are then missing. */
+/** The input of `listAttention`. Each part may be absent: its items are then missing. */
 export interface AttentionInput {
   servers: readonly ServerView[];
   agents?: readonly AgentView[];
-  /** The gateway's own. */
+  /** The gateway's own certificates. */
   certificates?: GatewayView['certificates'];
-  /** What is wrong with the gateway itself. */
+  /** Problems of the gateway itself. */
   problems?: readonly GatewayProblem[];
   /** An older generation is served. */
   rollback?: GatewayView['rollback'];
-  /** Of the last hour. */
+  /** Statistics of the last hour. */
   stats?: Pick<StatsView, 'servers' | 'agents'> | undefined;
   nowMs: number;
 }
 
 const DAY_MS = 86_400_000;
-/** A key or a certificate is mentioned so long before it expires, and a key so long afterwards. */
+/** How long before its expiry a key or a certificate is listed, and how long afterwards a key is. */
 const EXPIRY_NOTICE_MS = 14 * DAY_MS;
 /** Refusals of an hour are unusual from this number on, where they are more than this share of the requests. */
 const UNUSUAL_REFUSALS = { count: 20, share: 0.2 };
@@ -89,13 +89,14 @@ const TOOL_CAUSES: Record<ToolIssueKind, (count: string) => string> = {
   malformed: (count) => `${count} malformed and left out`,
 };
 
-/** Where the cause does not say it. */
+/** Remedies that do not follow from the cause. */
 const REMEDIES: Partial<Record<AttentionKind, string>> = {
   blocked: 'Compare the tools with what was approved, and approve them, or disable the server.',
   changed: 'Compare the tools with what was approved, and approve them, or disable the server.',
-  flagged: 'Read what the tools say; approve them, or disable the server.',
+  flagged: 'Read the texts of the tools; approve them, or disable the server.',
   malformed: 'Correct their definitions on the server.',
-  refusals: 'See why: a grant may be missing, a key expired, or somebody tries what is not allowed.',
+  refusals:
+    'Find the reason: a grant may be missing, a key may have expired, or somebody is trying what is not allowed.',
 };
 
 function plural(count: number, noun: string): string {
@@ -122,7 +123,7 @@ function listRollback(rollback: GatewayView['rollback']): AttentionItem[] {
   if (rollback === null) return [];
   const { generation, by, reason, at } = rollback;
   const why = [by === null ? '' : ` by ${by}`, reason === null ? '' : ` (${reason})`].join('');
-  const cause = `Rolled back to generation ${generation}${why}: servers that were changed since are as they were then`;
+  const cause = `Rolled back to generation ${generation}${why}: servers changed since have their earlier configuration`;
   const remedy =
     'It ends with the next change of a server; rolling back to the newest generation serves all of them again.';
   return [toItem('rolled_back', { target: { type: 'gateway', name: 'gateway' }, cause, remedy, since: at })];
@@ -150,12 +151,12 @@ export function listServerAttention(
   return items.sort(worstFirst);
 }
 
-/** A key that was made to last a day or less (such as the playground's) expires as it should. */
+/** Whether the expiry of a key needs attention: one that was created for a day or less (such as the playground's) is meant to expire. */
 function isLasting({ createdAt, expiresAt }: AgentView['keys'][number]): boolean {
   return expiresAt === null || Date.parse(expiresAt) - Date.parse(createdAt) > DAY_MS;
 }
 
-/** Keys and agents that expire soon or expired lately. */
+/** Keys and agents that expire soon or expired recently. */
 function listExpiry({ name, enabled, expiresAt, keys, createdAt }: AgentView, nowMs: number): AttentionItem[] {
   if (!enabled) return [];
   const dates = [
@@ -171,7 +172,7 @@ function listExpiry({ name, enabled, expiresAt, keys, createdAt }: AgentView, no
     if (Math.abs(leftMs) > EXPIRY_NOTICE_MS) return [];
     const target = { type: 'agent', name } as const;
     const isKey = what !== 'It';
-    const remedy = isKey ? 'Rotate or revoke it on the page of the agent.' : 'Give it a later date, or remove it.';
+    const remedy = isKey ? 'Rotate or revoke it on the page of the agent.' : 'Set a later date, or remove it.';
     if (leftMs <= 0) return [toItem('expired', { target, cause: `${what} expired`, remedy, since: at })];
     const days = plural(Math.ceil(leftMs / DAY_MS), 'day');
     const noticedMs = Date.parse(at ?? '') - EXPIRY_NOTICE_MS;
@@ -188,7 +189,7 @@ function listCertificates(certificates: GatewayView['certificates'], nowMs: numb
     const target = { type: 'gateway', name: names[0] ?? 'gateway' } as const;
     const what = `Its TLS certificate for ${names.join(', ') || 'no name'}`;
     const remedy =
-      'Put the renewed certificate where TLS_CERT and TLS_KEY say: it is used within seconds, without a restart.';
+      'Put the renewed certificate where TLS_CERT and TLS_KEY point: it is used within seconds, without a restart.';
     if (leftMs <= 0)
       return [
         toItem('expired', { target, cause: `${what} expired: clients refuse to connect`, remedy, since: expiresAt }),
@@ -227,7 +228,7 @@ function worstFirst(a: AttentionItem, b: AttentionItem): number {
   );
 }
 
-/** Everything that needs attention, worst first. The UI's filter, badges, counts and the page *Needs review* all come from it. */
+/** Everything that needs attention, worst first. The UI's filter, badges, counts and the page *Needs review* are all derived from it. */
 export function listAttention({
   servers,
   agents = [],

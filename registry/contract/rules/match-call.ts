@@ -16,7 +16,7 @@ export function matchesCall(call: CallView, filter: CallFilter): boolean {
   );
 }
 
-/** The lowest and highest status that a written condition means. */
+/** The lowest and highest status that a condition selects. */
 export function statusRange(written: string): [least: number, most: number] {
   if (written === 'failed') return [400, 999];
   if (!written.endsWith('xx')) return [Number(written), Number(written)];

@@ -7,7 +7,7 @@ test('depth is counted in levels', () => {
   expect(isNestedDeeperThan(null, 0)).toBe(false);
 });
 
-test('the depth of a value does not run the stack out', () => {
+test('a deeply nested value does not overflow the stack', () => {
   let deep: unknown = 1;
   for (let level = 0; level < 200_000; level += 1) deep = [deep];
   expect(isNestedDeeperThan(deep, 100)).toBe(true);

@@ -1,4 +1,4 @@
-/** Whether parsed JSON is nested deeper than `limit` levels; walks it level by level, so it cannot run out of stack itself. */
+/** Whether parsed JSON is nested deeper than `limit` levels; walks it level by level, so it cannot overflow the stack itself. */
 export function isNestedDeeperThan(value: unknown, limit: number): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
@@ -13,8 +13,8 @@ export function isNestedDeeperThan(value: unknown, limit: number): boolean {
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /**
- * The field (`document.servers.__proto__`) of a member that is named `__proto__`, which code that copies objects drops or obeys; null: there is
- * none. Walks level by level, and names of fields are only made where one was found.
+ * The field (`document.servers.__proto__`) of a member that is named `__proto__`, which code that copies objects drops or applies; null: there is
+ * none. Walks level by level, and builds names of fields only if one was found.
  */
 export function findProtoMember(value: unknown): string | null {
   let level: unknown[] = [value];

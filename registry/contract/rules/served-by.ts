@@ -1,6 +1,6 @@
 import type { Transport } from '../server/transport.ts';
 
-/** What of a server decides who serves it. */
+/** The fields of a server that decide who serves it. */
 export interface Reached {
   transport: Transport;
   /** The bridge offers it in every protocol version, instead of NGINX in its own. */
@@ -17,5 +17,5 @@ export const isProgram = (of: Transport): boolean => of === 'stdio';
 export const isAdapted = ({ transport: of, adapt = false }: Reached): boolean =>
   adapt || of === 'openapi' || of === 'websocket';
 
-/** What a server is; one never becomes another. */
+/** The kind of a server, which never changes. */
 export const kindOfServer = (of: Transport): 'url' | Transport => (BRIDGED.includes(of) ? of : 'url');

@@ -1,4 +1,4 @@
-/** What is to be done: find something out, make something, change it or take it away. */
+/** The kind of action: read, create, change or delete. */
 export type Intent = 'read' | 'create' | 'change' | 'delete';
 
 const VERBS: readonly [intent: Intent, words: string][] = [
@@ -13,7 +13,7 @@ const VERBS: readonly [intent: Intent, words: string][] = [
 const BY_VERB = new Map(VERBS.flatMap(([intent, words]) => words.split(' ').map((word) => [word, intent] as const)));
 const QUESTIONS = new Set('what which who whose where when how is are does do did has have was were my all'.split(' '));
 
-/** What a tool does, by the first verb of its name; undefined: none says it. */
+/** What a tool does, by the first verb of its name; undefined: it has no known verb. */
 export function intentOfName(words: readonly string[]): Intent | undefined {
   for (const word of words) {
     const intent = BY_VERB.get(word);
@@ -22,7 +22,7 @@ export function intentOfName(words: readonly string[]): Intent | undefined {
   return undefined;
 }
 
-/** What a query wants: a question is answered by reading; else its first verb says it. */
+/** The intent of a query: `read` for a question, otherwise that of its first verb. */
 export function intentOfQuery(words: readonly string[]): Intent | undefined {
   const [first = ''] = words;
   return QUESTIONS.has(first) ? 'read' : intentOfName(words.slice(0, 3));

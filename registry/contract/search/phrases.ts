@@ -37,7 +37,7 @@ const PHRASES: readonly [from: string, to: string][] = [
 const MOST_WORDS = 3;
 const BY_PHRASE = new Map(PHRASES.map(([from, to]) => [from, to.split(' ')]));
 
-/** The words of a query, with those that stand for others replaced by these; the longest phrase counts. */
+/** The words of a query with phrases replaced; the longest phrase counts. */
 export function replacePhrases(words: readonly string[]): string[] {
   const replaced: string[] = [];
   for (let at = 0; at < words.length;) {

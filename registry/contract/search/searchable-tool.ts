@@ -1,7 +1,7 @@
 import { intentOfName, type Intent } from './intent.ts';
 import { splitName, splitWords, stemOnce } from './words.ts';
 
-/** What of a server its tools are found by. */
+/** The fields of a server that its tools are found by. */
 export interface SearchableServer {
   path: string;
   name: string;
@@ -23,7 +23,7 @@ export interface SearchableTool {
   tags: string;
 }
 
-/** A tool as an index takes it: the stems of its texts, each once, and how much each counts. A few hundred bytes. */
+/** A tool as an index stores it: the stems of its texts, each once, with their weights. A few hundred bytes. */
 export interface ToolWords {
   stems: readonly string[];
   weights: readonly number[];
@@ -35,8 +35,8 @@ export interface ToolWords {
 type Field = keyof SearchableTool;
 
 /**
- * Weight of a word by field, its length normalisation (b of BM25F), and the usual number of words. That number is fixed: what a tool weighs must not
- * depend on the other tools, or each change would be a change of all.
+ * Weight of a word by field, its length normalisation (b of BM25F), and the usual number of words. That number is fixed: the weights of a tool must
+ * not depend on the other tools, or each change would change all of them.
  */
 const FIELDS: readonly [field: Field, weight: number, lengthNormalisation: number, usualLength: number][] = [
   ['name', 6, 0.3, 3],
@@ -60,7 +60,7 @@ function sentenceEnd(description: string): number {
   return Math.min(description.length, end < 0 ? 300 : LEAST_SENTENCE + end);
 }
 
-/** The texts of a listed tool that are searched, wherever that is done. */
+/** The texts of a listed tool that are searched, the same everywhere. */
 export function describeTool(
   { path, name, tags }: SearchableServer,
   tool: { name: string; [member: string]: unknown },
@@ -89,7 +89,7 @@ function readServerWords(server: string): readonly string[] {
   return lastServer.stems;
 }
 
-/** Reads a tool for an index; to be kept as long as the tool and its server are the same. */
+/** Reads a tool for an index; the result can be cached as long as the tool and its server are the same. */
 export function readToolWords(tool: SearchableTool): ToolWords {
   const found = new Map<string, number>();
   for (const [field, weight, normalisation, usual] of FIELDS) {
@@ -100,7 +100,7 @@ export function readToolWords(tool: SearchableTool): ToolWords {
       if (found.size < MAX_STEMS || found.has(one)) found.set(one, (found.get(one) ?? 0) + weight / length);
   }
   return {
-    // Copies are as long as they need to be: these stay, for every tool.
+    // Copies are no longer than necessary: these are retained for every tool.
     stems: [...found.keys()].slice(),
     weights: [...found.values()].slice(),
     server: readServerWords(tool.server),

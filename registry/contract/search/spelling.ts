@@ -1,4 +1,4 @@
-/** Whether two texts differ by at most `most` inserted, left out, replaced or swapped characters. */
+/** Whether two texts differ by at most `most` inserted, omitted, replaced or swapped characters. */
 export function isWithin(one: string, other: string, most: number): boolean {
   if (Math.abs(one.length - other.length) > most) return false;
   let two: number[] = [];

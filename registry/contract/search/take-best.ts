@@ -1,12 +1,12 @@
 /**
- * Gives positions one after another, the highest score first; of equal ones the lower position. Only what is taken is put in order: of thousands
- * of hits a caller wants ten.
+ * Yields positions by descending score, equal scores by ascending position. Only those that are taken are sorted: of thousands of hits a caller
+ * needs ten.
  */
 export function* takeBest(positions: number[], scores: Float64Array): Generator<number> {
   const heap = positions;
-  const isBefore = (one: number, other: number): boolean => {
-    const difference = (scores[one] ?? 0) - (scores[other] ?? 0);
-    return difference > 0 || (difference === 0 && one < other);
+  const isBefore = (first: number, second: number): boolean => {
+    const difference = (scores[first] ?? 0) - (scores[second] ?? 0);
+    return difference > 0 || (difference === 0 && first < second);
   };
 
   function sink(from: number): void {

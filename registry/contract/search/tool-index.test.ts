@@ -45,7 +45,7 @@ test.each([
   expect(search(query)[0]).toBe(name);
 });
 
-test('a server that is named comes before others, and what reads before what changes where something is asked', () => {
+test('tools of a named server rank first, and for a question tools that read rank before tools that change', () => {
   expect(search('what issues are on github')[0]).toBe('create_issue');
   const two = [
     tool('wiki', 'delete_page', 'A page.'),
@@ -59,24 +59,24 @@ test('a server that is named comes before others, and what reads before what cha
   expect(positions('throw away a page')[0]).toBe(0);
 });
 
-test('a name that begins with a capital stays one word, other names are split', () => {
+test('a name that begins with a capital remains one word, other names are split', () => {
   expect(splitWords('GitHub issues of createIssue')).toEqual(['github', 'issues', 'of', 'create', 'issue']);
   expect(splitName('CreateIssue')).toEqual(['create', 'issue']);
   expect(splitWords('Prévisions météo')).toEqual(['previsions', 'meteo']);
 });
 
-test('forms of a word are one', () => {
-  for (const [one, other] of [
+test('forms of a word have the same stem', () => {
+  for (const [first, second] of [
     ['searches', 'searching'],
     ['repositories', 'repository'],
     ['deletion', 'delete'],
     ['listing', 'lists'],
     ['files', 'file'],
   ] as const)
-    expect(stem(one)).toBe(stem(other));
+    expect(stem(first)).toBe(stem(second));
 });
 
-test('what is not accepted leaves its place to the next', () => {
+test('a tool that is not accepted is replaced by the next one', () => {
   const github = (at: number) => TOOLS[at]?.server === 'github';
   expect(index.search('move files', 5, github)).toEqual([]);
   expect(index.search('search for an issue', 2, github)).toHaveLength(2);

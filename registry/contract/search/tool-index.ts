@@ -7,30 +7,30 @@ import { splitWords, stemOnce } from './words.ts';
 
 /** A tool that fits a query. */
 export interface ToolMatch {
-  /** Of the tool in what the index was made of. */
+  /** Of the tool in the list that the index was created from. */
   position: number;
   /** Higher is better. */
   score: number;
 }
 
 export interface ToolIndex {
-  /** The tools that fit a query, best first. `accepts` is asked for the best ones only, until `limit` are found. */
+  /** The tools that fit a query, best first. `accepts` is called for the best ones only, until `limit` are found. */
   search: (query: string, limit: number, accepts: (position: number) => boolean) => ToolMatch[];
 }
 
 /** Term frequency saturation (k1 of BM25). */
 const SATURATION = 2.5;
 const MAX_WORDS = 12;
-/** A query that names a server means its tools more than others. */
+/** Factor for the tools of a server that the query names. */
 const NAMED_SERVER = 1.4;
-/** Of a tool that does another kind of thing than the query wants. */
+/** Factor for a tool with another intent than the query. */
 const OTHER_INTENT = 0.6;
-/** Share of the score that a tool has of any one word of several. */
+/** Share of the score that a tool gets for any one word of several. */
 const ANY_WORD = 0.35;
 /** Tools that are read between two pauses. */
 const SLICE = 50;
 
-/** Which tools have a stem: `positions` and `weights` from the start of a stem to that of the next. Two numbers for each, however long it lives. */
+/** Which tools have a stem: `positions` and `weights` from the start of a stem to that of the next. Two numbers for each entry. */
 interface Postings {
   /** The tools of the servers that have a stem in their name. */
   ofServers: ReadonlyMap<string, number[]>;
@@ -76,16 +76,16 @@ function* collect(tools: readonly ToolWords[]): Generator<undefined, Postings> {
   return { ids, ofServers, starts, positions, weights };
 }
 
-function* makeIndex(tools: readonly ToolWords[]): Generator<undefined, ToolIndex> {
+function* createIndex(tools: readonly ToolWords[]): Generator<undefined, ToolIndex> {
   const { ids, ofServers, starts, positions, weights } = yield* collect(tools);
   yield;
   const vocabulary = createVocabulary(ids.keys(), (stem) => ids.has(stem));
-  // Of one search at a time; made once, and empty again after each.
+  // For one search at a time; created once, and reset after each.
   const sums = new Float64Array(tools.length);
   const ofWord = new Float64Array(tools.length);
   const words = new Uint8Array(tools.length);
 
-  /** Adds the scores of one word of a query: of the words that it may mean, a tool has the best. */
+  /** Adds the scores of one word of a query: of the words that it may mean, the one with the best score counts for a tool. */
   function addWord(word: string, touched: number[]): void {
     const found: number[] = [];
     for (const [meant, share] of vocabulary.expand(word)) {
@@ -111,17 +111,17 @@ function* makeIndex(tools: readonly ToolWords[]): Generator<undefined, ToolIndex
 
   return {
     search(query, limit, accepts) {
-      const asked = queryWords(query).slice(0, MAX_WORDS);
+      const terms = queryWords(query).slice(0, MAX_WORDS);
       const touched: number[] = [];
-      for (const word of asked) addWord(word, touched);
+      for (const word of terms) addWord(word, touched);
       const intent = intentOfQuery(splitWords(query));
       for (const position of touched) {
-        const all = ANY_WORD + ((1 - ANY_WORD) * (words[position] ?? 0)) / asked.length;
+        const all = ANY_WORD + ((1 - ANY_WORD) * (words[position] ?? 0)) / terms.length;
         const does = tools[position]?.intent;
         const isOther = intent !== undefined && does !== undefined && does !== intent;
         sums[position] = (sums[position] ?? 0) * all * (isOther ? OTHER_INTENT : 1);
       }
-      for (const stem of new Set(asked.map(stemOnce)))
+      for (const stem of new Set(terms.map(stemOnce)))
         for (const position of ofServers.get(stem) ?? []) sums[position] = (sums[position] ?? 0) * NAMED_SERVER;
       const found: ToolMatch[] = [];
       if (limit > 0)
@@ -139,23 +139,23 @@ function* makeIndex(tools: readonly ToolWords[]): Generator<undefined, ToolIndex
 }
 
 /**
- * An index of tools for queries of people and models: BM25F over their texts, with stems, synonyms, beginnings of words and, for words that no tool
- * has, the words that are spelt nearly alike. Pure; the same tools in the same order and the same query give the same answer everywhere.
+ * An index of tools for queries of people and models: BM25F over their texts, with stems, synonyms, prefixes of words and, for words that no tool
+ * has, words of similar spelling. Pure: the same tools in the same order and the same query return the same result everywhere.
  */
 export function createToolIndex(tools: readonly ToolWords[]): ToolIndex {
-  const making = makeIndex(tools);
-  let step = making.next();
-  while (step.done !== true) step = making.next();
+  const building = createIndex(tools);
+  let step = building.next();
+  while (step.done !== true) step = building.next();
   return step.value;
 }
 
-/** The same, with a pause after each slice of the work, so that what else the process does need not wait for all of it. */
+/** The same, with a pause after each slice of the work, so that other work of the process is not blocked. */
 export async function buildToolIndex(tools: readonly ToolWords[], pause: () => Promise<unknown>): Promise<ToolIndex> {
-  const making = makeIndex(tools);
-  let step = making.next();
+  const building = createIndex(tools);
+  let step = building.next();
   while (step.done !== true) {
     await pause();
-    step = making.next();
+    step = building.next();
   }
   return step.value;
 }

@@ -2,15 +2,15 @@ import { allowedEdits, isWithin } from './spelling.ts';
 import { synonymsOf } from './synonyms.ts';
 import { stem } from './words.ts';
 
-/** Most words that one word of a query stands for. */
+/** Maximum number of words that one word of a query can mean. */
 const MAX_MEANT = 100;
 const SYNONYM = 0.6;
 const BEGINNING = 0.6;
 const MISSPELT = 0.4;
 
-/** The words that tools have. */
+/** The words of tools. */
 export interface Vocabulary {
-  /** The stems that a word of a query may mean, each with how much it counts. */
+  /** The stems that a word of a query may mean, with their weights. */
   expand: (word: string) => Map<string, number>;
 }
 
@@ -29,7 +29,7 @@ function findFirst(sorted: readonly string[], text: string): number {
 /** Creates the vocabulary of the stems that `has` knows. */
 export function createVocabulary(stems: Iterable<string>, has: (stem: string) => boolean): Vocabulary {
   const sorted = [...stems].sort();
-  // Numbers are not misspelt, and somebody who mistypes seldom mistypes the first letter.
+  // Numbers are not corrected, and the first letter is seldom mistyped.
   const byFirst = new Map<string, string[]>();
   for (const word of sorted.filter((one) => /^\p{L}/u.test(one))) {
     const same = byFirst.get(word.charAt(0));

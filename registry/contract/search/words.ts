@@ -6,7 +6,7 @@ function splitHumps(text: string): string {
 
 const hasVowel = (text: string) => /[aeiouy]/.test(text);
 
-/** Takes off one ending where enough is left; the endings are tried in order. */
+/** Removes one ending if enough of the word remains; the endings are tried in order. */
 function cut(word: string, endings: readonly [ending: string, by: string][]): string {
   for (const [ending, by] of endings) {
     if (!word.endsWith(ending)) continue;
@@ -20,12 +20,12 @@ function undouble(word: string): string {
   return /([bdfgmnprt])\1$/.test(word) ? word.slice(0, -1) : word;
 }
 
-/** Words whose end is part of them. */
+/** Words whose ending is not a suffix. */
 const WHOLE = new Set(['customer', 'number', 'order', 'paper', 'computer', 'calendar']);
 
 /**
- * The form by which words that mean the same are one: `searches`, `searching` and `search`; `deletion` and `delete`. A light stemmer of English in
- * the manner of Porter's; what it makes is no word and is shown to nobody.
+ * The common stem of words with the same meaning: `searches`, `searching` and `search`; `deletion` and `delete`. A light stemmer for English,
+ * similar to Porter's; its results are not words and are never shown.
  */
 export function stem(word: string): string {
   if (word.length < 4 || WHOLE.has(word) || /[^a-z]/.test(word)) return word;
@@ -65,13 +65,13 @@ export function stem(word: string): string {
 }
 
 const known = new Map<string, string>();
-/** More than the words of 100,000 tools; what somebody sends without end does not stay. */
+/** More than the words of 100,000 tools; bounds the memory for an endless stream of new words. */
 const MAX_KNOWN = 50_000;
 
-/** The same, remembered: texts of tools have the same words again and again, and each is kept once. */
+/** The same, cached: texts of tools repeat the same words, and each is stored once. */
 export function stemOnce(word: string): string {
-  const before = known.get(word);
-  if (before !== undefined) return before;
+  const cached = known.get(word);
+  if (cached !== undefined) return cached;
   if (known.size >= MAX_KNOWN) known.clear();
   const stemmed = stem(word);
   known.set(word, stemmed);
@@ -81,7 +81,7 @@ export function stemOnce(word: string): string {
 /** The words in lower case without accents. */
 function foldWords(text: string): string[] {
   const lower = text.toLowerCase();
-  // Nearly every text is plain, and this is half of the work of an index.
+  // Nearly every text is ASCII, and this is half of the work of an index.
   const words = /[^\0-\x7f]/.test(lower)
     ? lower
         .normalize('NFKD')
@@ -96,7 +96,7 @@ export function splitName(name: string): string[] {
   return foldWords(splitHumps(name));
 }
 
-/** The words of a text. `getWeather` is two, but `GitHub` one: what begins with a capital is a name of its own. */
+/** The words of a text. `getWeather` is two, but `GitHub` one: a word that begins with a capital is treated as a name. */
 export function splitWords(text: string): string[] {
   return foldWords(text.replace(/\b[a-z]\w*[A-Z]\w*/g, splitHumps));
 }

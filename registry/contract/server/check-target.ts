@@ -20,7 +20,7 @@ type Addressed = { transport: Transport } & Partial<
   >
 >;
 
-/** The URLs that an input names; what is wrong with them is said by their own schema. */
+/** The URLs of an input; their own schema reports problems with them. */
 function listUrls({ instances, url, proxy_pass_url }: Addressed): string[] {
   const listed = Array.isArray(instances) ? instances.map((one: { url?: unknown }) => one.url) : [];
   return [url, proxy_pass_url, ...listed].filter((one) => typeof one === 'string');
@@ -31,7 +31,7 @@ const isWebSocket = (input: Addressed): boolean =>
 
 type Issue = (field: string, message: string) => void;
 
-/** What the bridge adapts is one server, and its URL says what it speaks. */
+/** A server that the bridge adapts has one instance, and its URL must match the protocol. */
 function checkAdapted(input: Addressed, named: string, issue: Issue): void {
   const overWebSocket = isWebSocket(input);
   const mismatch = listUrls(input).some((url) => isWebSocketUrl(url) !== overWebSocket);
@@ -42,7 +42,7 @@ function checkAdapted(input: Addressed, named: string, issue: Issue): void {
     issue('instances', 'a server that the bridge adapts has one instance');
 }
 
-/** A server is at a URL, is a program, is a REST API with a description or is virtual; a field that belongs to one of them says which. */
+/** A server is at a URL, is a program, is a REST API with a description or is virtual; a field that belongs to one of them determines which. */
 export function checkTarget(input: Addressed, context: z.RefinementCtx): void {
   const issue = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
   const given = (['instances', 'url', 'proxy_pass_url'] as const).filter((field) => input[field] !== undefined);
@@ -52,14 +52,11 @@ export function checkTarget(input: Addressed, context: z.RefinementCtx): void {
   if (hasCookie && input.openapi === undefined) issue('headers', COOKIE_REFUSED);
   const runs = isAuto && (input.command !== undefined || input.docker !== undefined);
   if (input.adapt === true && kindOfServer(nameTransport(input, runs)) !== 'url')
-    issue(
-      'adapt',
-      'only a server at an http URL has "adapt"; others are offered in every protocol version as they are',
-    );
+    issue('adapt', 'only a server at an http URL has "adapt"; others are always offered in every protocol version');
   if (input.transport === 'virtual' || (isAuto && input.tools !== undefined)) {
     if (input.tools === undefined) issue('tools', 'the tools are missing; give "tools", each with "server" and "tool"');
     const other = given[0] ?? program ?? (input.openapi === undefined ? undefined : 'openapi');
-    if (other !== undefined) issue(other, `"${other}" does not belong to a virtual server, which has "tools" alone`);
+    if (other !== undefined) issue(other, `"${other}" does not belong to a virtual server, which has only "tools"`);
     return;
   }
   if (input.tools !== undefined) issue('tools', '"tools" belong to a virtual server; use "transport": "virtual"');
@@ -68,7 +65,7 @@ export function checkTarget(input: Addressed, context: z.RefinementCtx): void {
       issue('docker', 'the container is missing; give "docker" with "image" or "container"');
     const other = given[0] ?? (['command', 'cwd', 'openapi'] as const).find((field) => input[field] !== undefined);
     if (other !== undefined)
-      issue(other, `"${other}" does not belong to a server in a container; what is run there is "args"`);
+      issue(other, `"${other}" does not belong to a server in a container; "args" is what is run there`);
     if (input.confinement !== undefined && input.confinement !== null)
       issue('confinement', 'it would confine the command "docker" and not the container; limit the container itself');
     const isEmpty = !Array.isArray(input.args) || input.args.length === 0;
@@ -79,8 +76,8 @@ export function checkTarget(input: Addressed, context: z.RefinementCtx): void {
   if (input.docker !== undefined) issue('docker', '"docker" belongs to "transport": "docker"');
   if (isProgram(input.transport) || (isAuto && input.command !== undefined)) {
     if (input.command === undefined) issue('command', 'a program is missing; give "command" and "args"');
-    if (given[0] !== undefined) issue(given[0], 'a server with "command" has no URL; give one of both');
-    if (input.openapi !== undefined) issue('openapi', 'a server with "command" has no description; give one of both');
+    if (given[0] !== undefined) issue(given[0], 'a server with "command" has no URL; give only one');
+    if (input.openapi !== undefined) issue('openapi', 'a server with "command" has no description; give only one');
     return;
   }
   const isApi = input.transport === 'openapi' || (isAuto && input.openapi !== undefined);
@@ -96,7 +93,7 @@ export function checkTarget(input: Addressed, context: z.RefinementCtx): void {
   if (program !== undefined) issue(program, `"${program}" belongs to a program; use "transport": "stdio"`);
 }
 
-/** The transport of a server that a field of its own names without one. */
+/** The transport of a server, derived from its fields if it is not set. */
 export function nameTransport(input: Addressed, isProgram: boolean): Transport {
   if (input.tools !== undefined) return 'virtual';
   if (isProgram) return 'stdio';

@@ -28,9 +28,9 @@ export const FORBIDDEN_HEADERS: readonly string[] = [
   'accept-encoding',
 ];
 
-/** Cookies are credentials of a REST API alone: of other servers, those of the agent's own session would be replaced. */
+/** Cookies are credentials of REST APIs only: for other servers they would replace those of the agent's own session. */
 export const isCookie = (name: string): boolean => name.toLowerCase() === 'cookie';
-export const COOKIE_REFUSED = 'the header Cookie is a credential of a REST API ("openapi") alone';
+export const COOKIE_REFUSED = 'the header Cookie can only be a credential of a REST API ("openapi")';
 
 export const headerName = z
   .string()

@@ -8,7 +8,7 @@ export const instanceHealth = z.object({
   enabled: z.boolean(),
   up: z
     .boolean()
-    .describe('the gate prefers instances that are up; it falls after two failures and rises at one success'),
+    .describe('the gate prefers instances that are up; false after two failures, true again after one success'),
   health: healthStatus,
   failures: z.int().describe('checks that failed one after another'),
   latencyMs: z.number().nullable(),

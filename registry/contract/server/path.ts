@@ -12,10 +12,10 @@ function pathJudgedBy(explain: (path: string) => string | null) {
     });
 }
 
-/** A server path as written by a person: slashes around it are dropped, then the rules of `explainPath` hold. */
+/** A server path as written by a person: slashes around it are dropped, then the rules of `explainPath` apply. */
 export const serverPath = pathJudgedBy(explainPath);
 
-/** The path that a server is to be registered at: a `serverPath` that nothing else goes by. */
+/** The path that a server is to be registered at: a `serverPath` without another meaning. */
 export const newServerPath = pathJudgedBy(explainNewPath);
 
 /** Which servers a grant covers: one path, `team/*` (every path below `team/`) or `*` (every server but `mcpgw`). */

@@ -19,18 +19,18 @@ export const probeInput = z.strictObject({
   tls: serverTlsInput.optional(),
 });
 
-/** What a probe found. `problem` and `remedy` are words for an operator; they never contain a secret. */
+/** What a probe found. `problem` and `remedy` are texts for an operator; they never contain a secret. */
 export const probeResult = z.object({
   health: healthStatus,
   transport: z.enum(['streamable-http', 'sse', 'websocket']).nullable(),
-  endpoints: instanceEndpoints.nullable().describe('null too of a WebSocket server, which the bridge serves'),
+  endpoints: instanceEndpoints.nullable().describe('also null for a WebSocket server, which the bridge serves'),
   era: era.nullable(),
   protocolVersion: z.string().nullable(),
   serverInfo: z.object({ name: z.string(), version: z.string(), title: z.string().optional() }).nullable(),
   capabilities: z.array(z.string()),
   tools: z.array(tool),
-  malformed: z.array(malformedTool).describe('tools that it lists wrongly; the others are in `tools`'),
-  listing: z.enum(['all', 'some', 'none']).describe('how much of its list of tools came; some: a page failed'),
+  malformed: z.array(malformedTool).describe('tools with an invalid definition; the others are in `tools`'),
+  listing: z.enum(['all', 'some', 'none']).describe('how much of its list of tools was received; some: a page failed'),
   latencyMs: z.number().nullable(),
   certificateExpiresAt: z.string().nullable().describe('of its TLS certificate; null: not seen, or no https'),
   problem: z.string().nullable(),

@@ -10,16 +10,16 @@ const pem = (label: string, what: string) =>
 const fields = {
   ca: pem('CERTIFICATE', 'one or more CA certificates')
     .nullable()
-    .describe('whom to trust for this server instead of CA_FILE'),
+    .describe('CAs to trust for this server instead of CA_FILE'),
   certificate: pem('CERTIFICATE', 'a client certificate, with its chain')
     .nullable()
-    .describe('shown to a server that asks for one (mTLS)'),
+    .describe('presented to a server that requests one (mTLS)'),
   key: pem('(?:[A-Z]+ )?PRIVATE KEY', 'a private key')
     .nullable()
     .describe('of the client certificate, without a passphrase; write-only'),
 };
 
-/** How an https server is trusted, and how the gateway shows who it is. Absent fields stay, null removes. */
+/** How an https server is verified, and how the gateway authenticates to it. Absent fields remain unchanged, null removes. */
 export const serverTlsInput = z.strictObject(fields).partial();
 
 /** The same as the API shows it: without the key. */

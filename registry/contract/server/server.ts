@@ -43,7 +43,7 @@ const serverFields = {
       'offer it in every protocol version: the bridge adapts it, as Streamable HTTP with and without sessions and as SSE',
     ),
   enabled: z.boolean(),
-  /** Credentials for the backend. Write-only: a view shows the names alone. `null` as a value removes one (PATCH). */
+  /** Credentials for the backend. Write-only: a view shows only the names. `null` as a value removes one (PATCH). */
   headers: z.record(headerName, headerValue),
   forwardHeaders,
   hostMode,
@@ -53,7 +53,7 @@ const serverFields = {
   metadata: z.record(z.string().max(100), z.json()),
 };
 
-/** What registers a server. `url` and `proxy_pass_url` are short for one instance (the form older scripts send). */
+/** The input that registers a server. `url` and `proxy_pass_url` are short forms for one instance, which older scripts send. */
 export const serverInput = z
   .strictObject({
     path: newServerPath,
@@ -102,7 +102,7 @@ export const serverInput = z
     },
   );
 
-/** What changes a server; absent fields stay. `headers` merges: a value replaces, null removes. */
+/** The input that changes a server; absent fields remain unchanged. `headers` merges: a value replaces, null removes. */
 export const serverPatch = z
   .strictObject({
     name: serverFields.name,
@@ -148,25 +148,25 @@ export const serverView = z.object({
     .extend({ env: z.array(z.string()).describe('names only; values are write-only') })
     .nullable()
     .describe('what the bridge runs; null: it is at the URL of its instances'),
-  virtual: virtualView.optional().describe('its tools where it is a virtual server'),
-  openapi: apiDescriptionView.nullable().describe('the description of the REST API that it is; null: it is none'),
+  virtual: virtualView.optional().describe('its tools if it is a virtual server'),
+  openapi: apiDescriptionView.nullable().describe('the description of its REST API; null: it is not a REST API'),
   enabled: z.boolean(),
   headers: z.array(z.string()).describe('names only; values are write-only'),
-  forwardHeaders: z.array(z.string()).describe("names of the agents' headers that go on to the server"),
+  forwardHeaders: z.array(z.string()).describe("names of the agents' headers that are forwarded to the server"),
   hostMode,
   timeouts: z.object({ connectMs: z.int(), readMs: z.int(), sendMs: z.int() }),
   tls: serverTlsView,
   license: z.string(),
   stars: z.int(),
   metadata: z.record(z.string(), z.json()),
-  managedBy: z.string().nullable().describe('the configuration that it comes from and is changed in; null: none'),
+  managedBy: z.string().nullable().describe('the configuration that defines it and in which it is changed; null: none'),
   configuration: configurationStatus,
   rejectedSince: z
     .string()
     .nullable()
-    .describe('when NGINX rejected its configuration first, ISO 8601; null: it does not, or that is not known'),
+    .describe('when NGINX first rejected its configuration, ISO 8601; null: it does not, or this is unknown'),
   health: healthStatus,
-  healthSince: z.string().nullable().describe('when the checks found this health first, ISO 8601'),
+  healthSince: z.string().nullable().describe('when the checks first found this health, ISO 8601'),
   status: serverStatus,
   endpoints: z.object({ mcp: z.boolean(), sse: z.boolean() }).describe('which endpoints the gateway serves for it'),
   era: era.nullable(),
@@ -176,7 +176,7 @@ export const serverView = z.object({
   lastCheckedAt: z.string().nullable(),
   latencyMs: z.number().nullable(),
   error: z.string().nullable().describe('why it is rejected or not healthy, with the remedy'),
-  warnings: z.array(z.string()).describe('settings that work and may not be what is meant'),
+  warnings: z.array(z.string()).describe('settings that work but may not be what was intended'),
   gatewayUrl: z.string(),
   createdAt: z.string(),
   updatedAt: z.string(),
@@ -189,14 +189,14 @@ export const removedServers = z.object({
   items: z.array(serverView.pick({ path: true, name: true }).extend({ removedAt: z.string() })),
 });
 
-/** The answer to a change of a server: the server, and whether the data plane serves it that way by now. */
+/** The response to a change of a server: the server, and whether the data plane already serves the change. */
 export const serverChange = serverView.extend({
   applied: z.boolean().describe('true: NGINX was verified to serve this change'),
   generation: z.int().nullable().describe('the generation that serves it; null while pending'),
   droppedHeaders: z
     .array(z.string())
     .optional()
-    .describe('stored headers that were deleted because the server has a new origin; give them again if it needs them'),
+    .describe('stored headers that were deleted because the server has a new origin; set them again if it needs them'),
   pendingRevision: z
     .int()
     .optional()

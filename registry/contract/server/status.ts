@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How far a server got into the NGINX configuration. */
+/** The state of a server in the NGINX configuration. */
 export const configurationStatus = z.enum(['live', 'pending', 'rejected', 'off']);
 /** What the last checks found. */
 export const healthStatus = z.enum(['healthy', 'degraded', 'unhealthy', 'auth_required', 'idle', 'unknown']);

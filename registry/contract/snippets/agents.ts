@@ -53,7 +53,7 @@ const httpUrl = (key: string | null) => (target: SnippetTarget) => ({
   headers: authorization(key, '$MCPGW_KEY'),
 });
 
-/** Gemini CLI and Qwen Code, which came from it, call Streamable HTTP `httpUrl` and SSE `url`. */
+/** Gemini CLI and its fork Qwen Code call Streamable HTTP `httpUrl` and SSE `url`. */
 export const gemini: WriteSnippet = (targets, key) => pretty({ mcpServers: byName(targets, httpUrl(key)) });
 
 export const copilotCli: WriteSnippet = (targets, key) =>
@@ -79,7 +79,7 @@ export const opencode: WriteSnippet = (targets, key) =>
     })),
   });
 
-/** Cline replaces nothing in its file. */
+/** Cline does not substitute variables in its file. */
 export const cline: WriteSnippet = (targets, key) =>
   pretty({
     mcpServers: byName(targets, (target) => ({

@@ -7,7 +7,7 @@ function toBase64(value: unknown): string {
 }
 
 /**
- * A link that installs the server in a client, or null where the client has none. It carries a placeholder for the key, never a key:
+ * A link that installs the server in a client, or null where the client has none. It contains a placeholder for the key, never a key:
  * links end up in histories and logs.
  */
 export function writeDeepLink(client: ConnectClient, target: SnippetTarget): string | null {

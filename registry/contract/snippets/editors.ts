@@ -12,7 +12,7 @@ import {
 
 // Editors and desktop apps. Sources: the documentation of each on MCP servers.
 
-/** Claude Desktop starts local processes only, so mcp-remote carries it. */
+/** Claude Desktop only starts local processes, so it connects through mcp-remote. */
 export const claudeDesktop: WriteSnippet = (targets, key) =>
   pretty({ mcpServers: byName(targets, (target) => mcpRemote(target, key)) });
 
@@ -38,7 +38,7 @@ export const windsurf: WriteSnippet = (targets, key) =>
     mcpServers: byName(targets, ({ url }) => ({ serverUrl: url, headers: authorization(key, '${env:MCPGW_KEY}') })),
   });
 
-/** Zed replaces nothing in its file, and speaks Streamable HTTP only. */
+/** Zed does not substitute variables in its file, and speaks Streamable HTTP only. */
 export const zed: WriteSnippet = (targets, key) =>
   pretty({
     context_servers: byName(targets, (target) =>
@@ -46,11 +46,11 @@ export const zed: WriteSnippet = (targets, key) =>
     ),
   });
 
-/** LM Studio replaces nothing in its file. */
+/** LM Studio does not substitute variables in its file. */
 export const lmStudio: WriteSnippet = (targets, key) =>
   pretty({ mcpServers: byName(targets, ({ url }) => ({ url, headers: authorization(key, YOUR_KEY) })) });
 
-/** Of the values here only the URL and the key come from outside, and JSON's strings are YAML's (yaml.org/spec/1.2.2 §1.3). */
+/** Of the values here only the URL and the key come from outside, and JSON strings are valid in YAML (yaml.org/spec/1.2.2 §1.3). */
 export const continueDev: WriteSnippet = (targets, key) => {
   const servers = targets.flatMap((target) => [
     `  - name: ${JSON.stringify(clientName(target.path))}`,

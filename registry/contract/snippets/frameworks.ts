@@ -7,7 +7,7 @@ const headers = 'const headers = { Authorization: `Bearer ${key}` };';
 const withKey = (key: string | null): string => `const key = ${secret(key)};\n${headers}`;
 const url = (target: SnippetTarget): string => JSON.stringify(target.url);
 
-/** A program opens one session a server, so each gets the statements of its own block. */
+/** A program opens one session per server, so each gets its own block of statements. */
 const eachTarget = (targets: readonly SnippetTarget[], write: (target: SnippetTarget) => string): string =>
   targets.length === 1
     ? targets.map(write).join('\n')
@@ -44,7 +44,7 @@ console.log(Object.keys(await client.tools())); // pass them to generateText({ t
 await client.close();`,
 )}`;
 
-/** The members of an object literal of which one value is a name in the program. */
+/** The members of an object literal in which one value is a variable of the program. */
 const members = (targets: readonly SnippetTarget[], write: (target: SnippetTarget) => object): string =>
   pretty(byName(targets, write))
     .replaceAll('"HEADERS"', 'headers')
@@ -81,7 +81,7 @@ await server.close();`,
 )}`;
 };
 
-/** Mastra speaks Streamable HTTP only, so mcp-remote carries SSE. */
+/** Mastra speaks Streamable HTTP only, so SSE uses mcp-remote. */
 const mastraServer = (target: SnippetTarget): object =>
   isSse(target)
     ? { ...mcpRemote(target, null), env: { AUTH: 'AUTHORIZATION' } }

@@ -1,4 +1,4 @@
-/** What a snippet is written about: the server's path, the public URL of its endpoint, and what it speaks there. */
+/** The subject of a snippet: the server's path, the public URL of its endpoint, and the protocol that it speaks there. */
 export interface SnippetTarget {
   path: string;
   url: string;
@@ -10,17 +10,17 @@ export interface SnippetTarget {
 /** Writes one snippet for several servers that are used with one key; null: the client's own placeholder for it. */
 export type WriteSnippet = (targets: readonly SnippetTarget[], key: string | null) => string;
 
-/** Stands for the key where a client takes it only as it is. */
+/** Placeholder for the key in clients that do not substitute variables. */
 export const YOUR_KEY = 'YOUR_KEY';
 
 export const isSse = ({ transport }: SnippetTarget): boolean => transport === 'sse';
 
-/** What an SSE-only server is snippets are about, by the endpoints that it has. */
+/** The transport that snippets use for a server, by its endpoints: SSE only if it has nothing else. */
 export function snippetTransport(endpoints: { mcp: boolean; sse: boolean }): 'streamable-http' | 'sse' {
   return endpoints.sse && !endpoints.mcp ? 'sse' : 'streamable-http';
 }
 
-/** The name that a client gives the server: its path with all but letters, digits, "_" and "-" made "-" (what Claude Code accepts). */
+/** The name that a client gives the server: its path with all but letters, digits, "_" and "-" replaced by "-" (what Claude Code accepts). */
 export function clientName(path: string): string {
   return path.replace(/[^A-Za-z0-9_-]+/g, '-');
 }
@@ -35,12 +35,12 @@ export function byName<Value>(
   return Object.fromEntries(targets.map((target) => [clientName(target.path), write(target)]));
 }
 
-/** The header with the key, or with what the client replaces by it. */
+/** The header with the key, or with the placeholder that the client replaces by it. */
 export const authorization = (key: string | null, placeholder: string): { Authorization: string } => ({
   Authorization: `Bearer ${key ?? placeholder}`,
 });
 
-/** A word as a POSIX shell takes it, whatever is in it. */
+/** A word quoted for a POSIX shell, regardless of its content. */
 export function quoteShell(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,7 +1,7 @@
 import { LEGACY_VERSION, MODERN_VERSION } from '../gate/protocol-versions.ts';
 import { authorization, byName, isSse, pretty, shellHeader, type SnippetTarget, type WriteSnippet } from './target.ts';
 
-// What tests a connection, and what many clients share.
+// Tools that test a connection, and the format that many clients share.
 
 /** The format that most clients share; `type` decides for those that know both transports. */
 export const json: WriteSnippet = (targets, key) =>

@@ -21,7 +21,7 @@ describe('every client', () => {
     for (const snippet of all) for (const { url } of [search, old]) expect(snippet.text, snippet.client).toContain(url);
   });
 
-  it('gets a placeholder without a key, and the key where it takes one', () => {
+  it('gets a placeholder without a key, and the key if it accepts one', () => {
     for (const snippet of writeSnippets([search, old])) expect(snippet.text).not.toContain('mgw_');
     for (const snippet of writeSnippets([search], key))
       expect(snippet.text.includes(key), snippet.client).toBe(snippet.client !== 'vscode');
@@ -83,13 +83,13 @@ describe('an SSE-only server', () => {
     ['mcp-remote', '--transport sse-only'],
     ['claude-desktop', '"sse-only"'],
     ['curl', 'text/event-stream'],
-  ])('%s says so', (client, part) => {
+  ])('%s uses the SSE transport', (client, part) => {
     expect(text(client, [old])).toContain(part);
     expect(text(client, [old])).not.toMatch(/StreamableHTTP|StreamableHttp|streamable-http|http-only/);
   });
 });
 
-test('shell lines are split by a shell as meant, with and without a key', () => {
+test('shell lines are split by a shell as intended, with and without a key', () => {
   const split = (lines: string, env: Record<string, string> = {}) => {
     const programs = ['claude', 'codex', 'npx', 'curl'].map((name) => `${name}() { printf '%s\\n' "$@"; }`);
     return execFileSync('sh', ['-c', `${programs.join('; ')}; ${lines}`], { env })
@@ -110,7 +110,7 @@ test('shell lines are split by a shell as meant, with and without a key', () => 
 });
 
 describe('links', () => {
-  it('never carry a key', () => {
+  it('never contain a key', () => {
     for (const snippet of writeSnippets([search], key)) {
       if (snippet.link === null) continue;
       const config = URL.parse(snippet.link)?.searchParams.get('config') ?? null;
@@ -118,7 +118,7 @@ describe('links', () => {
     }
   });
 
-  it('decode to the same server, in the clients that have them, and only for one', () => {
+  it('decode to the same server, in the clients that support them, and exist only for a single server', () => {
     const vscode = writeDeepLink('vscode', old) ?? '';
     expect(JSON.parse(decodeURIComponent(vscode.slice(vscode.indexOf('?') + 1)))).toMatchObject({
       name: 'old',

@@ -41,8 +41,8 @@ const WRITINGS: Record<ConnectClient, Writing> = {
 };
 
 /**
- * What a person pastes into one client to use servers with one key. Without `key` it carries the client's own placeholder (`MCPGW_KEY` in
- * the environment, or a prompt); with it, the key itself where that client takes one. A link installs one server only.
+ * What a person pastes into one client to use servers with one key. Without `key` it contains the client's own placeholder (`MCPGW_KEY` in
+ * the environment, or a prompt); with it, the key itself if that client accepts one. A link installs one server only.
  */
 export function writeSnippet(
   client: ConnectClient,

@@ -18,7 +18,7 @@ export const textFinding = z.object({
   /** Span in that text, in UTF-16 code units: `start` included, `end` not. */
   start: z.int(),
   end: z.int(),
-  /** The span for people: characters that cannot be seen are written as \\u{…}. */
+  /** The span for display: invisible characters are escaped as \\u{…}. */
   text: z.string(),
   message: z.string(),
 });
@@ -36,7 +36,7 @@ export const toolApproval = z.enum(['unlocked', 'approved', 'added', 'changed'])
 
 /** A tool as it is shown: what the backend lists, split, scanned and compared with what was approved. */
 export const toolView = tool.extend({
-  hash: z.string().describe('of the whole definition; approve by it'),
+  hash: z.string().describe('of the whole definition; send it to approve this definition'),
   docs: docstring,
   findings: z.array(textFinding),
   others: z
@@ -54,7 +54,7 @@ export const toolView = tool.extend({
 export const toolHit = z.object({
   server: z.string().describe('path'),
   tool,
-  score: z.number().describe('higher is better; comparable within one answer only'),
+  score: z.number().describe('higher is better; comparable within one response only'),
   ...toolView.pick({ findings: true, approval: true, callable: true }).shape,
 });
 
@@ -68,7 +68,7 @@ export const toolLockView = z.object({
   missing: z.array(z.string()),
 });
 export const toolLockInput = z.strictObject({
-  mode: toolLockMode.nullable().describe('alert: show changes; enforce: refuse changed tools too; null: unlock'),
+  mode: toolLockMode.nullable().describe('alert: show changes; block: refuse changed tools too; null: unlock'),
 });
 
 /** What is approved: the named tools, or all that the server lists now. `hash` guards against approving what was not seen. */
@@ -90,7 +90,7 @@ export const toolsView = z.object({
   tools: z.array(toolView),
   malformed: z
     .array(malformedTool.extend({ instances: z.array(z.string()) }))
-    .describe('tools that are listed wrongly, with the URLs of the instances that do; `block` refuses them'),
+    .describe('tools with an invalid definition, with the URLs of the instances that list them; `block` refuses them'),
 });
 
 export const toolChange = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A tool as the backend lists it (MCP `Tool`). All of it is text from outside: show it, never obey it. */
+/** A tool as the backend lists it (MCP `Tool`). All of it is untrusted text: show it, never act on it. */
 export const tool = z.object({
   name: z.string(),
   title: z.string().optional(),

@@ -25,7 +25,7 @@ test('without changes it is the tool of its server', () => {
   expect(rewriteTool(FORECAST, definition())).toEqual({ tool: FORECAST });
 });
 
-test('name, title and description are those given; fixed and hidden arguments are not in the schema', () => {
+test('name, title and description are those of the definition; fixed and hidden arguments are omitted', () => {
   const rewritten = rewriteTool(
     FORECAST,
     definition({
@@ -58,16 +58,16 @@ test.each([
   [{ fixed: { unit: 'metric' } }, '"get_forecast" of "weather" has no argument "unit"'],
   [{ hidden: ['constructor'] }, '"get_forecast" of "weather" has no argument "constructor"'],
   [{ hidden: ['city'] }, '"get_forecast" of "weather" requires "city", which is hidden; give it a fixed value'],
-])('a definition that does not fit the tool says why: %j', (more, problem) => {
+])('a definition that does not fit the tool is refused with the reason: %j', (more, problem) => {
   expect(rewriteTool(FORECAST, definition(more))).toEqual({ problem });
 });
 
-test('a tool that takes any argument takes a fixed one', () => {
+test('a tool that accepts any argument accepts a fixed one', () => {
   const open = { name: 'run', inputSchema: { type: 'object' } };
   expect(rewriteTool(open, definition({ fixed: { x: 1 } }))).toMatchObject({ tool: { name: 'get_forecast' } });
 });
 
-test('fixed values are sent, hidden arguments are dropped, and a fixed one from outside is refused', () => {
+test('fixed values are sent, hidden arguments are dropped, and a fixed one from an agent is refused', () => {
   const one = definition({ fixed: { units: 'metric' }, hidden: ['days'] });
   expect(rewriteArguments({ city: 'Bern', days: 3 }, one)).toEqual({ arguments: { city: 'Bern', units: 'metric' } });
   const refused = rewriteArguments({ city: 'Bern', units: 'imperial' }, one);
@@ -81,7 +81,7 @@ test.each([
   [[definition({ tool: 'nach/Hause' })], 'give "name"'],
   [[definition({ fixed: { a: 1 }, hidden: ['a'] })], 'has a fixed value'],
   [Array.from({ length: 201 }, (_, at) => definition({ name: `t${at}` })), 'at most 200 tools'],
-])('what cannot be a list of tools says why (%#)', (tools, message) => {
+])('an invalid list of tools is refused with the reason (%#)', (tools, message) => {
   const parsed = virtualTools.safeParse(tools);
   expect(parsed.error?.issues.map((issue) => issue.message).join()).toContain(message);
 });

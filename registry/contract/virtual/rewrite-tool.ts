@@ -10,7 +10,7 @@ export interface SourceTool extends Fields {
   name: string;
 }
 
-/** What an agent sees in place of the tool of a server, or why it can see nothing. */
+/** The tool that an agent sees in place of the tool of a server, or why it sees none. */
 export type Rewritten = { tool: SourceTool } | { problem: string };
 
 const strings = (value: unknown): string[] =>
@@ -24,29 +24,29 @@ function without(record: Fields, names: ReadonlySet<string>): Fields {
   return Object.fromEntries(Object.entries(record).filter(([name]) => !names.has(name)));
 }
 
-/** A schema of an object without some of its properties; what other members of it say of these goes too. */
+/** A schema of an object without some of its properties, and without references to them in other members. */
 function removeProperties(schema: unknown, names: ReadonlySet<string>): unknown {
   if (!isRecord(schema)) return schema;
-  const left: Fields = { ...schema };
+  const rest: Fields = { ...schema };
   for (const keyword of ['properties', 'dependentRequired', 'dependentSchemas', 'dependencies'])
-    if (isRecord(left[keyword])) left[keyword] = without(left[keyword], names);
-  if (Array.isArray(left['required'])) {
-    const required = strings(left['required']).filter((name) => !names.has(name));
-    if (required.length > 0) left['required'] = required;
-    else delete left['required'];
+    if (isRecord(rest[keyword])) rest[keyword] = without(rest[keyword], names);
+  if (Array.isArray(rest['required'])) {
+    const required = strings(rest['required']).filter((name) => !names.has(name));
+    if (required.length > 0) rest['required'] = required;
+    else delete rest['required'];
   }
   for (const keyword of SAME_OBJECT_LISTS)
-    if (Array.isArray(left[keyword])) left[keyword] = left[keyword].map((one: unknown) => removeProperties(one, names));
+    if (Array.isArray(rest[keyword])) rest[keyword] = rest[keyword].map((one: unknown) => removeProperties(one, names));
   for (const keyword of SAME_OBJECT)
-    if (left[keyword] !== undefined) left[keyword] = removeProperties(left[keyword], names);
-  return left;
+    if (rest[keyword] !== undefined) rest[keyword] = removeProperties(rest[keyword], names);
+  return rest;
 }
 
-/** The first argument that the definition counts on and the tool does not have as it must; undefined: none. */
+/** Explains the first argument of the definition that does not fit the tool; undefined: there is none. */
 function findMismatch(schema: Fields, { tool, server, fixed = {}, hidden = [] }: VirtualTool): string | undefined {
   const properties = isRecord(schema['properties']) ? schema['properties'] : {};
   const missing = [...Object.keys(fixed), ...hidden].find((name) => ownMember(properties, name) === undefined);
-  // A schema that names no property, or says that others are allowed, takes any.
+  // A schema that names no property, or allows others, accepts any.
   const isClosed =
     Object.keys(properties).length > 0 &&
     !isRecord(schema['additionalProperties']) &&
@@ -65,9 +65,9 @@ export function rewriteTool(source: SourceTool, definition: VirtualTool): Rewrit
   const schema = isRecord(source['inputSchema']) ? source['inputSchema'] : { type: 'object' };
   const mismatch = findMismatch(schema, definition);
   if (mismatch !== undefined) return { problem: mismatch };
-  const gone = new Set([...Object.keys(fixed), ...hidden]);
+  const removed = new Set([...Object.keys(fixed), ...hidden]);
   const annotations = isRecord(source['annotations']) ? { ...source['annotations'] } : undefined;
-  // It is a title too, of the tool as it was.
+  // It contains the original title too.
   if (title !== undefined && annotations !== undefined) delete annotations['title'];
   return {
     tool: {
@@ -75,13 +75,13 @@ export function rewriteTool(source: SourceTool, definition: VirtualTool): Rewrit
       name: nameOfVirtualTool(definition),
       ...(title !== undefined && { title }),
       ...(description !== undefined && { description }),
-      inputSchema: gone.size === 0 ? schema : removeProperties(schema, gone),
+      inputSchema: removed.size === 0 ? schema : removeProperties(schema, removed),
       ...(annotations !== undefined && { annotations }),
     },
   };
 }
 
-/** The arguments that the server of a tool gets for those that an agent sent, or why it gets none. */
+/** The arguments to send to the server of a tool for those that an agent sent, or why none are sent. */
 export function rewriteArguments(
   sent: Fields,
   { fixed = {}, hidden = [] }: VirtualTool,

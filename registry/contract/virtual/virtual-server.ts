@@ -28,24 +28,24 @@ const fields = {
   fixed: z
     .record(argumentName, z.json())
     .optional()
-    .describe('arguments that are always sent with these values; nobody else can send them. They are no secrets'),
+    .describe('arguments that are always sent with these values; nobody else can send them. They are not secret'),
   hidden: z
     .array(argumentName)
     .max(MAX_ARGUMENTS)
     .optional()
-    .describe('optional arguments that are neither shown nor sent, so that the default of the server holds'),
+    .describe('optional arguments that are neither shown nor sent, so that the default of the server applies'),
 };
 
 /** A tool of a virtual server: which tool of which server it is, and what is different about it. */
 export const virtualToolView = z.object(fields);
 
-/** As `virtualToolView`, from outside. */
+/** As `virtualToolView`, but as input. */
 export const virtualTool = z
   .strictObject({ ...fields, server: serverPath.describe('path of the server whose tool it is') })
   .superRefine(({ tool, name, fixed = {}, hidden = [] }, context) => {
     const issue = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
     if (name === undefined && !VIRTUAL_TOOL_NAME.test(tool))
-      issue('name', `the name that it has at its server is not one that every client takes; give "name"`);
+      issue('name', `the name that it has at its server is not one that every client accepts; give "name"`);
     const names = Object.keys(fixed);
     if (names.length > MAX_ARGUMENTS) issue('fixed', `at most ${MAX_ARGUMENTS} arguments can be fixed`);
     for (const one of names) {
@@ -78,9 +78,9 @@ export const virtualTools = z
       context.addIssue({ code: 'custom', message: `the tools have more than ${MAX_ALL} characters as JSON` });
   });
 
-/** What of a view of a server describes a virtual one. */
+/** The part of the view of a server that describes a virtual one. */
 export const virtualView = z.object({
-  version: z.int().describe('counts each save of other tools; earlier ones are at /api/servers/{path}/versions'),
+  version: z.int().describe('counts each save of changed tools; earlier ones are at /api/servers/{path}/versions'),
   tools: z.array(virtualToolView),
 });
 

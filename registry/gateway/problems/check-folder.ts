@@ -4,23 +4,23 @@ import { describeError } from '../../lib/errors.ts';
 
 /** A folder that the gateway writes to. */
 export interface Folder {
-  /** The setting. */
+  /** Name of the setting. */
   name: 'DATA_DIR' | 'LOG_DIR';
   folder: string;
-  /** What happens when it cannot be written, a sentence. */
+  /** What happens when it cannot be written, as a sentence. */
   effect: string;
 }
 
 export interface FolderState extends Folder {
-  /** What is left where that is little; null: enough. */
+  /** Free space if it is low; null: enough. */
   freeBytes: number | null;
   /** Why nothing can be written; null: it can. */
   failure: string | null;
 }
 
 const MB = 1024 * 1024;
-/** Little is less than both. */
-const LITTLE = { bytes: 256 * MB, share: 0.05 };
+/** Free space is low when it is less than both. */
+const LOW = { bytes: 256 * MB, share: 0.05 };
 const PROBE_BYTES = 4_096;
 const FULL: Record<string, string> = {
   ENOSPC: 'the disk is full (ENOSPC)',
@@ -28,7 +28,7 @@ const FULL: Record<string, string> = {
   EROFS: 'it is read-only (EROFS)',
 };
 
-/** Creates a check of a folder. A quota or a disk that became read-only shows only when something is written: that is tried every `probeMs`. */
+/** Creates a check of a folder. A quota or a disk that became read-only is only detected by writing, which is attempted every `probeMs`. */
 export function createFolderCheck(folder: Folder, { probeMs = 15_000 } = {}): () => Promise<FolderState> {
   let probedMs = -Infinity;
   let failure: string | null = null;
@@ -50,12 +50,12 @@ export function createFolderCheck(folder: Folder, { probeMs = 15_000 } = {}): ()
     const free = space === null ? 0 : space.bavail * space.bsize;
     const total = space === null ? 0 : space.blocks * space.bsize;
     const isFull = free < PROBE_BYTES;
-    // What failed is retried at each check, so that its end is noticed at once.
+    // A failed probe is repeated at each check, so that recovery is noticed immediately.
     if (failure !== null || isFull || performance.now() - probedMs >= probeMs) {
       probedMs = performance.now();
       failure = await probe();
     }
-    const isLittle = space !== null && free < LITTLE.bytes && free < total * LITTLE.share;
-    return { ...folder, freeBytes: isLittle ? free : null, failure };
+    const isLow = space !== null && free < LOW.bytes && free < total * LOW.share;
+    return { ...folder, freeBytes: isLow ? free : null, failure };
   };
 }

@@ -9,7 +9,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const line = (at: string, rest: string) => `2026/11/30 ${at} [alert] 7#7: ${rest}\n`;
 const atMs = (hour: number, minute: number, second: number) => new Date(2026, 10, 30, hour, minute, second).getTime();
 
-test('workers that died are told from those that ended as they should', () => {
+test('workers that died are distinguished from those that exited normally', () => {
   const text =
     line('12:00:01', 'worker process 12 exited on signal 9') +
     line('12:00:02', 'worker process 13 exited on signal 11 (core dumped)') +
@@ -23,14 +23,14 @@ test('workers that died are told from those that ended as they should', () => {
   ]);
 });
 
-test('a service that was stopped or ended well is no news', () => {
+test('a service that was stopped or exited normally is not reported', () => {
   expect(parseServiceDeaths('bridge', '1000 0 0\n1001 256 15\n1002 256 9\n1003 1 0\n\n')).toEqual([
     { what: 'bridge', atMs: 1_002_000, how: 'signal 9' },
     { what: 'bridge', atMs: 1_003_000, how: 'exit code 1' },
   ]);
 });
 
-test('the log is read on from where it ended, also after it was rotated, and an hour is remembered', async () => {
+test('only new lines of the log are read, also after it was rotated, and deaths are reported for an hour', async () => {
   const errorLog = join(folder, 'error.log');
   mkdirSync(join(folder, 'supervise', 'bridge'), { recursive: true });
   const read = createDeathReader({ superviseDir: join(folder, 'supervise'), errorLog });

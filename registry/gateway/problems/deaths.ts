@@ -1,7 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A process that ended as it should not. */
+/** A process that ended unexpectedly. */
 export interface Death {
   /** The service, or `nginx-worker`. */
   what: string;
@@ -13,14 +13,14 @@ export interface Death {
 const HOUR_MS = 3_600_000;
 const SERVICES = ['nginx', 'registry', 'mcpgw-server', 'bridge'];
 const SIGTERM = 15;
-/** As s6 writes it where a signal ended a process. */
+/** The exit code that s6 reports for a process that was ended by a signal. */
 const BY_SIGNAL = 256;
 const FIRST_READ_BYTES = 256 * 1024;
 const MAX_READ_BYTES = 1024 * 1024;
 const WORKER =
   /^(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d) \[alert\].* worker process \d+ exited (?:on signal (\d+)|with (?:fatal )?code ([1-9]\d*))/;
 
-/** The workers that NGINX's error log says to have died. */
+/** The workers that died according to NGINX's error log. */
 export function parseWorkerDeaths(text: string): Death[] {
   return text.split('\n').flatMap((line) => {
     const match = WORKER.exec(line);
@@ -31,7 +31,7 @@ export function parseWorkerDeaths(text: string): Death[] {
   });
 }
 
-/** What the finish script of a service wrote: `<epoch s> <exit code, 256 for a signal> <signal>` a line. Services that were stopped are no news. */
+/** What the finish script of a service wrote: `<epoch s> <exit code, 256 for a signal> <signal>` per line. Services that were stopped are ignored. */
 export function parseServiceDeaths(what: string, text: string): Death[] {
   return text.split('\n').flatMap((line) => {
     const [epochS, exitCode, signal] = line.split(' ').map(Number);
@@ -41,7 +41,7 @@ export function parseServiceDeaths(what: string, text: string): Death[] {
   });
 }
 
-/** Creates the reader of what died in the last hour, oldest first. Only what was added to the error log since is read. */
+/** Creates the reader of processes that died in the last hour, oldest first. Only new lines of the error log are read. */
 export function createDeathReader({ superviseDir, errorLog }: { superviseDir: string; errorLog: string }) {
   let workers: Death[] = [];
   let from: number | null = null;

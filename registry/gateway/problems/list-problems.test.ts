@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { listProblems, type GatewayFacts } from './list-problems.ts';
 
-const WELL: GatewayFacts = {
+const HEALTHY: GatewayFacts = {
   processes: { nginx: null, 'mcpgw-server': null, bridge: null },
   notPublished: null,
   overdue: [],
@@ -13,14 +13,14 @@ const WELL: GatewayFacts = {
 };
 const MB = 1024 * 1024;
 
-test('nothing is wrong with a gateway that works', () => {
-  expect(listProblems(WELL)).toEqual([]);
+test('a working gateway has no problems', () => {
+  expect(listProblems(HEALTHY)).toEqual([]);
 });
 
-test('each problem says what is wrong, what it means and what to do, worst first', () => {
-  const [folder] = WELL.folders;
+test('each problem states cause, effect and remedy, worst first', () => {
+  const [folder] = HEALTHY.folders;
   const found = listProblems({
-    processes: { ...WELL.processes, bridge: 'it does not run' },
+    processes: { ...HEALTHY.processes, bridge: 'it does not run' },
     notPublished: 'bind() to 0.0.0.0:80 failed',
     overdue: ['servers/a.json', 'gate.json'],
     configFile: {
@@ -46,7 +46,7 @@ test('each problem says what is wrong, what it means and what to do, worst first
     [
       'not_enforced',
       'access',
-      'The gate does not know the last changes of access yet: 2 files, first access/servers/a.json could not be written',
+      'The gate does not enforce the last access changes yet: 2 files, first access/servers/a.json could not be written',
     ],
     [
       'not_published',
@@ -67,9 +67,9 @@ test('each problem says what is wrong, what it means and what to do, worst first
     [
       'crashed',
       'nginx-worker',
-      '2 workers of NGINX died in the last hour (signal 11): the calls and streams that it had broke off',
+      '2 workers of NGINX died in the last hour (signal 11): the calls and streams in progress were interrupted',
     ],
-    ['crashed', 'bridge', 'bridge died once in the last hour (exit code 1) and was started again'],
+    ['crashed', 'bridge', 'bridge died once in the last hour (exit code 1) and was restarted'],
   ]);
   expect(found.every(({ remedy }) => remedy.length > 20)).toBe(true);
   expect(found.find(({ subject }) => subject === 'nginx-worker')?.sinceMs).toBe(1_000);

@@ -2,12 +2,12 @@ import type { GatewayProblem } from '../../contract/index.ts';
 import type { FolderState } from './check-folder.ts';
 import type { Death } from './deaths.ts';
 
-/** A problem that is there now; `sinceMs` where it is known better than by when it was found. */
+/** A current problem; `sinceMs` is set if its start is known more precisely than the time of detection. */
 export type FoundProblem = Omit<GatewayProblem, 'since'> & { sinceMs?: number };
 
 /** What is checked for problems. */
 export interface GatewayFacts {
-  /** Why each process does not answer; null: it does, or is not needed. */
+  /** Why each process does not respond; null: it does, or is not needed. */
   processes: Record<'nginx' | 'mcpgw-server' | 'bridge', string | null>;
   /** Why the last publish failed; null: it did not. */
   notPublished: string | null;
@@ -18,7 +18,7 @@ export interface GatewayFacts {
     problems: readonly { field: string; message: string; line?: number | undefined; column?: number | undefined }[];
   };
   folders: readonly FolderState[];
-  /** Of processes and of NGINX's workers in the last hour, oldest first. */
+  /** Deaths of processes and of NGINX's workers in the last hour, oldest first. */
   deaths: readonly Death[];
 }
 
@@ -30,7 +30,7 @@ const EFFECTS = {
 } as const;
 const MB = 1024 * 1024;
 
-/** "the file:3:5: servers.weather.url: …": what is wrong first with the configuration file; null: nothing. */
+/** The first problem of the configuration file ("the file:3:5: servers.weather.url: …"); null: none. */
 export function explainConfigFile({ file, problems }: GatewayFacts['configFile']): string | null {
   const [first] = problems;
   if (first === undefined) return null;
@@ -47,7 +47,7 @@ function listProcesses(processes: GatewayFacts['processes']): FoundProblem[] {
         kind: 'process_down' as const,
         subject: name,
         cause: `${NAMES[name]} is down (${problem}): ${EFFECTS[name]}`,
-        remedy: `It is started again by itself. If it stays down, the end of LOG_DIR/${name}/current says why.`,
+        remedy: `It is restarted automatically. If it stays down, see the end of LOG_DIR/${name}/current.`,
       },
     ];
   });
@@ -62,7 +62,7 @@ function listFolders(folders: readonly FolderState[]): FoundProblem[] {
           kind: 'disk' as const,
           subject: name,
           cause: `${where} cannot be written: ${failure}. ${effect}`,
-          remedy: `Free space there or raise the quota (df -h ${folder}), and see that the user that runs mcpgw may write there. It goes on by itself.`,
+          remedy: `Free space there or raise the quota (df -h ${folder}), and make sure that the user that runs mcpgw may write there. It recovers automatically.`,
         },
       ];
     if (freeBytes === null) return [];
@@ -87,11 +87,11 @@ function listDeaths(deaths: readonly Death[]): FoundProblem[] {
       kind: 'crashed' as const,
       subject: what,
       cause: isWorker
-        ? `${of.length === 1 ? 'A worker of NGINX' : `${of.length} workers of NGINX`} died in the last hour (${last?.how ?? ''}): the calls and streams that it had broke off`
-        : `${what} died ${times} in the last hour (${last?.how ?? ''}) and was started again`,
+        ? `${of.length === 1 ? 'A worker of NGINX' : `${of.length} workers of NGINX`} died in the last hour (${last?.how ?? ''}): the calls and streams in progress were interrupted`
+        : `${what} died ${times} in the last hour (${last?.how ?? ''}) and was restarted`,
       remedy: isWorker
-        ? 'NGINX has started others. If nobody killed them, see LOG_DIR/error.log; signal 9 is often the kernel that ran out of memory (journalctl -k).'
-        : `If nobody stopped it, the end of LOG_DIR/${what}/current says why; signal 9 is often the kernel that ran out of memory (journalctl -k).`,
+        ? 'NGINX has started others. If nobody killed them, see LOG_DIR/error.log; signal 9 often means that the kernel ran out of memory (journalctl -k).'
+        : `If nobody stopped it, see the end of LOG_DIR/${what}/current; signal 9 often means that the kernel ran out of memory (journalctl -k).`,
       ...(of[0] !== undefined && { sinceMs: of[0].atMs }),
     };
   });
@@ -109,9 +109,9 @@ export function listProblems(facts: GatewayFacts): FoundProblem[] {
           {
             kind: 'not_enforced' as const,
             subject: 'access',
-            cause: `The gate does not know the last changes of access yet: ${overdue.length === 1 ? '' : `${overdue.length} files, first `}access/${overdue[0] ?? ''} could not be written`,
+            cause: `The gate does not enforce the last access changes yet: ${overdue.length === 1 ? '' : `${overdue.length} files, first `}access/${overdue[0] ?? ''} could not be written`,
             remedy:
-              'Free space in DATA_DIR, or give the folder back to the user that runs mcpgw. It is tried again until it is written. To stop an agent now, revoke its keys: that needs no space.',
+              'Free space in DATA_DIR, or give the folder back to the user that runs mcpgw. The write is retried until it succeeds. To stop an agent now, revoke its keys: that needs no space.',
           },
         ]),
     ...(notPublished === null
@@ -121,7 +121,8 @@ export function listProblems(facts: GatewayFacts): FoundProblem[] {
             kind: 'not_published' as const,
             subject: 'nginx',
             cause: `The last publish failed, so NGINX serves an older configuration: ${notPublished}`,
-            remedy: 'Remove what it names. It is tried again with the next change and by itself within a minute.',
+            remedy:
+              'Fix the reported cause. Publishing is retried with the next change, and automatically within a minute.',
           },
         ]),
     ...listFolders(facts.folders),
@@ -133,7 +134,7 @@ export function listProblems(facts: GatewayFacts): FoundProblem[] {
             subject: configFile.file ?? 'mcpgw.config',
             cause: `The configuration file is not used: ${broken}`,
             remedy:
-              'Correct it: it is read again when it changes. What was applied before holds until then. "mcpgw config validate" checks a file before it is put there.',
+              'Correct it: it is read again when it changes. Until then, what was applied before remains in effect. "mcpgw config validate" checks a file before it is deployed.',
           },
         ]),
     ...listDeaths(facts.deaths),

@@ -20,7 +20,7 @@ function setUp() {
   return { state, watch };
 }
 
-test('a problem is there since it was found first, and its end is reported', async () => {
+test('a problem exists since it was first found, and its end is reported', async () => {
   const { state, watch } = setUp();
   expect(await watch.list()).toEqual([]);
   expect(state.changes).toBe(0);
@@ -36,7 +36,7 @@ test('a problem is there since it was found first, and its end is reported', asy
   expect(state.changes).toBe(3);
 });
 
-test('a process that is away for a moment, as when it is replaced, is no problem yet', async () => {
+test('a process that is briefly unreachable, as when it is replaced, is not a problem yet', async () => {
   const { state, watch } = setUp();
   state.found = [problem('process_down')];
   expect(await watch.list()).toEqual([]);

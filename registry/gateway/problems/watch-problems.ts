@@ -4,11 +4,11 @@ import type { Log } from '../../lib/log.ts';
 import type { FoundProblem } from './list-problems.ts';
 
 export interface ProblemWatch {
-  /** As of the last check; checks now if that is long ago. */
+  /** The problems found by the last check; checks now if that is too old. */
   list(): Promise<GatewayProblem[]>;
-  /** Looks again and again from now on. */
+  /** Checks periodically from now on. */
   start(): void;
-  /** Ends after the check under way. */
+  /** Ends after the check in progress. */
   close(): Promise<void>;
 }
 
@@ -17,14 +17,14 @@ interface WatchOptions {
   onChange: () => void;
   log: Pick<Log, 'warn' | 'info'>;
   everyMs?: number;
-  /** A process that is being replaced is away for a moment: that is no problem yet. */
+  /** A process that is being replaced is briefly unreachable: that is not a problem yet. */
   graceMs?: number;
   now?: () => number;
 }
 
 const keyOf = ({ kind, subject }: Pick<GatewayProblem, 'kind' | 'subject'>): string => `${kind}/${subject}`;
 
-/** Watches for problems of the gateway itself and remembers since when each is there. */
+/** Watches for problems of the gateway itself and records since when each exists. */
 export function createProblemWatch(options: WatchOptions): ProblemWatch {
   const { findProblems, onChange, log, everyMs = 3_000, graceMs = 2_500, now = Date.now } = options;
   const firstSeen = new Map<string, number>();

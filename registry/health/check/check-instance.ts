@@ -7,7 +7,7 @@ import { checkLight, type LightOptions } from './check-light.ts';
 
 export interface InstanceCheck {
   result: ProbeResult;
-  /** The list of tools was requested and came. */
+  /** The list of tools was requested and received. */
   listed: boolean;
 }
 
@@ -21,13 +21,13 @@ export interface CheckedInstance {
 export interface CheckInstanceOptions {
   light: LightOptions;
   full: ProbeOptions;
-  /** Probe everything, whatever is known. */
+  /** Probe everything, regardless of what is known. */
   wantsFull: boolean;
-  /** Ask in the era that is known; it is detected again when the operator refreshes. */
-  keepsEra: boolean;
+  /** Use the known era; it is detected again when the operator refreshes. */
+  usesKnownEra: boolean;
 }
 
-/** Whether a list of tools is to be stored: a part of one only as long as nothing is known, lest the tools of a page that failed count as removed. */
+/** Whether a list of tools is to be stored. A partial list is stored only if none is known: otherwise the tools of a failed page would count as removed. */
 export function isListed({ listing }: ProbeResult, toolsHash: string | null): boolean {
   return listing === 'all' || (listing === 'some' && toolsHash === null);
 }
@@ -46,8 +46,8 @@ function resultOf({ instance, known }: CheckedInstance, changes: Partial<ProbeRe
 }
 
 /**
- * Checks one instance: by its handshake only where it was healthy before and no more is wanted, else by a full probe. An instance that was
- * down gets a full probe, since it may have come back with other tools, or in another era.
+ * Checks one instance: by its handshake only if it was healthy before and no full probe is requested, otherwise by a full probe. An instance that
+ * was down gets a full probe, since it may have returned with other tools, or in another era.
  */
 export async function checkInstance(checked: CheckedInstance, options: CheckInstanceOptions): Promise<InstanceCheck> {
   const { server, instance, headers } = checked;
@@ -74,6 +74,6 @@ export async function checkInstance(checked: CheckedInstance, options: CheckInst
       return { listed: false, result: resultOf(checked, { health, endpoints: null, problem, remedy }) };
     }
   }
-  const result = await probe({ ...target, era: options.keepsEra && isSteady ? era : null }, options.full);
+  const result = await probe({ ...target, era: options.usesKnownEra && isSteady ? era : null }, options.full);
   return { result, listed: isListed(result, instance.toolsHash) };
 }

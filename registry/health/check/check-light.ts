@@ -13,7 +13,7 @@ import { POST_HEADERS } from '../transport/media-types.ts';
 import { sendLight, type LightReply, type LightRequest } from '../transport/light-request.ts';
 import { openSseChannel } from '../rpc/sse-channel.ts';
 
-/** A server that was probed before: its protocol, and where it is. */
+/** A server that was probed before, with its protocol. */
 export interface LightTarget extends ProbeTarget {
   era: Era;
   protocolVersion: string;
@@ -30,7 +30,7 @@ export interface LightOptions {
 export type LightOutcome =
   | { kind: 'passed'; latencyMs: number; certificateExpiresAt: string | null }
   | { kind: 'down'; health: HealthStatus; problem: string; remedy: string }
-  /** It responds, but not as before: only a full probe can say what it is now. */
+  /** It responds, but not as before: only a full probe can determine its state. */
   | { kind: 'unclear' };
 
 const MAX_BYTES = 256 * 1024;
@@ -100,13 +100,13 @@ async function endSession({ target, send }: LightCheck, sessionId: string): Prom
       deadline.signal,
     );
   } catch {
-    // A server may refuse it (405), or be gone by now; there is nothing more to do.
+    // A server may refuse it (405) or no longer exist; nothing else can be done.
   } finally {
     deadline.done();
   }
 }
 
-/** Opens the stream of a legacy endpoint and closes it again. Throws what the network throws. */
+/** Opens the stream of a legacy endpoint and closes it again. Throws network errors. */
 async function openStream({ target, url }: LightCheck, connection: Connection, timeoutMs: number): Promise<boolean> {
   const recording = createRecordingFetch({ ...connection, maxBytes: MAX_BYTES });
   const query = target.query === '' ? '' : `?${target.query}`;
@@ -118,8 +118,8 @@ async function openStream({ target, url }: LightCheck, connection: Connection, t
 }
 
 /**
- * Repeats only the handshake that a known server passed before, over a connection of its own: for sweeps of many servers. Its session is ended
- * again. Never throws.
+ * Repeats only the handshake that a known server passed before, over a separate connection: for sweeps of many servers. Ends its session
+ * afterwards. Never throws.
  */
 export async function checkLight(target: LightTarget, options: LightOptions): Promise<LightOutcome> {
   const host = target.hostMode === 'public' ? options.publicHost : null;

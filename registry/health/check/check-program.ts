@@ -9,12 +9,12 @@ import { collectTools } from '../listing/collect-tools.ts';
 import type { InstanceCheck } from './check-instance.ts';
 
 export interface ProgramChecks {
-  /** Asks the bridge how a server is; `start`: it is started once when it does not run. Never throws. */
+  /** Queries the bridge for the state of a server; `start`: it is started once if it is not running. Never throws. */
   check(server: StoredServer, start: boolean): Promise<InstanceCheck>;
   forget(serverId: string): void;
 }
 
-/** A start with a download takes longer; the next sweep sees what became of it. */
+/** A start with a download takes longer; the next sweep reports its result. */
 const START_MS = 25_000;
 const STATUS_MS = 5_000;
 const HEALTH: Record<BridgeStatus['state'], HealthStatus> = {
@@ -25,7 +25,7 @@ const HEALTH: Record<BridgeStatus['state'], HealthStatus> = {
 };
 const MAX_PROBLEM = 600;
 
-/** Names of capabilities as a probe writes them: `tools`, `tools.listChanged`. */
+/** Names of capabilities as a probe reports them: `tools`, `tools.listChanged`. */
 function flatten(capabilities: Record<string, unknown>): string[] {
   return Object.entries(capabilities).flatMap(([name, value]) => {
     if (typeof value !== 'object' || value === null) return [name];
@@ -34,7 +34,7 @@ function flatten(capabilities: Record<string, unknown>): string[] {
   });
 }
 
-/** The list of tools that a server had last: it is not sent again, and what was wrong with it still is. */
+/** The last known list of tools of a server: an unchanged list is not sent again, and its flaw still applies. */
 interface KnownList {
   hash: string | null;
   flaw: Flaw | null;
@@ -79,12 +79,12 @@ function failed(error: unknown, isStarting: boolean): InstanceCheck {
     result: {
       ...NOTHING_FOUND,
       problem: `Its program has been starting for more than ${seconds} s; it may be downloading`,
-      remedy: 'See its output. The next check shows what became of it.',
+      remedy: 'See its output. The next check shows whether it started.',
     },
   };
 }
 
-/** Creates the checks of servers that the bridge runs: a check starts no process. */
+/** Creates the checks of servers that the bridge runs. Without `start` a check starts no process. */
 export function createProgramChecks(host: ProgramHost): ProgramChecks {
   const lists = new Map<string, KnownList>();
   return {

@@ -12,7 +12,7 @@ import { createObservationBuffer } from './observation-buffer.ts';
 import { recordResults } from './record-results.ts';
 
 export interface CheckOptions {
-  /** Probe everything, whatever is known. */
+  /** Probe everything, regardless of what is known. */
   full: boolean;
   /** One failure is enough to mark an instance as down. */
   decisive: boolean;
@@ -20,12 +20,12 @@ export interface CheckOptions {
 
 /** Checks single servers, holds their state between checks and records the results. */
 export interface Checker {
-  /** By instance; empty when the server changed meanwhile, and then nothing was recorded. */
+  /** By instance; empty if the server changed meanwhile: then nothing was recorded. */
   check(server: StoredServer, options: CheckOptions): Promise<ReadonlyMap<string, InstanceCheck>>;
   record(server: StoredServer, probes: readonly InstanceProbe[]): Promise<void>;
   state(serverId: string): ServerState | undefined;
   forget(serverId: string): void;
-  /** Limits of a full probe, as they are now. */
+  /** The current limits of a full probe. */
   probeOptions(): ProbeOptions;
   /** For connections that stay open between checks. */
   agent: GuardedAgent;
@@ -33,7 +33,7 @@ export interface Checker {
   close(): Promise<void>;
 }
 
-/** A list of tools is requested again after at most this time, at least half of it. */
+/** A list of tools is requested again after at most this time and at least half of it. */
 const RELIST_MS = 10 * 60_000;
 
 /** `onResult` is called with each result; `settings` is read again for each check. */
@@ -62,7 +62,7 @@ export function createChecker(
     const known = states.get(server.id);
     if (known !== undefined) return known;
     const state = restoreServerState(server, await store.observations.byServer(server.id));
-    // After a restart the lists are not all requested at once, but those with flaws, for what these are is not known any more.
+    // After a restart only the lists with flaws are requested at once: their flaws are no longer known.
     const hasLists = server.instances.every(({ enabled, toolsHash }) => !enabled || toolsHash !== null);
     if (state.observation?.snapshotHash && hasLists && state.observation.health !== 'degraded')
       state.listAgainAtMs = performance.now() + Math.random() * RELIST_MS;
@@ -73,13 +73,13 @@ export function createChecker(
   async function record(
     server: StoredServer,
     checks: ReadonlyMap<string, InstanceCheck>,
-    asked: { decisive: boolean; wantsList: boolean },
+    requested: { decisive: boolean; wantsList: boolean },
   ): Promise<void> {
-    // Without an enabled instance there is nothing to check, and the server is no longer what it was.
+    // No checks are recorded only if no instance is enabled: then the health of the server changes to unknown.
     if (checks.size === 0 && server.instances.some(({ enabled }) => enabled)) return;
-    // Not in the same sweep for all that were registered together: a full probe costs as much as many light checks.
+    // Servers that were registered together are not all listed in the same sweep: a full probe costs as much as many light checks.
     const listAgainAtMs = performance.now() + RELIST_MS * (1 - Math.random() / 2);
-    const options = { ...asked, slowMs: settings.timeoutMs / 2, now: Date.now(), listAgainAtMs };
+    const options = { ...requested, slowMs: settings.timeoutMs / 2, now: Date.now(), listAgainAtMs };
     buffer.add(await recordResults(deps, { server, state: await loadState(server), checks }, options));
   }
 
@@ -93,7 +93,7 @@ export function createChecker(
       light: { ...limits(), connect },
       full: probeOptions(),
       wantsFull: full || state.wantsFullProbe || performance.now() > state.listAgainAtMs,
-      keepsEra: !decisive,
+      usesKnownEra: !decisive,
     };
     const checks = new Map<string, InstanceCheck>();
     await Promise.all(
@@ -107,7 +107,7 @@ export function createChecker(
         checks.set(instance.id, await checkInstance({ server, instance, headers, known }, options));
       }),
     );
-    // A server that changed meanwhile is not what was checked; a check that was cut off at the end proves nothing.
+    // If the server changed meanwhile, its old configuration was checked; a check that was aborted by `close` proves nothing.
     if (closing.signal.aborted || !(await store.servers.isAt(server.id, server.revision))) return new Map();
     await record(server, checks, { decisive, wantsList: options.wantsFull });
     for (const { result } of checks.values()) onResult(result);

@@ -7,18 +7,18 @@ export interface BufferedCheck {
   onStored: () => void;
 }
 
-/** Collects the results of checks and writes them in few transactions: 1,000 servers in one sweep are a handful of writes. */
+/** Collects the results of checks and writes them in few transactions: 1,000 servers in one sweep take a handful of writes. */
 export interface ObservationBuffer {
   /** It is written within `delayMs`, or as soon as many are waiting. */
   add(checked: BufferedCheck): void;
-  /** Writes all that are waiting. Throws what the store throws. */
+  /** Writes all that are waiting. Throws errors of the store. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
 
 const MANY = 250;
 
-/** `onError` is called when a write failed; what was in it is lost, since the next check repeats it. */
+/** `onError` is called when a write failed. Its results are dropped: the next check repeats them. */
 export function createObservationBuffer(
   store: Pick<Store, 'together'>,
   onError: (error: unknown) => void,
@@ -36,7 +36,7 @@ export function createObservationBuffer(
     if (batch.length === 0) return writing;
     const written = writing.then(async () => {
       await store.together(async (rows) => {
-        // Of several observations of a server the last one is stored.
+        // Only the last of several observations of a server is stored.
         const last = new Map(batch.map(({ observation }) => [observation.serverId, observation]));
         await rows.observations.putAll([...last.values()]);
         await rows.checks.addAll(batch.map(({ check }) => check));

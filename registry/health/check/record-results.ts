@@ -22,7 +22,7 @@ export interface RecordOptions {
   slowMs: number;
   /** Epoch milliseconds. */
   now: number;
-  /** When tools that were listed now are to be listed again: milliseconds of the monotonic clock. */
+  /** When the tools of this check are to be listed again: milliseconds of the monotonic clock. */
   listAgainAtMs: number;
 }
 
@@ -43,7 +43,7 @@ async function recordInstances(
     const { endpoints, moves, heldUntilMs } = guardMoves(known.moves, seen);
     const result = heldUntilMs === null ? check.result : explainHeld(check.result, stored, heldUntilMs);
     const health = evaluateInstance(known.state, result, options);
-    // An instance that came back may have other tools.
+    // An instance that is up again may have other tools.
     if (health.up && !known.state.up && !check.listed) state.wantsFullProbe = true;
     state.instances.set(instance.id, {
       url: instance.url,
@@ -65,7 +65,7 @@ async function recordInstances(
   return { upChanged, endpointsChanged };
 }
 
-/** What is wrong with an instance that can be called; what was known stays if its tools were not listed. */
+/** The flaw of an instance that can be called; the known flaw is retained if its tools were not listed. */
 function findFlaw({ health, listing, problem, remedy }: ProbeResult, known: KnownInstance): KnownInstance['flaw'] {
   if (health === 'degraded' && listing !== 'none') return { problem, remedy };
   return listing === 'none' && health !== 'unhealthy' ? known.flaw : null;
@@ -86,12 +86,12 @@ function observe({ server, state, checks }: CheckedServer, summary: Summary, now
   const checkedAt = new Date(now).toISOString();
   const results = [...checks.values()].map(({ result }) => result);
   const full = results.find(({ serverInfo, capabilities }) => serverInfo !== null || capabilities.length > 0);
-  const spoke = results.find(({ era }) => era !== null);
+  const withEra = results.find(({ era }) => era !== null);
   return {
     serverId: server.id,
     ...summary,
-    era: spoke?.era ?? before?.era ?? null,
-    protocolVersion: spoke?.protocolVersion ?? before?.protocolVersion ?? null,
+    era: withEra?.era ?? before?.era ?? null,
+    protocolVersion: withEra?.protocolVersion ?? before?.protocolVersion ?? null,
     serverInfo: full?.serverInfo ?? before?.serverInfo ?? null,
     capabilities: full?.capabilities ?? before?.capabilities ?? [],
     snapshotHash: before?.snapshotHash ?? null,
@@ -101,7 +101,7 @@ function observe({ server, state, checks }: CheckedServer, summary: Summary, now
   };
 }
 
-/** How one check went: the history has each as it was, while the status waits for the second failure. Some of several instances still serve. */
+/** The result of one check for the history, which records each one; the status changes only at the second failure. `degraded`: some instances still respond. */
 function judgeCheck(checks: readonly InstanceCheck[], status: HealthStatus): HealthStatus {
   const failed = checks.filter(({ result }) => result.health === 'unhealthy').length;
   if (failed === 0) return status;
@@ -118,8 +118,8 @@ function differs(before: Observation | undefined, after: Observation): boolean {
 }
 
 /**
- * Evaluates the checks of a server and stores what follows at once: the state of its instances, its endpoints, its tools. Returns what is to
- * be stored of the server as a whole. The access file is written here when an instance went up or down, since the gate chooses by it.
+ * Evaluates the checks of a server and stores the state of its instances, its endpoints and its tools at once. Returns the record of the
+ * server as a whole, which is stored later. The access file is written here when an instance went up or down: the gate selects instances by it.
  */
 export async function recordResults(
   deps: HealthDeps,
@@ -129,7 +129,7 @@ export async function recordResults(
   const { server, state, checks } = checked;
   const wantedFull = state.wantsFullProbe;
   state.wantsFullProbe = false;
-  // Before the gate learns that an instance is back: it may have come back with other tools than were approved.
+  // Before the access file marks an instance as up: it may have returned with tools that were not approved.
   const listed = await recordTools(deps, checked);
   const { upChanged, endpointsChanged } = await recordInstances(deps, checked, options);
   if (upChanged) await deps.accessFiles.writeServer(server.id);
@@ -141,9 +141,9 @@ export async function recordResults(
   );
   const before = state.observation;
   const observation = observe(checked, summary, options.now);
-  // A list that was wanted and did not come is requested at the next check: servers notify of a change only once.
-  const came = [...checks.values()].some(({ result }) => result.listing !== 'none');
-  if (came) state.listAgainAtMs = options.listAgainAtMs;
+  // A requested list that was not received is requested again at the next check: servers notify of a change only once.
+  const isReceived = [...checks.values()].some(({ result }) => result.listing !== 'none');
+  if (isReceived) state.listAgainAtMs = options.listAgainAtMs;
   else state.wantsFullProbe ||= wantedFull || options.wantsList;
   if (listed !== null) Object.assign(observation, listed);
   state.observation = observation;

@@ -4,7 +4,7 @@ import { quoteForeign } from './redact.ts';
 
 const MAX_NAMES = 120;
 
-/** Explains what is wrong with a certificate, the server's or the gateway's own; null when it is none of that. */
+/** Explains what is wrong with a certificate, of the server or of the gateway; null for any other error. */
 export function explainCertificate(causes: readonly ErrorCause[], host: string): Failure | null {
   const fault = findCertificateFault(causes);
   if (fault === null) return null;

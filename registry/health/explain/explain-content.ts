@@ -6,11 +6,11 @@ import { quoteForeign } from './redact.ts';
 const FULL_ADDRESS = 'Check at which path the server has its MCP endpoint, and register that full address.';
 const CHECK_LOG = 'Check the log of the server for this request.';
 
-/** Explains a JSON-RPC reply that is no result, or one that nothing can be made of. */
+/** Explains a JSON-RPC reply that is an error, or a result without the required fields. */
 function explainReply({ step, reply, quoted }: QuotedAnswer): Failure {
   if (reply?.error === undefined) {
-    const wanted = step === 'tools/list' ? 'tools' : 'protocolVersion, capabilities and serverInfo';
-    return createFailure(67, `Its result of ${step} lacks ${wanted}`, `Make the server send ${wanted}.`);
+    const required = step === 'tools/list' ? 'tools' : 'protocolVersion, capabilities and serverInfo';
+    return createFailure(67, `Its result of ${step} lacks ${required}`, `Make the server send ${required}.`);
   }
   const { code } = reply.error;
   return createFailure(68, `It answers with an error${quoted} (${quoteForeign(String(code), 20)})`, CHECK_LOG);
@@ -61,7 +61,7 @@ export function explainContent(evidence: Evidence, answer: QuotedAnswer, context
     return createFailure(
       43,
       `It accepted the request and sent no answer (HTTP ${evidence.status})`,
-      'The answer must come as JSON or as an event stream. Check that this is the MCP endpoint, and check the log of the server.',
+      'The answer must be JSON or an event stream. Check that this is the MCP endpoint, and check the log of the server.',
     );
   if (/json/i.test(type)) return createFailure(45, 'It responds with JSON that is not MCP', FULL_ADDRESS);
   return createFailure(42, `It does not respond with MCP (${type || 'no content type'})`, FULL_ADDRESS);

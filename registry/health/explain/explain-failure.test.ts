@@ -26,8 +26,8 @@ const answer = createAnswer('initialize', 'http://h:1/mcp', 300);
 const explain = (changes: Partial<Evidence>, more: Partial<FailureContext> = {}) =>
   explainFailure({ ...answer, evidence: evidence(changes) }, { ...context, ...more });
 
-// What servers say is explained over real HTTP in test/integration/health/probe/odd-backends.test.ts.
-test('the remedy depends on what is set', () => {
+// Explanations of real HTTP responses are tested in test/integration/health/probe/odd-backends.test.ts.
+test('the remedy depends on the configuration', () => {
   expect(explain({ status: 401 }).remedy).toMatch(/set headers\.Authorization/);
   expect(explain({ status: 401 }, { hasCredentials: true }).remedy).toMatch(/replace it/);
   const byHost = { status: 421, start: 'Invalid Host' };
@@ -35,12 +35,12 @@ test('the remedy depends on what is set', () => {
   expect(explain(byHost, { hostMode: 'public' }).remedy).toMatch(/Set hostMode to "upstream"/);
 });
 
-test('the registered address is named where another was asked', () => {
+test('the registered address is included if another one was requested', () => {
   expect(explain({ status: 500 }).problem).toBe('It fails with HTTP 500. Failed step: initialize at http://h:1/mcp');
   expect(explain({ status: 500 }, { registered: 'http://h:1' }).problem).toMatch(/, registered as http:\/\/h:1$/);
 });
 
-test('what the server says is quoted in one line, from any error body, without secrets', () => {
+test('the message of the server is quoted in one line, from any error body, without secrets', () => {
   const json = 'application/json';
   for (const [start, quoted] of [
     ['{"error":{"message":"down\\nfor s3cret"}}', ': down\\nfor (secret)'],

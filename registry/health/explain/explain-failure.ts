@@ -8,12 +8,12 @@ import { quoteForeign } from './redact.ts';
 
 const MAX_QUOTED = 120;
 
-/** What the server itself says, as ": …"; empty when it says nothing that a person can read. */
+/** The message of the server itself, as ": …"; empty if it sent no readable one. */
 function quoteServer({ evidence, reply }: Answer, secrets: readonly string[]): string {
   const start = evidence?.start ?? '';
   const isText = /json|text\/plain|event-stream/i.test(evidence?.contentType ?? '');
-  const said = typeof reply?.error?.message === 'string' ? reply.error.message : isText ? readMessage(start) : '';
-  const quoted = quoteForeign(said, MAX_QUOTED, secrets);
+  const message = typeof reply?.error?.message === 'string' ? reply.error.message : isText ? readMessage(start) : '';
+  const quoted = quoteForeign(message, MAX_QUOTED, secrets);
   return quoted === '' ? '' : `: ${quoted}`;
 }
 

@@ -33,16 +33,16 @@ test('other errors', () => {
   expect(explain(null)).toBeNull();
 });
 
-test('a chain of causes is bounded, also when it is a circle', () => {
+test('a chain of causes is bounded, even if it is circular', () => {
   const error = new Error('a');
   error.cause = error;
   expect(listCauses(error)).toHaveLength(8);
 });
 
-test('a server that cannot be reached is told from one that says nothing of use', () => {
+test('an unreachable server is distinguished from one that sends no usable response', () => {
   expect(
-    ['ECONNREFUSED', 'ENOTFOUND', 'CERT_HAS_EXPIRED', 'UND_ERR_CONNECT_TIMEOUT'].map((one) =>
-      isUnreachable(coded(one)),
+    ['ECONNREFUSED', 'ENOTFOUND', 'CERT_HAS_EXPIRED', 'UND_ERR_CONNECT_TIMEOUT'].map((code) =>
+      isUnreachable(coded(code)),
     ),
   ).not.toContain(false);
   expect([coded('ECONNRESET'), new DOMException('late', 'TimeoutError'), null].map(isUnreachable)).not.toContain(true);

@@ -32,7 +32,7 @@ export function isUnreachable(error: unknown): boolean {
   return explain(error, 'http://localhost', 0)?.final === true;
 }
 
-/** Explains why no response came at all; null when `error` is not a network error. */
+/** Explains why there was no response at all; null when `error` is not a network error. */
 export function explainNetworkError(error: unknown, request: RequestContext): Failure | null {
   const failure = explain(error, request.url, request.timeoutMs);
   return failure === null ? null : nameStep(failure, request);

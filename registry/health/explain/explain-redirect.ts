@@ -3,13 +3,13 @@ import { createFailure, type Failure, type FailureContext } from './failure.ts';
 
 const SIGN_IN = /(^|[/._-])(log-?in|sign-?in|sso|saml2?|oauth2?|openid-connect|authorize|auth|idp|cas)([/._-]|$)/i;
 
-/** Whether an address is where people sign in. */
+/** Whether an address is that of a sign-in page. */
 export function isSignInPage(address: string): boolean {
   const { hostname, pathname } = new URL(address);
   return SIGN_IN.test(hostname) || SIGN_IN.test(pathname);
 }
 
-/** The failure of a server that sends the gateway to a page for signing in. */
+/** The failure of a server that requires a sign-in in the browser. */
 export function explainSignIn(what: string, { hasCredentials }: Pick<FailureContext, 'hasCredentials'>): Failure {
   return createFailure(
     92,

@@ -21,7 +21,7 @@ function explainOneSession(quoted: string): Failure {
   );
 }
 
-/** Explains what the SDKs of MCP refuse, whatever HTTP status they do it with; null for any other answer. */
+/** Explains refusals by the MCP SDKs, regardless of the HTTP status; null for any other answer. */
 export function explainRefusal({ step, reply, quoted }: QuotedAnswer): Failure | null {
   if (/already (initiali[sz]ed|connected)|(only|single) (one )?(session|client|connection)/i.test(quoted))
     return explainOneSession(quoted);

@@ -1,6 +1,6 @@
 import type { Evidence } from '../transport/recording-fetch.ts';
 import { explainRedirect } from './explain-redirect.ts';
-import { createFailure, NOTHING_THERE, type Failure, type FailureContext, type QuotedAnswer } from './failure.ts';
+import { createFailure, NO_ENDPOINT_RANK, type Failure, type FailureContext, type QuotedAnswer } from './failure.ts';
 
 const ABOUT_HOST = /\bhost\b|\borigin\b|rebinding|only allowed at|misdirected/i;
 
@@ -28,18 +28,18 @@ function explainForbidden(evidence: Evidence, quoted: string, context: FailureCo
 function explainNotFound(evidence: Evidence, { endpoint, quoted }: QuotedAnswer): Failure {
   if (endpoint === null || evidence.method === 'GET')
     return createFailure(
-      NOTHING_THERE,
+      NO_ENDPOINT_RANK,
       `There is no MCP endpoint (HTTP ${evidence.status})`,
       'Check at which path the server has its MCP endpoint, and register that full address.',
     );
   return createFailure(
     64,
     `Its endpoint event names ${endpoint}, and there is nothing at that path of the registered origin (HTTP ${evidence.status}${quoted})`,
-    'Make the server write the path at which it takes messages, as the gateway reaches it (a root path or base URL setting of the server).',
+    'Make the server write the path at which it accepts messages, as the gateway reaches it (a root path or base URL setting of the server).',
   );
 }
 
-/** Explains a reply with a status from 300 on. */
+/** Explains a response with a status of 300 or above. */
 export function explainStatus(evidence: Evidence, answer: QuotedAnswer, context: FailureContext): Failure {
   const { quoted } = answer;
   const status = evidence.status ?? 0;

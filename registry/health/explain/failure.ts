@@ -17,17 +17,17 @@ export interface FailureContext {
   /** The address that the operator registered, without query. */
   registered: string;
   hostMode: HostMode;
-  /** The server is called with credentials of its own. */
+  /** The server is called with its own credentials. */
   hasCredentials: boolean;
   /** Values that must not appear in any text. */
   secrets: readonly string[];
 }
 
-/** An answer, and what the server says in it, as ": …". */
+/** An answer, and the message of the server in it, as ": …". */
 export type QuotedAnswer = Answer & { quoted: string };
 
 /** The rank of an address without an endpoint. */
-export const NOTHING_THERE = 10;
+export const NO_ENDPOINT_RANK = 10;
 
 /** A failure at an address, with the members of `more`. */
 export function createFailure(rank: number, problem: string, remedy: string, more: Partial<Failure> = {}): Failure {
@@ -45,7 +45,7 @@ export interface RequestContext {
   timeoutMs: number;
 }
 
-/** Ends a problem with the request that failed: the step, the address, and the registered address where that is another. */
+/** Appends the failed request to a problem: the step, the address, and the registered address if it differs. */
 export function nameStep(failure: Failure, { step, url, registered }: RequestContext): Failure {
   const as = url === registered ? '' : `, registered as ${registered}`;
   return { ...failure, problem: `${failure.problem}. Failed step: ${step} at ${url}${as}` };

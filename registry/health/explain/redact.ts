@@ -9,7 +9,7 @@ export function redact(text: string, secrets: readonly string[]): string {
   return clean;
 }
 
-/** Text from a backend for people: one line, at most `max` characters, without invisible characters or secrets. */
+/** Text from a backend, to be shown: one line, at most `max` characters, without invisible characters or secrets. */
 export function quoteForeign(text: string, max: number, secrets: readonly string[] = []): string {
   const visible = Array.from(redact(text, secrets), (character) =>
     isInvisible(character) || isControl(character) ? ' ' : character,
@@ -18,7 +18,7 @@ export function quoteForeign(text: string, max: number, secrets: readonly string
   return line.length > max ? `${line.slice(0, max - 1)}…` : line;
 }
 
-/** Every form in which a credential or query may come back: whole values, and the parts after a scheme such as "Bearer". */
+/** Every form in which a credential or query may be echoed: whole values, and the parts after a scheme such as "Bearer". */
 export function listSecrets(headers: Record<string, string>, query: string): string[] {
   const values = Object.values(headers).flatMap((value) => [value, ...value.split(/\s+/)]);
   const parts = query === '' ? [] : [query, ...new URLSearchParams(query).values()];

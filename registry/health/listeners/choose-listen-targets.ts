@@ -12,9 +12,9 @@ export function chooseListenTargets(
   isLocked: (serverId: string) => boolean,
 ): Omit<ListenTarget, 'headers'>[] {
   const targets = servers.flatMap((server) => {
-    // Its connections need an agent of their own; it is listed again by the schedule.
+    // Its connections need a separate agent; the schedule lists its tools again.
     if (server.tls !== undefined) return [];
-    // A session at the bridge would be a process more; the bridge itself notices changes.
+    // A session at the bridge would need another process; the bridge itself detects changes.
     if (isBridged(server)) return [];
     const observation = observationOf(server.id);
     if (observation?.health !== 'healthy' || !observation.capabilities.includes('tools.listChanged')) return [];

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { limitRate } from './limit-rate.ts';
 
-test('a flood is read until its burst is used up and then held back; when it ends nothing waits', async () => {
+test('a flood is read until the burst is used up and then throttled; closing ends the wait', async () => {
   const closing = new AbortController();
   const chunk = new Uint8Array(4 * 1024);
   let sent = 0;
   const flood = new ReadableStream<Uint8Array>({
     pull(controller) {
       sent += 1;
-      // An endless sender: without a limit this would never come to rest.
+      // An endless sender: without a limit reading would never stop.
       if (sent > 10_000) controller.error(new Error('the flood was read'));
       else controller.enqueue(chunk);
     },

@@ -97,7 +97,7 @@ export function listenForTools(target: ListenTarget, options: ListenOptions): ()
       end(reply.status < 500 && !RETRYABLE.includes(reply.status));
       return reply;
     }
-    // Of changes since the last list there was no notification.
+    // There was no notification of changes since the last list.
     notify();
     const watch = new TransformStream<Uint8Array, Uint8Array>({
       flush() {

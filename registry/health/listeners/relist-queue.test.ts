@@ -5,7 +5,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A queue in which listing takes `costMs` of a clock that only the test moves. */
-function makeQueue(costMs: number) {
+function createQueue(costMs: number) {
   const listed: string[] = [];
   let running = 0;
   let mostRunning = 0;
@@ -23,7 +23,7 @@ function makeQueue(costMs: number) {
 }
 
 test('25 servers that never stop notifying are listed one at a time, each for a small share of the time', async () => {
-  const { queue, listed, most } = makeQueue(100);
+  const { queue, listed, most } = createQueue(100);
   const ids = Array.from({ length: 25 }, (_, n) => `server-${n}`);
   for (let passedMs = 0; passedMs < 60_000; passedMs += 50) {
     for (const id of ids) queue.request(id);
@@ -33,12 +33,12 @@ test('25 servers that never stop notifying are listed one at a time, each for a 
   expect(most()).toBe(1);
   const counts = Map.groupBy(listed, (id) => id);
   expect(counts.size).toBe(25);
-  // 60 s in turns of 25 × 100 ms, none sooner than 2 s after its last.
+  // 60 s in turns of 25 x 100 ms, none sooner than 2 s after its previous one.
   for (const [id, times] of counts) expect(times.length, id).toBeLessThanOrEqual(24);
 });
 
-test('a change is listed at once, one that comes meanwhile afterwards, and none after the end', async () => {
-  const { queue, listed } = makeQueue(100);
+test('a change is listed at once, one that arrives meanwhile is listed afterwards, and none after close', async () => {
+  const { queue, listed } = createQueue(100);
   queue.request('a');
   queue.request('a');
   await vi.advanceTimersByTimeAsync(50);

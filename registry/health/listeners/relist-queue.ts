@@ -1,9 +1,9 @@
-/** A server is listed again after so many times the time that its last list took, so that none takes more than a small share of it. */
+/** A server is listed again after this multiple of the time that its last list took, so that none takes more than a small share of the time. */
 const COST_FACTOR = 20;
 const MAX_WAIT_MS = 10 * 60_000;
 
 export interface RelistQueue {
-  /** Lists the tools of a server soon; requests that come before that are one. */
+  /** Lists the tools of a server soon; requests before that are merged. */
   request(serverId: string): void;
   forget(serverId: string): void;
   close(): void;
@@ -16,8 +16,8 @@ interface Entry {
 }
 
 /**
- * Lists tools again when servers notify of a change: one server at a time, however many notify at once, and each the later the longer its
- * list took. `relist` never rejects.
+ * Lists tools again when servers notify of a change: one server at a time, however many notify at once, and each with a delay that
+ * is proportional to the time its list took. `relist` never rejects.
  */
 export function createRelistQueue(
   relist: (serverId: string) => Promise<void>,

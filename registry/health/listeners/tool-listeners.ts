@@ -18,7 +18,7 @@ interface Listener {
  */
 export function createToolListeners(limit: number, options: Omit<ListenOptions, 'onEnd'>): ToolListeners {
   const listeners = new Map<string, Listener>();
-  /** Server → revision at which it offered no stream. */
+  /** By server: the revision at which it offered no stream. */
   const unsupported = new Map<string, number>();
   const stopping = new Set<Promise<void>>();
 
@@ -48,10 +48,10 @@ export function createToolListeners(limit: number, options: Omit<ListenOptions, 
     sync(targets) {
       const offered = new Set(targets.map(({ serverId }) => serverId));
       for (const serverId of unsupported.keys()) if (!offered.has(serverId)) unsupported.delete(serverId);
-      const wanted = targets.filter(({ serverId, revision }) => unsupported.get(serverId) !== revision).slice(0, limit);
-      const revisions = new Map(wanted.map(({ serverId, revision }) => [serverId, revision]));
+      const chosen = targets.filter(({ serverId, revision }) => unsupported.get(serverId) !== revision).slice(0, limit);
+      const revisions = new Map(chosen.map(({ serverId, revision }) => [serverId, revision]));
       for (const [serverId, { revision }] of [...listeners]) if (revisions.get(serverId) !== revision) stop(serverId);
-      for (const target of wanted) if (!listeners.has(target.serverId)) start(target);
+      for (const target of chosen) if (!listeners.has(target.serverId)) start(target);
     },
     count: () => listeners.size,
     async close() {

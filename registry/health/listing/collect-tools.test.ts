@@ -4,7 +4,7 @@ import { collectTools } from './collect-tools.ts';
 const tool = (name: string, more: object = {}) => ({ name, inputSchema: { type: 'object' }, ...more });
 const names = (listed: { name: string | null }[]) => listed.map(({ name }) => name);
 
-test('tools of all pages are sorted, and a page says whether it brought anything new', async () => {
+test('tools of all pages are sorted, and adding a page returns whether it contained anything new', async () => {
   const collected = collectTools('legacy');
   expect(await collected.add([tool('b'), tool('a')])).toBe(true);
   expect(await collected.add([tool('a')])).toBe(false);
@@ -13,7 +13,7 @@ test('tools of all pages are sorted, and a page says whether it brought anything
   expect(collected.flaws()).toEqual([]);
 });
 
-test('a tool with two definitions is left out and named once, however often it comes', async () => {
+test('a tool with two definitions is omitted and reported once, however often it is listed', async () => {
   const collected = collectTools('legacy');
   await collected.add([tool('a'), tool('a', { title: '2' }), tool('b'), tool('a', { title: '3' })]);
   expect(names(collected.list().tools)).toEqual(['b']);

@@ -12,14 +12,14 @@ const DIFFERENT = 'listed twice, with different definitions';
 
 /** The tools of the pages of a list. */
 export interface CollectedTools {
-  /** Adds one page, in slices: a page may list thousands of tools. Returns whether it brought anything that was not known. */
+  /** Adds one page, in slices: a page may list thousands of tools. Returns whether it contained anything new. */
   add(page: readonly unknown[]): Promise<boolean>;
   isFull(): boolean;
-  /** More of it is invalid than can be named: then a lock could not tell which tools those are, and nothing of it counts. */
+  /** More tools are invalid than can be reported: a tool lock could not determine which ones, so the whole list is ignored. */
   isRejected(): boolean;
   /** Names of tools that were listed again with the same definition. */
   repeated(): readonly string[];
-  /** All of them, sorted by name, without those that are invalid or ambiguous, which are named. */
+  /** All of them, sorted by name, without invalid or ambiguous ones, which are in `malformed`. */
   list(): ListedTools;
   flaws(): Flaw[];
 }

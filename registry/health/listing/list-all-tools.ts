@@ -12,11 +12,11 @@ import { readCursor } from './read-cursor.ts';
 
 const METHOD_NOT_FOUND = -32601;
 
-/** All that a server lists, with what is wrong about the list. */
+/** All tools that a server lists, and the flaws of the list. */
 export interface Listing extends ListedTools {
   listing: ProbeResult['listing'];
   flaws: Flaw[];
-  /** Why the list, or the rest of it, did not come. */
+  /** Why the list, or the rest of it, could not be read. */
   failure: Failure | null;
 }
 
@@ -28,12 +28,12 @@ export interface ListOptions {
   failure: FailureContext;
 }
 
-/** Where a walk through the pages ended. */
+/** How far the pages could be read. */
 interface Walked {
   collected: CollectedTools;
   /** The answer that was no page. */
   broken: Answer | null;
-  /** What is wrong about its cursors. */
+  /** What is wrong with its cursors. */
   paging: Flaw | null;
   pages: number;
 }
@@ -55,11 +55,11 @@ async function walk(channel: Channel, { dialect, clock }: ListOptions): Promise<
   }
 }
 
-/** What is wrong although every page came. */
+/** What is wrong although every page was received. */
 function listFlaws({ collected, paging }: Walked, isDeclared: boolean): Flaw[] {
   const flaws = paging === null ? [] : [paging];
   const [first, ...others] = collected.repeated();
-  // A page that comes again is a flaw of the cursor.
+  // A repeated page is a flaw of the cursor.
   if (first !== undefined && paging === null)
     flaws.push({
       problem: `Its tools/list contains ${JSON.stringify(quoteForeign(first, 80))}${others.length === 0 ? '' : ` and ${others.length} others`} twice`,
@@ -69,14 +69,14 @@ function listFlaws({ collected, paging }: Walked, isDeclared: boolean): Flaw[] {
   if (!isDeclared && tools.length + malformed.length > 0)
     flaws.push({
       problem: 'It lists tools, but its handshake does not declare capabilities.tools',
-      remedy: 'Declare capabilities.tools: many MCP clients do not ask for tools without.',
+      remedy: 'Declare capabilities.tools: many MCP clients do not request tools without it.',
     });
   return [...flaws, ...collected.flaws()];
 }
 
 /**
- * Lists the tools of a server, every page, sorted by name. Nothing that is wrong hides the rest: invalid tools are omitted and named, and what came
- * before a page that failed is returned. A server that does not declare tools is listed nevertheless, since it may have some. Never throws.
+ * Lists the tools of a server, every page, sorted by name. An error does not hide the rest: invalid tools are omitted and reported, and the
+ * pages before a failed one are returned. A server that does not declare tools is listed nevertheless, since it may have some. Never throws.
  */
 export async function listAllTools(channel: Channel, options: ListOptions): Promise<Listing> {
   const walked = await walk(channel, options);

@@ -5,11 +5,11 @@ const MAX_PAGES = 100;
 const REMEDY =
   'Leave nextCursor out on the last page, and let each cursor lead to the next page: clients follow it without end.';
 
-/** The cursors of a list that were followed, the last one last. */
+/** The cursors of a list that were followed, in order. */
 export type Followed = ReadonlySet<string>;
 
-/** Where the page after this one is; null: this is the last; or what is wrong about it, which is why it is the last (MCP "Pagination"). */
-export function readCursor(nextCursor: unknown, followed: Followed, bringsNew: boolean): string | null | Flaw {
+/** The cursor of the next page; null: this is the last page; or the flaw of the cursor, after which reading stops (MCP "Pagination"). */
+export function readCursor(nextCursor: unknown, followed: Followed, hasNew: boolean): string | null | Flaw {
   if (nextCursor === undefined || nextCursor === '') return null;
   if (typeof nextCursor !== 'string')
     return {
@@ -18,9 +18,9 @@ export function readCursor(nextCursor: unknown, followed: Followed, bringsNew: b
     };
   const quote = (cursor: string) => JSON.stringify(quoteForeign(cursor, 60));
   if (followed.has(nextCursor))
-    return { problem: `Its tools/list never ends: the cursor ${quote(nextCursor)} came twice`, remedy: REMEDY };
+    return { problem: `Its tools/list never ends: the cursor ${quote(nextCursor)} was sent twice`, remedy: REMEDY };
   const last = [...followed].at(-1);
-  if (last !== undefined && !bringsNew)
+  if (last !== undefined && !hasNew)
     return {
       problem: `Its tools/list never ends: after the cursor ${quote(last)} no new tool is listed`,
       remedy: REMEDY,

@@ -7,7 +7,7 @@ test.each([
   { type: ['string', 'null'], enum: ['a', null] },
   { type: 'object', required: ['a'], properties: { a: { items: { type: 'string' } } }, additionalProperties: false },
   { anyOf: [{ type: 'string' }, true], $defs: { a: { not: {} } }, items: [{ type: 'integer' }] },
-  // What a property is called means nothing.
+  // Names of properties have no meaning.
   { properties: { type: { type: 'string' }, required: { type: 'boolean' } } },
   { const: { type: 'int' }, default: { type: 'int' }, examples: [{ type: 'int' }], 'x-own': { type: 'int' } },
 ])('%j is a JSON Schema', (schema) => {
@@ -23,6 +23,6 @@ test.each([
   [{ anyOf: {} }, 'inputSchema.anyOf: expected an array of schemas'],
   [{ properties: { a: 'string' } }, 'inputSchema.properties.a: expected a schema'],
   [{ allOf: [{}, { items: { type: 'str' } }] }, 'inputSchema.allOf.1.items.type: expected one of'],
-])('%j is none', (schema, problem) => {
+])('%j is not a JSON Schema', (schema, problem) => {
   expect(explainJsonSchema(schema, 'inputSchema')).toContain(problem);
 });

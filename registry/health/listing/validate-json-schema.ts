@@ -14,7 +14,7 @@ function explainType(type: unknown, at: string): string | null {
   return null;
 }
 
-/** The schemas that are in one keyword of another schema, each with its place; a text: the keyword's value has none of the forms that it may have. */
+/** The schemas in one keyword of another schema, each with its place; a string: why the value of the keyword is invalid. */
 function listParts(keyword: string, value: unknown, at: string): [place: string, schema: unknown][] | string {
   if (SCHEMA.includes(keyword)) return [[at, value]];
   if (MAP_OF_SCHEMAS.includes(keyword))
@@ -29,7 +29,7 @@ function listParts(keyword: string, value: unknown, at: string): [place: string,
 }
 
 /**
- * Why a value is no JSON Schema (drafts 7 and 2020-12, as far as both agree), naming the place that begins with `at`; null when it is one. It recurses
+ * Why a value is not a JSON Schema (drafts 7 and 2020-12, as far as both agree), with the place, which begins with `at`; null when it is one. It recurses
  * as deep as the value is nested.
  */
 export function explainJsonSchema(schema: unknown, at: string): string | null {

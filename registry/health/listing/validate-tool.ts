@@ -17,15 +17,15 @@ function explainIssues(listed: unknown): string {
   return field === '' ? message : `${field}: ${message}`;
 }
 
-/** Why MCP clients reject a tool as it is listed, or null: they accept it. */
+/** Why MCP clients reject a listed tool, or null if they accept it. */
 export function explainTool(listed: unknown, era: Era): string | null {
   // Before it is validated: that recurses as deep as the tool is nested.
   if (isNestedDeeperThan(listed, MAX_DEPTH)) return `nested deeper than ${MAX_DEPTH} levels`;
-  // Not how large: the problem must not differ from list to list.
+  // Without the size: the problem must not differ between lists.
   if (Buffer.byteLength(JSON.stringify(listed)) > MAX_TOOL_BYTES) return 'larger than 64 KB';
   if (!isSpecType.Tool(listed)) return explainIssues(listed);
   if (listed.name.length > MAX_NAME) return `the name is longer than ${MAX_NAME} characters`;
-  // Until 2025-11-25 an output schema must be what an input schema must be; the SDK's schema is that of later revisions.
+  // Up to 2025-11-25 an output schema has the rules of an input schema; the SDK's schema is that of later revisions.
   const { name, inputSchema, outputSchema } = listed;
   const isValid =
     era === 'modern' || outputSchema === undefined || isSpecType.Tool({ name, inputSchema: outputSchema });
@@ -36,7 +36,7 @@ export function explainTool(listed: unknown, era: Era): string | null {
   );
 }
 
-/** The name of a tool as it is listed, as far as it has one. */
+/** The name of a listed tool, or null when it has none. */
 export function nameOf(listed: unknown): string | null {
   const name = typeof listed === 'object' && listed !== null ? (listed as { name?: unknown }).name : undefined;
   return typeof name === 'string' ? name.slice(0, MAX_NAME) : null;

@@ -8,9 +8,9 @@ import type { Clock } from './probe-clock.ts';
 /** A handshake that passed: the revision of all further requests, and the server's own description. */
 export interface Agreement {
   dialect: Dialect;
-  /** What the server says of itself. */
+  /** The result of the request that passed. */
   result: Record<string, unknown>;
-  /** Of the reply, as the server writes it. */
+  /** Of the response, unchanged. */
   contentType: string;
   /** Of the request that passed, in milliseconds. */
   latencyMs: number;
@@ -30,12 +30,12 @@ function isModernRefusal({ reply }: Answer): boolean {
   );
 }
 
-/** What the result of `server/discover` agrees on; null: this is no clear answer of the modern era. */
+/** The dialect that a result of `server/discover` agrees on; null: it is not a clear answer of the modern era. */
 function readDiscovered(result: Record<string, unknown> | null): Dialect | null {
   return strings(result?.['supportedVersions']).includes(MODERN_VERSION) ? MODERN : null;
 }
 
-/** What the result of `initialize` agrees on; null: it is malformed, or of an unpublished version. */
+/** The dialect that a result of `initialize` agrees on; null: it is malformed, or of an unpublished version. */
 function readInitialized(result: Record<string, unknown> | null): Dialect | null {
   if (result === null || !SELF_FIELDS.some((field) => field in result)) return null;
   const version = result['protocolVersion'];
@@ -62,27 +62,27 @@ export function initialize(channel: Channel, clock: Clock): Promise<Agreement | 
 }
 
 /**
- * Finds the era of a server and makes its handshake. A known era is tried first; of an unknown server `server/discover` gets a short deadline of its own,
- * and whatever is no clear answer of the modern era leads to `initialize`, since older servers answer an unknown method in any way. Returns the answer
- * that says most when neither passes.
+ * Determines the era of a server and performs its handshake. A known era is tried first. If it is unknown, `server/discover` gets a short deadline of its own,
+ * and anything but a clear answer of the modern era leads to `initialize`: older servers answer an unknown method in many different ways. Returns the most
+ * specific answer when neither passes.
  */
 export async function agreeOnEra(channel: Channel, known: Era | null, clock: Clock): Promise<Agreement | Answer> {
   const discoverMs = known === 'modern' ? clock.requestMs() : clock.discoveryMs();
   const isLegacyFirst = known === 'legacy';
   const first = isLegacyFirst ? await initialize(channel, clock) : await attempt(channel, 'modern', discoverMs);
-  if ('dialect' in first || isOver(first, clock)) return first;
+  if ('dialect' in first || isConclusive(first, clock)) return first;
   const second = isLegacyFirst ? await attempt(channel, 'modern', discoverMs) : await initialize(channel, clock);
   if ('dialect' in second) return second;
   const [discovered, initialized] = isLegacyFirst ? [second, first] : [first, second];
-  // A modern server that is slow to be discovered says in its refusal of `initialize` what it is.
-  if (known === null && isModernRefusal(initialized) && !isModernRefusal(discovered) && !clock.isOver()) {
+  // A modern server that answers `server/discover` too slowly identifies itself by its refusal of `initialize`.
+  if (known === null && isModernRefusal(initialized) && !isModernRefusal(discovered) && !clock.isExpired()) {
     const again = await attempt(channel, 'modern', clock.requestMs());
     return 'dialect' in again ? again : initialized;
   }
   return isModernRefusal(discovered) ? discovered : initialized;
 }
 
-/** Whether the other era need not be tried: nothing answers there, or it is somewhere else. */
-function isOver(answer: Answer, clock: Clock): boolean {
-  return isUnreachable(answer.error) || (answer.evidence?.location ?? null) !== null || clock.isOver();
+/** Whether the other era need not be tried: no server responds, it redirects, or the time is used up. */
+function isConclusive(answer: Answer, clock: Clock): boolean {
+  return isUnreachable(answer.error) || (answer.evidence?.location ?? null) !== null || clock.isExpired();
 }

@@ -6,7 +6,7 @@ export interface Flaw {
 
 const MAX_SHOWN = 3;
 
-/** All flaws of a server as one text each; null when there are none. */
+/** All flaws of a server joined into one; null when there are none. */
 export function joinFlaws(flaws: readonly Flaw[]): Flaw | null {
   if (flaws.length === 0) return null;
   const shown = flaws.slice(0, MAX_SHOWN);

@@ -15,24 +15,24 @@ export interface Handshake extends Pick<
   ProbeResult,
   'era' | 'protocolVersion' | 'serverInfo' | 'capabilities' | 'tools' | 'malformed' | 'listing' | 'latencyMs'
 > {
-  /** What is wrong although it can be called. */
+  /** Flaws that do not prevent calls. */
   flaws: Flaw[];
-  /** Why the list of tools, or the rest of it, did not come. */
+  /** Why the list of tools, or the rest of it, could not be read. */
   failure: Failure | null;
 }
 
 export interface HandshakeOptions {
   kind: 'mcp' | 'sse';
-  /** The era that it had before; null: not known. */
+  /** The last known era; null: unknown. */
   era: Era | null;
-  /** Until the handshake has passed. */
+  /** Limits the handshake. */
   clock: Clock;
-  /** For what follows it. */
+  /** Limits the requests after it. */
   listClock: Clock;
   failure: FailureContext;
 }
 
-/** Notifies the server that the handshake is complete (MCP 2025-11-25, "Lifecycle"). Returns what is wrong when the server rejects that. */
+/** Notifies the server that the handshake is complete (MCP 2025-11-25, "Lifecycle"). Returns a flaw if the server rejects that. */
 async function confirm(channel: Channel, dialect: Dialect, { listClock, failure }: HandshakeOptions): Promise<Flaw[]> {
   const timeoutMs = listClock.requestMs();
   const answer = await channel.notify({ method: 'notifications/initialized', params: {}, dialect, timeoutMs });
@@ -56,7 +56,7 @@ function explainType(contentType: string): Flaw[] {
 }
 
 /**
- * Talks to one endpoint as a client does: handshake in the newest era that it has, list of tools. The caller closes the channel. Returns the answer that
+ * Talks to one endpoint as a client does: handshake in the newest era that it supports, list of tools. The caller closes the channel. Returns the answer that
  * ended it when the handshake does not pass. Never throws.
  */
 export async function performHandshake(channel: Channel, options: HandshakeOptions): Promise<Handshake | Answer> {
@@ -65,8 +65,8 @@ export async function performHandshake(channel: Channel, options: HandshakeOptio
   if (!('dialect' in agreed)) return agreed;
   const { dialect, latencyMs } = agreed;
   const self = readSelf(agreed);
-  const spelt = kind === 'sse' ? [] : explainType(agreed.contentType);
-  const refused = dialect.era === 'legacy' ? await confirm(channel, dialect, options) : [];
+  const typeFlaws = kind === 'sse' ? [] : explainType(agreed.contentType);
+  const confirmFlaws = dialect.era === 'legacy' ? await confirm(channel, dialect, options) : [];
   const isDeclared = self.capabilities.includes('tools');
   const { flaws, ...listed } = await listAllTools(channel, { dialect, isDeclared, clock: listClock, failure });
   return {
@@ -76,6 +76,6 @@ export async function performHandshake(channel: Channel, options: HandshakeOptio
     capabilities: self.capabilities,
     latencyMs,
     ...listed,
-    flaws: [...self.flaws, ...spelt, ...refused, ...flaws],
+    flaws: [...self.flaws, ...typeFlaws, ...confirmFlaws, ...flaws],
   };
 }

@@ -5,7 +5,7 @@ import {
   type ProbeResult,
   type ProbeTarget,
 } from '../../contract/index.ts';
-import { NOTHING_THERE, type Failure } from '../explain/failure.ts';
+import { NO_ENDPOINT_RANK, type Failure } from '../explain/failure.ts';
 import { listSecrets, redact } from '../explain/redact.ts';
 import { openSseChannel } from '../rpc/sse-channel.ts';
 import { createGuardedAgent } from '../transport/guarded-agent.ts';
@@ -16,12 +16,12 @@ import { startClock } from './probe-clock.ts';
 import { NOTHING_FOUND, type ProbeOptions } from './probe-options.ts';
 import { tryAddress, tryWebSocket, type Found, type ProbeContext } from './try-address.ts';
 
-// Ten thousand tools of 400 bytes; what is parsed takes several times its length.
+// Ten thousand tools of 400 bytes; parsed JSON takes several times its length.
 const MAX_BYTES = 4 * 1024 * 1024;
 const SSE_BESIDE_MS = 1_500;
 const NO_ENDPOINTS = { mcp: null, sse: null };
 
-/** Whether a legacy endpoint exists beside a Streamable HTTP endpoint. Without a clear answer what was known stays. */
+/** Whether a legacy endpoint exists beside a Streamable HTTP endpoint. Without a clear answer the known one is retained. */
 async function detectSseBeside(url: string, context: ProbeContext): Promise<string | null> {
   const { createFetch, target, query, signal } = context;
   const options = { url, query, headers: target.headers, recording: createFetch(), signal };
@@ -36,14 +36,14 @@ function listCandidates(target: ProbeTarget): EndpointCandidate[] {
   const candidates = listEndpointCandidates(target.url, target.transport);
   const known = (['mcp', 'sse'] as const).flatMap((kind): EndpointCandidate[] => {
     const url = target.known?.[kind] ?? null;
-    const isAsked = candidates.some((candidate) => candidate.kind === kind);
-    return url === null || !isAsked ? [] : [{ kind, url }];
+    const isCandidate = candidates.some((candidate) => candidate.kind === kind);
+    return url === null || !isCandidate ? [] : [{ kind, url }];
   });
-  const isKnown = ({ kind, url }: EndpointCandidate) => known.some((one) => one.kind === kind && one.url === url);
+  const isKnown = ({ kind, url }: EndpointCandidate) => known.some((found) => found.kind === kind && found.url === url);
   return [...known, ...candidates.filter((candidate) => !isKnown(candidate))];
 }
 
-/** The first endpoint that passes, or of all failures the one that says most. */
+/** The first endpoint that passes, or the most specific of all failures. */
 async function tryCandidates(context: ProbeContext): Promise<Found | Failure> {
   const candidates = listCandidates(context.target);
   const failures: Failure[] = [];
@@ -51,22 +51,22 @@ async function tryCandidates(context: ProbeContext): Promise<Found | Failure> {
     const outcome = await tryAddress(kind, url, context.clock.share(candidates.length - index), context);
     if ('handshake' in outcome) return outcome;
     failures.push(outcome);
-    if (outcome.final || context.clock.isOver() || context.signal.aborted) break;
+    if (outcome.final || context.clock.isExpired() || context.signal.aborted) break;
   }
   const [first, ...others] = failures.toSorted((a, b) => b.rank - a.rank);
   if (first === undefined) throw new Error('a server has at least one address');
-  if (first.rank > NOTHING_THERE || others.length === 0) return first;
+  if (first.rank > NO_ENDPOINT_RANK || others.length === 0) return first;
   const paths = [...new Set(candidates.map(({ url }) => new URL(url).pathname))];
   return { ...first, problem: `${first.problem}; tried: ${paths.join(', ')}` };
 }
 
 function hasCredentials({ headers, query }: ProbeTarget): boolean {
-  // An empty header is none, nor is the name of a scheme.
+  // An empty header is no credential, nor is the name of a scheme alone.
   return query !== '' || Object.values(headers).some((value) => !/^\s*(bearer|basic)?\s*$/i.test(value));
 }
 
 /**
- * Finds out what is at a URL: transport, era, endpoints, tools. A request takes at most `timeoutMs`, the whole at most about three times as long. Leaves no
+ * Determines what is at a URL: transport, era, endpoints, tools. A request takes at most `timeoutMs`, the whole at most about three times as long. Leaves no
  * session and no socket behind, and never throws: what is wrong is in `problem` and `remedy`, without any secret.
  */
 export async function probe(target: ProbeTarget, options: ProbeOptions): Promise<ProbeResult> {

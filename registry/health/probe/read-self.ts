@@ -26,14 +26,14 @@ export function listCapabilities(capabilities: Fields): string[] {
     .slice(0, MAX_CAPABILITIES);
 }
 
-/** What a server says of itself, as far as it says it; what its handshake must have (MCP schema, `InitializeResult`, `DiscoverResult`) and has not is a flaw. */
+/** The description that a server sends of itself; a missing field that its handshake must have (MCP schema, `InitializeResult`, `DiscoverResult`) is a flaw. */
 export function readSelf({ dialect, result }: Agreement): Pick<ProbeResult, 'serverInfo' | 'capabilities'> & {
   flaws: Flaw[];
 } {
   const capabilities = asFields(result['capabilities']);
   const meta = asFields(result['_meta']) ?? {};
   const info = asFields(result['serverInfo']) ?? asFields(meta[SERVER_INFO_META_KEY]);
-  const required: [field: string, isThere: boolean][] =
+  const required: [field: string, isPresent: boolean][] =
     dialect.era === 'modern'
       ? [['capabilities', capabilities !== null]]
       : [
@@ -43,7 +43,7 @@ export function readSelf({ dialect, result }: Agreement): Pick<ProbeResult, 'ser
           ['serverInfo.name', info === null || typeof info['name'] === 'string'],
           ['serverInfo.version', info === null || typeof info['version'] === 'string'],
         ];
-  const missing = required.flatMap(([field, isThere]) => (isThere ? [] : [field]));
+  const missing = required.flatMap(([field, isPresent]) => (isPresent ? [] : [field]));
   const step = dialect.era === 'modern' ? 'server/discover' : 'initialize';
   return {
     capabilities: listCapabilities(capabilities ?? {}),
@@ -61,7 +61,7 @@ export function readSelf({ dialect, result }: Agreement): Pick<ProbeResult, 'ser
         : [
             {
               problem: `Its result of ${step} lacks ${missing.join(' and ')}`,
-              remedy: `Make the server send ${missing.join(' and ')}: clients of the official SDKs refuse to connect without.`,
+              remedy: `Make the server send ${missing.join(' and ')}: otherwise clients of the official SDKs refuse to connect.`,
             },
           ],
   };

@@ -62,15 +62,15 @@ async function talkSse(url: string, clock: Clock, context: ProbeContext): Promis
   }
 }
 
-/** Talks to a WebSocket server: it has one address, and speaks the protocol with sessions. */
+/** Performs the handshake with a WebSocket server: it has one address and uses the protocol with sessions. */
 export async function tryWebSocket(url: string, context: ProbeContext): Promise<Handshake | Failure> {
   const { target, failure, query, signal, clock, webSocket } = context;
   const options = { ...webSocket, url: url + query, headers: target.headers, connectMs: clock.requestMs() };
   const { channel, answer } = await openWebSocketChannel(url, options, signal);
   if (channel === null) return explainFailure(answer, failure);
   try {
-    const asked = { kind: 'sse', era: 'legacy', clock, listClock: clock, failure } as const;
-    const outcome = await performHandshake(channel, asked);
+    const handshakeOptions = { kind: 'sse', era: 'legacy', clock, listClock: clock, failure } as const;
+    const outcome = await performHandshake(channel, handshakeOptions);
     return 'tools' in outcome ? outcome : explainFailure(outcome, failure);
   } finally {
     await channel.close();
@@ -78,14 +78,14 @@ export async function tryWebSocket(url: string, context: ProbeContext): Promise<
 }
 
 /**
- * Another way to write an address that may be the one that the server has: where it redirects to, always at the registered origin since a server may know
- * itself by an inner name, or the same with or without slash. Null when there is none.
+ * Another spelling of an address that may be the correct one: the target of a redirect, always at the registered origin since a server may use an internal
+ * name for itself, or the same address with or without a trailing slash. Null when there is none.
  */
 export function respell(address: string, { evidence }: Answer): string | null {
   const { origin, pathname } = new URL(address);
   if (evidence?.location) return isSignInPage(evidence.location) ? null : origin + new URL(evidence.location).pathname;
   if (evidence?.status !== 404 && evidence?.status !== 405) return null;
-  // The message endpoint of a legacy stream is not there, but its stream is.
+  // The message endpoint of a legacy stream is missing, but its stream exists.
   if (evidence.url !== address || pathname === '/') return null;
   return origin + (pathname.endsWith('/') ? pathname.slice(0, -1) : `${pathname}/`);
 }
@@ -110,7 +110,7 @@ export async function tryAddress(
         : { handshake: outcome, transport: 'streamable-http', endpoints: { mcp: url, sse: null } };
     const failure = explainFailure(outcome, context.failure);
     if (reported === null || failure.rank > reported.rank) reported = failure;
-    if (failure.final || clock.isOver()) break;
+    if (failure.final || clock.isExpired()) break;
     url = respell(url, outcome);
   }
   return reported ?? explainFailure(createAnswer('initialize', address, 0), context.failure);

@@ -6,29 +6,29 @@ export interface RpcReply {
   error?: { code?: unknown; message?: unknown; data?: unknown };
 }
 
-/** One request of a probe and what came of it: all that an explanation is made from. */
+/** One request of a probe and its outcome: all that an explanation is based on. */
 export interface Answer {
   /** The request: a method of MCP, or "the event stream". */
   step: string;
-  /** What it was given, in milliseconds. */
+  /** Its time limit, in milliseconds. */
   timeoutMs: number;
   /** The address of the request, without query. */
   url: string;
   /** The HTTP exchange; null when none began. */
   evidence: Evidence | null;
-  /** Why no reply came. */
+  /** Why there is no reply. */
   error: unknown;
-  /** Null when none came that belongs to the request. */
+  /** Null when no reply to the request was received. */
   reply: RpcReply | null;
-  /** The id of a reply that carries another than the request, as JSON. */
+  /** The id of a reply that is not that of the request, as JSON. */
   otherId: string | null;
-  /** Events that a stream brought instead. */
+  /** Events that a stream sent instead. */
   events: readonly string[];
-  /** What the `endpoint` event of a legacy stream says, as it was written. */
+  /** The data of the `endpoint` event of a legacy stream, unchanged. */
   endpoint: string | null;
 }
 
-/** An answer that has not come yet. */
+/** An answer that was not received yet. */
 export function createAnswer(step: string, url: string, timeoutMs: number): Answer {
   return { step, timeoutMs, url, evidence: null, error: null, reply: null, otherId: null, events: [], endpoint: null };
 }

@@ -2,7 +2,7 @@ import type { RecordingFetch } from '../transport/recording-fetch.ts';
 import type { Answer } from './answer.ts';
 import type { Dialect } from './dialect.ts';
 
-/** One connection of a probe to an endpoint, by either transport. Nothing of it throws: what went wrong is in the answers. */
+/** One connection of a probe to an endpoint, by either transport. None of its methods throws: errors are in the answers. */
 export interface Channel {
   request(request: RpcRequest): Promise<Answer>;
   /** Sends a notification; `reply` of the answer is always null. */

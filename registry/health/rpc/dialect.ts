@@ -27,7 +27,7 @@ export function isKnownLegacy(version: string): boolean {
 export const INITIALIZE = { protocolVersion: LEGACY_VERSION, capabilities: {}, clientInfo: CLIENT_INFO };
 
 /** Headers and parameters of a request as its dialect requires them (MCP 2025-11-25 and 2026-07-28, "Transports"). */
-export function dress(
+export function applyDialect(
   method: string,
   params: Record<string, unknown>,
   { era, version }: Dialect,

@@ -3,7 +3,7 @@ import { endSession } from '../transport/end-session.ts';
 import { POST_HEADERS } from '../transport/media-types.ts';
 import { createAnswer, type Answer } from './answer.ts';
 import type { Channel, ChannelOptions, RpcRequest } from './channel.ts';
-import { dress, UNAGREED, type Dialect } from './dialect.ts';
+import { applyDialect, UNAGREED, type Dialect } from './dialect.ts';
 import { readReply } from './read-reply.ts';
 
 /** A Streamable HTTP endpoint. The session that a reply opens is used from then on, and ended by `close`. */
@@ -13,7 +13,7 @@ export function createHttpChannel({ url, query, headers, recording, signal }: Ch
 
   async function post(request: RpcRequest, id: number | null): Promise<Answer> {
     const { method, timeoutMs } = request;
-    const dressed = dress(method, request.params, request.dialect);
+    const applied = applyDialect(method, request.params, request.dialect);
     const { sessionId } = recording;
     dialect = request.dialect;
     const answer = createAnswer(method, url, timeoutMs);
@@ -24,10 +24,10 @@ export function createHttpChannel({ url, query, headers, recording, signal }: Ch
         headers: {
           ...headers,
           ...POST_HEADERS,
-          ...dressed.headers,
+          ...applied.headers,
           ...(sessionId === null || dialect.era === 'modern' ? {} : { 'mcp-session-id': sessionId }),
         },
-        body: JSON.stringify({ jsonrpc: '2.0', ...(id === null ? {} : { id }), method, params: dressed.params }),
+        body: JSON.stringify({ jsonrpc: '2.0', ...(id === null ? {} : { id }), method, params: applied.params }),
         signal: deadline.signal,
       });
       if (id === null) await response.body?.cancel();

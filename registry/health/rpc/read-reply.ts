@@ -2,7 +2,7 @@ import { createParser } from 'eventsource-parser';
 import { isEventStream } from '../transport/media-types.ts';
 import type { RpcReply } from './answer.ts';
 
-/** What a body brought for a request. */
+/** What a body contained for a request. */
 export interface ReadReply {
   reply: RpcReply | null;
   otherId: string | null;
@@ -22,14 +22,14 @@ export function takeMessage(read: ReadReply, text: string, id: number): void {
   const parsed = parse(text);
   for (const message of Array.isArray(parsed) ? (parsed as unknown[]) : [parsed]) {
     if (typeof message !== 'object' || message === null || !('result' in message || 'error' in message)) continue;
-    const given = (message as { id?: unknown }).id;
-    const isOurs = given === id || ('error' in message && (given === null || given === undefined));
+    const messageId = (message as { id?: unknown }).id;
+    const isOurs = messageId === id || ('error' in message && (messageId === null || messageId === undefined));
     if (isOurs) read.reply ??= message as RpcReply;
-    else read.otherId ??= given === undefined ? 'none' : JSON.stringify(given).slice(0, 80);
+    else read.otherId ??= messageId === undefined ? 'none' : JSON.stringify(messageId).slice(0, 80);
   }
 }
 
-/** Reads the body of a POST until it has the reply with this id: JSON, or a stream of server-sent events. Throws what the network throws. */
+/** Reads the body of a POST until it has the reply with this id: JSON, or a stream of server-sent events. Throws network errors. */
 export async function readReply(response: Response, id: number): Promise<ReadReply> {
   const read: ReadReply = { reply: null, otherId: null, events: [] };
   if (response.body === null) return read;

@@ -3,17 +3,17 @@ import { createDeadline, joinSignals } from '../transport/deadline.ts';
 import { isEventStream, POST_HEADERS } from '../transport/media-types.ts';
 import { createAnswer, type Answer } from './answer.ts';
 import type { Channel, ChannelOptions, RpcRequest } from './channel.ts';
-import { dress } from './dialect.ts';
+import { applyDialect } from './dialect.ts';
 import type { ReadReply } from './read-reply.ts';
 import { createSseInbox, type SseInbox } from './sse-inbox.ts';
 
-/** A legacy SSE endpoint that was opened; `channel` is null when it could not be, and the answer says why. */
+/** A legacy SSE endpoint that was opened; `channel` is null when that failed, and the answer contains the reason. */
 export interface OpenedStream {
   answer: Answer;
   channel: Channel | null;
 }
 
-/** The stream of a legacy endpoint ended before the answer to a message came on it. */
+/** The stream of a legacy endpoint ended before the answer to a message was received on it. */
 class StreamEnded extends Error {
   override readonly name = 'StreamEnded';
 }
@@ -74,15 +74,15 @@ export async function openSseChannel(options: ChannelOptions, timeoutMs: number)
   const query = target.query === '' ? '' : `?${target.query}`;
   let lastId = 0;
 
-  async function post({ method, params, dialect, timeoutMs: givenMs }: RpcRequest, id: number | null): Promise<Answer> {
-    const sent = createAnswer(method, address, givenMs);
+  async function post({ method, params, dialect, timeoutMs: limitMs }: RpcRequest, id: number | null): Promise<Answer> {
+    const sent = createAnswer(method, address, limitMs);
     const read: ReadReply = { reply: null, otherId: null, events: [] };
     if (id !== null) inbox.pending = { id, read };
-    const deadline = createDeadline(givenMs, stream.signal);
+    const deadline = createDeadline(limitMs, stream.signal);
     try {
       const response = await recording.fetch(address + query, {
         method: 'POST',
-        headers: { ...headers, ...POST_HEADERS, ...dress(method, params, dialect).headers },
+        headers: { ...headers, ...POST_HEADERS, ...applyDialect(method, params, dialect).headers },
         body: JSON.stringify({ jsonrpc: '2.0', ...(id === null ? {} : { id }), method, params }),
         signal: deadline.signal,
       });

@@ -3,7 +3,7 @@ import { takeMessage, type ReadReply } from './read-reply.ts';
 
 const MAX_EVENTS_NAMED = 5;
 
-/** What a legacy stream has brought so far. */
+/** What a legacy stream has sent so far. */
 export interface SseInbox {
   /** The data of its `endpoint` event. */
   endpoint: string | null;
@@ -11,11 +11,11 @@ export interface SseInbox {
   events: string[];
   /** The request that is waiting for its reply. */
   pending: { id: number; read: ReadReply } | null;
-  /** Set when the stream has ended; `error`: why it broke off. */
+  /** Set when the stream has ended; `error`: why it was interrupted. */
   ended: { error: unknown } | null;
   /** Reads the stream to its end. Never throws. */
   fill(body: AsyncIterable<Uint8Array>): Promise<void>;
-  /** Fulfils when `isMet`, or when the stream has ended. Throws the signal's reason when that aborts. */
+  /** Fulfils when `isMet`, or when the stream has ended. Throws the reason of the signal when it aborts. */
   waitUntil(isMet: () => boolean, signal: AbortSignal): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import { createAnswer, type Answer } from './answer.ts';
 import type { Channel, RpcRequest } from './channel.ts';
 import { takeMessage, type ReadReply } from './read-reply.ts';
 
-/** A WebSocket that was opened; `channel` is null when it could not be, and the answer says why. */
+/** A WebSocket that was opened; `channel` is null when that failed, and the answer contains the reason. */
 export interface OpenedWebSocket {
   answer: Answer;
   channel: Channel | null;
@@ -13,12 +13,12 @@ export interface OpenedWebSocket {
 
 const STEP = 'the WebSocket';
 
-/** The server closed the connection before an answer came. */
+/** The server closed the connection before an answer was received. */
 class StreamEnded extends Error {
   override readonly name = 'StreamEnded';
 }
 
-function makeEvidence(url: string, status: number | null, error: unknown): Evidence {
+function createEvidence(url: string, status: number | null, error: unknown): Evidence {
   const reply = { status, contentType: 'application/json', wwwAuthenticate: '', location: null, start: '' };
   return { method: 'GET', url, ...reply, error, tooLarge: false };
 }
@@ -34,7 +34,7 @@ export async function openWebSocketChannel(
   if ('error' in opened) {
     const { error } = opened;
     const status = error instanceof UpgradeRefused ? error.status : null;
-    opening.evidence = makeEvidence(url, status, status === null ? error : null);
+    opening.evidence = createEvidence(url, status, status === null ? error : null);
     opening.error = status === null ? error : null;
     return { answer: opening, channel: null };
   }
@@ -72,13 +72,13 @@ export async function openWebSocketChannel(
       socket.off('close', end);
       deadline.done();
     }
-    return Object.assign(answer, read, { evidence: makeEvidence(url, 101, answer.error) });
+    return Object.assign(answer, read, { evidence: createEvidence(url, 101, answer.error) });
   }
 
   function notify({ method, params, timeoutMs }: RpcRequest): Promise<Answer> {
     socket.send(JSON.stringify({ jsonrpc: '2.0', method, params }), () => undefined);
     return Promise.resolve(
-      Object.assign(createAnswer(method, url, timeoutMs), { evidence: makeEvidence(url, 101, null) }),
+      Object.assign(createAnswer(method, url, timeoutMs), { evidence: createEvidence(url, 101, null) }),
     );
   }
   return { answer: opening, channel: { request, notify, close } };

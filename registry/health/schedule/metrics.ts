@@ -3,7 +3,7 @@ import type { HealthStatus, ProbeResult } from '../../contract/index.ts';
 export interface HealthMetrics {
   checks: Partial<Record<HealthStatus, number>>;
   sweeps: number;
-  /** Sweeps skipped because the one before still ran. */
+  /** Sweeps skipped because the previous one was still running. */
   skipped: number;
   /** Checks whose result could not be recorded. */
   failed: number;
@@ -12,7 +12,7 @@ export interface HealthMetrics {
   lastSweep: { servers: number; tookMs: number } | null;
 }
 
-/** Counts what health does, since the start. */
+/** Counts checks and sweeps since the start. */
 export function createHealthMetrics() {
   const metrics: HealthMetrics = { checks: {}, sweeps: 0, skipped: 0, failed: 0, listeners: 0, lastSweep: null };
   return {

@@ -28,7 +28,7 @@ test('runs soon, then at the times of the expression', async () => {
   expect(run).toHaveBeenCalledTimes(4);
 });
 
-test('a time that comes while it still runs is skipped', async () => {
+test('a time that is due while the work still runs is skipped', async () => {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const { run, onSkipped } = start(EVERY_10_S, () => promise);
   await vi.advanceTimersByTimeAsync(22_000);
@@ -39,7 +39,7 @@ test('a time that comes while it still runs is skipped', async () => {
   expect(run).toHaveBeenCalledTimes(2);
 });
 
-test('another expression takes the place of the one before; an invalid one changes nothing', async () => {
+test('another expression replaces the previous one; an invalid one changes nothing', async () => {
   const { run, schedule } = start('0 0 0 1 1 *');
   await vi.advanceTimersByTimeAsync(2_000);
   schedule.set(EVERY_10_S);
@@ -59,7 +59,7 @@ test('a wall clock that is set back by an hour delays no run by an hour', async 
   expect(run.mock.calls.length).toBeGreaterThanOrEqual(before + 2);
 });
 
-test('nothing runs after close, which waits for the run under way', async () => {
+test('nothing runs after close, which waits for the current run', async () => {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const { run, schedule } = start(EVERY_10_S, () => promise);
   await vi.advanceTimersByTimeAsync(2_000);
@@ -72,6 +72,6 @@ test('nothing runs after close, which waits for the run under way', async () => 
   expect(run).toHaveBeenCalledTimes(1);
 });
 
-test('an invalid expression is refused by the name of the setting', () => {
+test('an invalid expression is rejected with the name of the setting', () => {
   expect(() => requireCron('now and then')).toThrow('healthCron: "now and then" is not a cron expression');
 });

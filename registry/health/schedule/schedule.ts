@@ -12,7 +12,7 @@ export function requireCron(expression: string): void {
   if (cron.validate(expression)) return;
   throw new RegistryError('invalid', `healthCron: ${JSON.stringify(expression)} is not a cron expression`, {
     errors: [
-      { field: 'healthCron', message: 'Give five or six fields, for example "*/30 * * * * *" (every 30 seconds)' },
+      { field: 'healthCron', message: 'Use five or six fields, for example "*/30 * * * * *" (every 30 seconds)' },
     ],
   });
 }
@@ -24,9 +24,9 @@ const JUMP_MS = 2_000;
 const readOffsetMs = () => Date.now() - performance.now();
 
 /**
- * Runs `work` after `firstMs`, then at the times of a cron expression, never twice at once: a time that comes while it still runs is skipped, and
- * `onSkipped` is called. Rescheduled when the wall clock is set: node-cron waits for the time of day that it has chosen, after a step back by
- * an hour for an hour.
+ * Runs `work` after `firstMs`, then at the times of a cron expression, never twice at once: a time that is due while it still runs is skipped, and
+ * `onSkipped` is called. It reschedules when the wall clock is set: node-cron waits for a fixed time of day, which is an hour later
+ * after a step back by an hour.
  */
 export function createSchedule(
   expression: string,
@@ -52,15 +52,15 @@ export function createSchedule(
     if (Math.abs(offsetMs - before) > JUMP_MS) replace(current);
   }, CLOCK_CHECK_MS).unref();
 
-  function plan(wanted: string) {
-    requireCron(wanted);
-    return cron.schedule(wanted, tick, { name: 'health' });
+  function plan(pattern: string) {
+    requireCron(pattern);
+    return cron.schedule(pattern, tick, { name: 'health' });
   }
-  function replace(wanted: string): void {
-    const next = plan(wanted);
+  function replace(pattern: string): void {
+    const next = plan(pattern);
     void task.destroy();
     task = next;
-    current = wanted;
+    current = pattern;
   }
   return {
     set: replace,

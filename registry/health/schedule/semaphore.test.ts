@@ -23,7 +23,7 @@ test('no more than the permits run at once, in the order of the calls', async ()
   expect(started).toEqual([0, 1, 2, 3, 4]);
 });
 
-test('work that hangs gives its permit back after slowMs, up to the slow permits', async () => {
+test('work that hangs releases its permit after slowMs, up to the slow permits', async () => {
   vi.useFakeTimers();
   try {
     const semaphore = createSemaphore({ fast: 1, slow: 2, slowMs: 400 });
@@ -54,7 +54,7 @@ test('work that hangs gives its permit back after slowMs, up to the slow permits
   }
 });
 
-test('work that throws gives its permit back', async () => {
+test('work that throws releases its permit', async () => {
   const semaphore = createSemaphore({ fast: 1, slow: 0, slowMs: 1_000 });
   await expect(semaphore.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(await semaphore.run(() => Promise.resolve(1))).toBe(1);

@@ -20,9 +20,9 @@ export interface SemaphoreOptions {
 export function createSemaphore({ fast, slow, slowMs }: SemaphoreOptions): Semaphore {
   const waiting: (() => void)[] = [];
   let busy = 0;
-  let slowOnes = 0;
+  let slowCount = 0;
 
-  // The permit is handed over and never free in between, so that no newcomer overtakes who waits.
+  // The permit is handed over and never free in between, so that new work does not overtake waiting work.
   function release(): void {
     const next = waiting.shift();
     if (next === undefined) busy -= 1;
@@ -38,9 +38,9 @@ export function createSemaphore({ fast, slow, slowMs }: SemaphoreOptions): Semap
         });
       let done = release;
       const timer = setTimeout(() => {
-        if (slowOnes >= slow) return;
-        slowOnes += 1;
-        done = () => (slowOnes -= 1);
+        if (slowCount >= slow) return;
+        slowCount += 1;
+        done = () => (slowCount -= 1);
         release();
       }, slowMs);
       try {

@@ -17,7 +17,7 @@ export interface SweepOptions {
   signal: AbortSignal;
 }
 
-/** Checks every enabled server once, a bounded number at a time, and stores the results. A check that fails stops no other. */
+/** Checks every enabled server once, a bounded number at a time, and stores the results. A failed check does not stop the others. */
 export async function sweepServers(
   deps: Pick<HealthDeps, 'store' | 'log'>,
   checker: Checker,

@@ -9,9 +9,9 @@ export function explainExpiry(
   if (expiresAt === null || expiresAt === undefined) return null;
   const days = Math.floor((Date.parse(expiresAt) - nowMs) / DAY_MS);
   if (days >= WARN_DAYS) return null;
-  const left = days < 1 ? 'within a day' : days === 1 ? 'in 1 day' : `in ${days} days`;
+  const when = days < 1 ? 'within a day' : days === 1 ? 'in 1 day' : `in ${days} days`;
   return {
-    problem: `Its TLS certificate expires ${left} (${expiresAt.slice(0, 10)})`,
+    problem: `Its TLS certificate expires ${when} (${expiresAt.slice(0, 10)})`,
     remedy: 'Renew it; once it has expired the gateway refuses the server.',
   };
 }

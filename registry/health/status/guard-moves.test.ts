@@ -8,7 +8,7 @@ const B = { mcp: 'http://h/b', sse: null };
 const see = (before: Moves | null, changes: Partial<Parameters<typeof guardMoves>[1]> = {}) =>
   guardMoves(before, { stored: A, found: B, revision: 1, nowMs: 0, ...changes });
 
-test('what is as it was, or was not found, is no move', () => {
+test('unchanged endpoints, or none found, are no move', () => {
   expect(see(null, { found: A })).toEqual({ endpoints: A, moves: null, heldUntilMs: null });
   expect(see(null, { found: null })).toEqual({ endpoints: A, moves: null, heldUntilMs: null });
 });
@@ -27,7 +27,7 @@ test('the first move is published, the next waits, twice as long each time', () 
   expect(see(second.moves, { nowMs: 29 * MINUTE_MS }).heldUntilMs).toBe(30 * MINUTE_MS);
 });
 
-test('the wait ends at a day', () => {
+test('the wait is at most a day', () => {
   const moves = { revision: 1, count: 40, freeAtMs: 0 };
   expect(see(moves).moves?.freeAtMs).toBe(24 * 60 * MINUTE_MS);
 });
@@ -37,7 +37,7 @@ test('a change by a person resets the backoff', () => {
   expect(see(first.moves, { stored: B, found: A, revision: 2 })).toMatchObject({ endpoints: A, moves: { count: 1 } });
 });
 
-test('the words name both addresses and what else is wrong', () => {
+test('the problem contains both addresses and the other problem', () => {
   const result = { ...NOTHING_FOUND, health: 'healthy' as const, endpoints: B };
   const held = explainHeld(result, A, 0);
   expect(held).toMatchObject({ health: 'degraded', endpoints: B });

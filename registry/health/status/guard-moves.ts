@@ -1,12 +1,12 @@
 import type { InstanceEndpoints, ProbeResult } from '../../contract/index.ts';
 
-/** Moves of one instance's endpoints that checks saw since a person last changed the server. */
+/** Moves of one instance's endpoints that checks found since a person last changed the server. */
 export interface Moves {
-  /** Revision of the server; a change by a person makes it another. */
+  /** Revision of the server; a change by a person changes it. */
   revision: number;
   /** How many were published. */
   count: number;
-  /** When the next may be, in epoch milliseconds. */
+  /** When the next may be published, in epoch milliseconds. */
   freeAtMs: number;
 }
 
@@ -19,23 +19,23 @@ export interface SeenEndpoints {
 }
 
 export interface JudgedMove {
-  /** What is to be stored, and so published where it differs. */
+  /** What is to be stored, and published if it differs. */
   endpoints: InstanceEndpoints | null;
   moves: Moves | null;
-  /** The endpoints are elsewhere and must wait until then, in epoch milliseconds. */
+  /** The endpoints moved and must wait until then, in epoch milliseconds. */
   heldUntilMs: number | null;
 }
 
 const FIRST_BACKOFF_MS = 10 * 60_000;
 const MAX_BACKOFF_MS = 24 * 60 * 60_000;
 
-function isSame(one: InstanceEndpoints | null, other: InstanceEndpoints | null): boolean {
-  return one?.mcp === other?.mcp && one?.sse === other?.sse;
+function isSame(a: InstanceEndpoints | null, b: InstanceEndpoints | null): boolean {
+  return a?.mcp === b?.mcp && a?.sse === b?.sse;
 }
 
 /**
- * Decides whether endpoints that a check found may be published. The first move is, since a server that was down is often registered by a guess. Each further
- * one without a change by a person in between waits, ten minutes at first and twice as long each time: a server that changes its endpoints all the
+ * Decides whether endpoints that a check found may be published. The first move is, since a server that was down is often registered with a guessed address. Each
+ * further move without a change by a person in between waits, ten minutes at first and twice as long each time: a server that changes its endpoints all the
  * time must not reload NGINX all the time.
  */
 export function guardMoves(before: Moves | null, { stored, found, revision, nowMs }: SeenEndpoints): JudgedMove {
@@ -47,19 +47,19 @@ export function guardMoves(before: Moves | null, { stored, found, revision, nowM
   return { endpoints: found, moves: { revision, count, freeAtMs }, heldUntilMs: null };
 }
 
-function write(endpoints: InstanceEndpoints | null): string {
+function formatEndpoints(endpoints: InstanceEndpoints | null): string {
   const urls = [endpoints?.mcp, endpoints?.sse].filter((url) => typeof url === 'string');
   return urls.length === 0 ? 'nowhere' : urls.join(' and ');
 }
 
-/** The result of a check whose endpoints must wait: calls still go to where they were. */
+/** The result of a check whose endpoints must wait: calls still go to the previous ones. */
 export function explainHeld(result: ProbeResult, stored: InstanceEndpoints | null, heldUntilMs: number): ProbeResult {
   const until = new Date(heldUntilMs).toISOString().slice(0, 16).replace('T', ' ');
   const more = result.problem === null ? '' : `. ${result.problem}`;
   return {
     ...result,
     health: result.health === 'healthy' ? 'degraded' : result.health,
-    problem: `Its endpoints changed again by themselves: it is found at ${write(result.endpoints)}, and calls still go to ${write(stored)}, until ${until} UTC at least${more}`,
-    remedy: `Register the address that it is to have, which is published at once; and find out why the server moves.`,
+    problem: `Its endpoints changed again by themselves: it is found at ${formatEndpoints(result.endpoints)}, and calls still go to ${formatEndpoints(stored)}, until ${until} UTC at least${more}`,
+    remedy: `Register the correct address, which is published at once, and find out why the server moves.`,
   };
 }

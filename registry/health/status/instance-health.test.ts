@@ -37,7 +37,7 @@ test('a first check and a check on request: one failure is enough', () => {
   });
 });
 
-test('requiring a credential is not being down', () => {
+test('an instance that requires a credential is not down', () => {
   expect(run(UNCHECKED, result({ health: 'auth_required', problem: 'asks' }))).toMatchObject({
     up: true,
     health: 'auth_required',

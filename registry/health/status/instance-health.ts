@@ -15,7 +15,7 @@ export interface EvaluateOptions {
   now: number;
 }
 
-/** Consecutive failures after which an instance is down; one success makes it up again. */
+/** Consecutive failures after which an instance is down; one success marks it up again. */
 export const FALL = 2;
 const SLOW_CHECKS = 2;
 

@@ -11,7 +11,7 @@ const stored = (health: Observation['health']) =>
 const restore = (up: boolean, observation?: Observation) =>
   restoreServerState(serverWith(up), observation).instances.get('i1');
 
-test('an instance continues from what was stored', () => {
+test('an instance continues from the stored state', () => {
   expect(restore(true, stored('healthy'))).toMatchObject({
     url: 'http://a',
     era: 'modern',
@@ -21,7 +21,7 @@ test('an instance continues from what was stored', () => {
   expect(restore(false, stored('degraded'))?.state).toMatchObject({ up: false, health: 'unhealthy', failures: 2 });
 });
 
-test('an instance that is up of a server that was down is not known to be down', () => {
+test('an instance that is up, of a server that was down, is unknown', () => {
   expect(restore(true, stored('unhealthy'))?.state).toMatchObject({ up: true, health: 'unknown' });
 });
 

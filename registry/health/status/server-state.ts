@@ -5,14 +5,14 @@ import { FALL, UNCHECKED, type InstanceState } from './instance-health.ts';
 
 /** What is known of one instance between checks. */
 export interface KnownInstance {
-  /** URL that was checked: another URL under the same id starts from nothing. */
+  /** URL that was checked: another URL under the same id starts without a state. */
   url: string;
   state: InstanceState;
   era: Era | null;
   protocolVersion: string | null;
   /** Hash of the tools that it listed last. */
   toolsHash: string | null;
-  /** What the last full probe that passed found wrong; a check of the handshake alone does not see it. */
+  /** The flaw found by the last full probe that passed; a check of the handshake alone does not detect it. */
   flaw: { problem: string | null; remedy: string | null } | null;
   /** Moves of its endpoints since a person changed the server; null: none. */
   moves: Moves | null;
@@ -24,7 +24,7 @@ export interface ServerState {
   observation: Observation | undefined;
   /** When its tools are to be listed again: milliseconds of the monotonic clock; -Infinity: at the next check. */
   listAgainAtMs: number;
-  /** The next check is a full probe: the server came back, or sent a notification that its tools changed. */
+  /** The next check is a full probe: the server is up again, or sent a notification that its tools changed. */
   wantsFullProbe: boolean;
 }
 
@@ -52,7 +52,7 @@ export function restoreInstance(
   };
 }
 
-/** The state of a server from what is stored of it. */
+/** Restores the state of a server from the store. */
 export function restoreServerState(server: StoredServer, stored: Observation | undefined): ServerState {
   const instances = new Map(server.instances.map((instance) => [instance.id, restoreInstance(instance, stored)]));
   return { instances, observation: stored, listAgainAtMs: -Infinity, wantsFullProbe: false };

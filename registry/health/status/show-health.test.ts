@@ -15,7 +15,7 @@ const check = (health: 'healthy' | 'degraded' | 'unhealthy', latencyMs: number |
   problem: null,
 });
 
-test('before the first check nothing is claimed', () => {
+test('before the first check everything is unknown', () => {
   expect(showHealth(server, { observation: undefined, state: undefined, checks: [] }, 10)).toEqual({
     health: 'unknown',
     instances: [
@@ -51,7 +51,7 @@ test('figures are over all checks, the list is limited, and failures have no lat
   ]);
 });
 
-test('an instance is shown as its last checks left it', () => {
+test('an instance is shown with the state after its last checks', () => {
   const state = restoreServerState(server, undefined);
   const known = state.instances.get('i1');
   if (known === undefined) throw new Error('no instance');

@@ -32,7 +32,7 @@ test('as long as an instance was not checked, the whole is unknown', () => {
   expect(summarise([healthy, instance('http://c', {})]).health).toBe('unknown');
 });
 
-test('different lists of tools are a problem, a list that is not known yet is none', () => {
+test('different lists of tools are a problem, a list that is not known yet is not', () => {
   const other = { ...healthy, url: 'http://c' };
   expect(summarise([healthy, { ...other, toolsHash: 'h2' }])).toMatchObject({
     health: 'degraded',

@@ -1,12 +1,12 @@
 export interface Joined {
   signal: AbortSignal;
-  /** Removes the listeners from the parents; they do not abort the signal any more. */
+  /** Removes the listeners from the parents; they no longer abort the signal. */
   done: () => void;
 }
 
 /**
- * A signal that aborts when one of `parents` does. Unlike one of AbortSignal.any it is garbage-collected although something still listens to it,
- * as the MCP SDK does after each request: after its parents, or after `done`.
+ * A signal that aborts when one of `parents` does. Unlike one of AbortSignal.any it can be garbage-collected after its parents, or after `done`,
+ * even if something still listens to it, as the MCP SDK does after each request.
  */
 export function joinSignals(...parents: readonly AbortSignal[]): Joined & { abort: (reason: unknown) => void } {
   const controller = new AbortController();

@@ -1,8 +1,8 @@
 import type { RecordingFetch } from './recording-fetch.ts';
 
 /**
- * Asks the server to end the session that `recording` saw (DELETE, MCP 2025-11-25 "Session Management"); does nothing without one.
- * Never throws: a server may refuse it (405), or be gone by now.
+ * Requests the end of the session that was opened through `recording` (DELETE, MCP 2025-11-25 "Session Management"); does nothing without one.
+ * Never throws: a server may refuse it (405), or no longer exist.
  */
 export async function endSession(
   recording: RecordingFetch,
@@ -25,6 +25,6 @@ export async function endSession(
     });
     await reply.body?.cancel();
   } catch {
-    // There is nothing more to do.
+    // Nothing else can be done.
   }
 }

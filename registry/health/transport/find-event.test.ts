@@ -7,7 +7,7 @@ async function* stream(...chunks: string[]): AsyncGenerator<Uint8Array> {
 const endpointOf = (...chunks: string[]) =>
   findEvent(stream(...chunks), 1_000, ({ event, data }) => (event === 'endpoint' ? data : undefined));
 
-test('an event is found whatever its line ends, and in whatever pieces it comes', async () => {
+test('an event is found with any line ends and in any chunks', async () => {
   for (const end of ['\n', '\r\n', '\r']) {
     const text = `: hello${end}${end}event: endpoint${end}data: /message?s=1${end}${end}`;
     expect(await endpointOf(text)).toBe('/message?s=1');
@@ -19,7 +19,7 @@ test('an event is found whatever its line ends, and in whatever pieces it comes'
   expect(await endpointOf('')).toBeUndefined();
 });
 
-test('no more is read than is needed, nor than is allowed', async () => {
+test('no more is read than is needed or allowed', async () => {
   let chunks = 0;
   async function* endless(text: string): AsyncGenerator<Uint8Array> {
     for (;;) {

@@ -7,17 +7,17 @@ import { guardConnect, type GuardConnectOptions } from '../../upstream/index.ts'
 
 export interface GuardedAgent {
   dispatcher: Dispatcher;
-  /** When the certificate that a server showed last expires, ISO 8601; null: none was shown. */
+  /** When the certificate that a server presented last expires, ISO 8601; null: none was presented. */
   certificateExpiresAt(): string | null;
   /** Ends every connection at once. */
   destroy(): Promise<void>;
 }
 
-/** Creates the client of one origin, for a server with these TLS settings of its own. */
+/** Creates the client of one origin, for a server with its own TLS settings. */
 export type ConnectTo = (origin: string, tls: ServerTlsInput | undefined) => GuardedAgent;
 
 interface GuardedAgentOptions extends GuardConnectOptions {
-  /** How long an idle connection is kept for the next request, in milliseconds. */
+  /** How long an idle connection is kept open for the next request, in milliseconds. */
   keepAliveMs: number;
 }
 
@@ -38,7 +38,7 @@ function limit({ keepAliveMs }: GuardedAgentOptions) {
   };
 }
 
-/** Wraps a connector so that the end of the last shown certificate is known. */
+/** Wraps a connector to record the expiry of the last certificate that was presented. */
 function watchCertificate(connect: buildConnector.connector) {
   let expiresAt: string | null = null;
   const watched: buildConnector.connector = (target, callback) => {
@@ -72,7 +72,7 @@ function rewriteHeaders(dispatch: Dispatcher.Dispatch): Dispatcher.Dispatch {
   };
 }
 
-/** Creates an undici agent whose connections go only to addresses that the guard allowed, at the very address that it saw. */
+/** Creates an undici agent whose connections go only to addresses that the guard allowed, at exactly the address that it checked. */
 export function createGuardedAgent(options: GuardedAgentOptions): GuardedAgent {
   const { connect, certificateExpiresAt } = watchCertificate(guardConnect(options));
   const agent = new Agent({ ...limit(options), connect });

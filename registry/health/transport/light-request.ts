@@ -38,8 +38,8 @@ function first(header: string | string[] | undefined): string | null {
 }
 
 /**
- * One MCP request with the id 1, with as little as undici can do it: a sweep of 1,000 servers makes thousands. Reads no more of the reply
- * than is needed. Throws what the network throws.
+ * One MCP request with the id 1, with the least overhead of undici: a sweep of 1,000 servers sends thousands. Reads no more of the reply
+ * than is needed. Throws network errors.
  */
 export async function sendLight(dispatcher: Dispatcher, request: LightRequest): Promise<LightReply> {
   const { origin, pathname, search } = new URL(request.url);

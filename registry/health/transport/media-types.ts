@@ -1,4 +1,4 @@
-/** Headers of a POST of MCP. */
+/** Headers of an MCP POST. */
 export const POST_HEADERS = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
 
 /** Whether a `content-type` is that of a stream of server-sent events. */

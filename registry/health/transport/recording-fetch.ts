@@ -7,7 +7,7 @@ export interface Evidence {
   /** Method and address of the request, without its query. */
   method: string;
   url: string;
-  /** Null while no reply came. */
+  /** Null until there is a reply. */
   status: number | null;
   contentType: string;
   wwwAuthenticate: string;
@@ -15,7 +15,7 @@ export interface Evidence {
   location: string | null;
   /** The first bytes of the reply's body, as far as they were read. */
   start: string;
-  /** Why no reply came or its body ended early. */
+  /** Why there was no reply, or why its body ended early. */
   error: unknown;
   /** The reply was cut because it was larger than allowed. */
   tooLarge: boolean;
@@ -72,7 +72,7 @@ function watchBody(
       if (recording.received > maxBytes) {
         evidence.tooLarge = true;
         const error = new ReplyTooLarge(`more than ${maxBytes} bytes`);
-        // Whoever waits for the reply need not wait for the timeout.
+        // A caller that waits for the reply need not wait for the timeout.
         overflow.abort(error);
         controller.error(error);
       } else controller.enqueue(chunk);
@@ -103,7 +103,7 @@ export function createRecordingFetch(options: RecordingFetchOptions): RecordingF
         error: null,
         tooLarge: false,
       };
-      // The SDK's GET for a notification stream and the DELETE at the end say nothing about the health of the endpoint.
+      // The SDK's GET for a notification stream and the DELETE at the end are unrelated to the health of the endpoint.
       const isUnrelated = method === 'DELETE' || (method === 'GET' && recording.last?.method === 'POST');
       if (!isUnrelated) recording.last = evidence;
       const headers = new Headers(init.headers);

@@ -3,7 +3,7 @@ import { RegistryError } from '../../lib/errors.ts';
 import type { Caller } from './caller.ts';
 import type { PersonSession } from './read-session.ts';
 
-/** What a request says of its sender. */
+/** The credentials of a request. */
 export interface Credentials {
   authorization: string | undefined;
   /** Called only when there is no Authorization header. */
@@ -20,13 +20,13 @@ function readBearer(header: string): string {
 
 async function identifyPerson(access: Access, session: PersonSession): Promise<Caller | null> {
   const { username, expiresAt, sidHash } = session;
-  // Read at each request: a role that was taken away is gone on the next one.
+  // Read at each request: a role that was removed no longer applies to the next one.
   const user = await access.users.current(username);
   return user && { kind: 'user', name: user.username, role: user.role, expiresAt, sidHash };
 }
 
 /**
- * Returns who is calling: by key when there is an Authorization header, else by session; null for nobody. Throws `unauthorized` for a wrong
+ * Returns who is calling: by key when there is an Authorization header, else by session; null without either. Throws `unauthorized` for a wrong
  * key and `forbidden` for a key without a role.
  */
 export async function identify(access: Access, { authorization, readSession }: Credentials): Promise<Caller | null> {

@@ -7,7 +7,7 @@ function start() {
   return { throttle, pass: (ms: number) => (now += ms) };
 }
 
-test('an account is free five times, then waits longer and longer, but never more than a minute', () => {
+test('an account has five free attempts, then waits longer and longer, but never more than a minute', () => {
   const { throttle, pass } = start();
   for (let i = 0; i < 6; i += 1) expect(throttle.begin('ada', `192.0.2.${i}`)).toBe(0);
   expect(throttle.begin('ada', '192.0.2.9')).toBe(1_000);
@@ -29,7 +29,7 @@ test('an attempt that must wait does not make the wait longer', () => {
   expect(throttle.begin('ada', '192.0.2.9')).toBe(0);
 });
 
-test('an address that tries many accounts waits too, whatever part of its IPv6 network it uses', () => {
+test('an address that tries many accounts waits too, regardless of the address in its IPv6 network', () => {
   const { throttle } = start();
   for (let i = 0; i < 21; i += 1) expect(throttle.begin(`user${i}`, `2001:db8:1:2::${i + 1}`)).toBe(0);
   expect(throttle.begin('another', '2001:db8:1:2:ffff::1')).toBe(1_000);
@@ -43,7 +43,7 @@ test('an IPv6 network whose address has zeros is one address too, however they a
   expect(throttle.begin('another', '2001:db8:0:1::1')).toBe(0);
 });
 
-test('success frees both; half an hour of quiet, too', () => {
+test('success resets both, and so does half an hour without attempts', () => {
   const { throttle, pass } = start();
   for (let i = 0; i < 6; i += 1) throttle.begin('ada', '192.0.2.1');
   throttle.succeed('ada', '192.0.2.1');
@@ -52,7 +52,7 @@ test('success frees both; half an hour of quiet, too', () => {
   for (let i = 0; i < 6; i += 1) expect(throttle.begin('ada', '192.0.2.1')).toBe(0);
 });
 
-test('it forgets the quietest beyond 10,000 accounts, so its memory is bounded', () => {
+test('beyond 10,000 accounts the least recently used is forgotten, so its memory is bounded', () => {
   const { throttle } = start();
   for (let i = 0; i < 6; i += 1) throttle.begin('ada', '192.0.2.1');
   for (let i = 0; i < 10_000; i += 1) throttle.begin(`u${i}`, `10.${i >> 8}.${i & 255}.1`);

@@ -9,7 +9,7 @@ interface Record {
 }
 
 interface Rule {
-  /** So many failures are free. */
+  /** The number of failures without a pause. */
   free: number;
   /** The first pause after them; it doubles. */
   firstPauseMs: number;
@@ -22,17 +22,17 @@ const ADDRESS: Rule = { free: 20, firstPauseMs: 1_000, maxPauseMs: 15 * 60_000 }
 const EXPIRE_MS = 30 * 60_000;
 const MAX_RECORDS = 10_000;
 
-/** Slows guessing of passwords, per account and per address. */
+/** Slows down password guessing, per account and per address. */
 export interface LoginThrottle {
   /** Counts an attempt as failed beforehand, so that parallel ones do not slip through. Returns how long to wait; 0 = continue. */
   begin(account: string, address: string): number;
   /** How long an address has to wait before its next attempt, in milliseconds; 0 = not at all. Counts nothing. */
   waitMs(address: string): number;
-  /** The attempt was right: both are free again. */
+  /** The attempt succeeded: both are reset. */
   succeed(account: string, address: string): void;
 }
 
-/** One network of a customer counts as one address: a /64 of IPv6 (RFC 6177 gives sites no less). */
+/** One network of a customer counts as one address: a /64 of IPv6 (RFC 6177 assigns sites no less). */
 function networkOf(address: string): string {
   if (!ipaddr.isValid(address)) return address;
   const parsed = ipaddr.process(address);
@@ -53,7 +53,7 @@ export function createLoginThrottle(now: () => number = Date.now): LoginThrottle
     const failures = findRecord(records, key).failures + 1;
     const doublings = Math.min(failures - rule.free, 30);
     const pauseMs = doublings <= 0 ? 0 : Math.min(rule.firstPauseMs * 2 ** (doublings - 1), rule.maxPauseMs);
-    records.delete(key); // put at the end again: the first in the map is the one that was quiet longest
+    records.delete(key); // moved to the end: the first in the map is the least recently used
     records.set(key, { failures, notBefore: now() + pauseMs, lastAt: now() });
     const oldest = records.keys().next().value;
     if (records.size > MAX_RECORDS && oldest !== undefined) records.delete(oldest);
@@ -80,12 +80,12 @@ export function createLoginThrottle(now: () => number = Date.now): LoginThrottle
   };
 }
 
-/** Begins an attempt, or throws `limited` with when to come back. `what` there were too many of: "failed logins". */
+/** Begins an attempt, or throws `limited` with the time to wait. `what`: too many of these, such as "failed logins". */
 export function admitAttempt(throttle: LoginThrottle, account: string, address: string, what: string): void {
   rejectWhile(throttle.begin(account, address), what);
 }
 
-/** Throws `limited` when an address must wait, whatever it is going to send. */
+/** Throws `limited` when an address must wait, regardless of what it sends. */
 export function admitAddress(throttle: LoginThrottle, address: string, what: string): void {
   rejectWhile(throttle.waitMs(address), what);
 }

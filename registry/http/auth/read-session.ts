@@ -13,7 +13,7 @@ export interface PersonSession {
 }
 
 function findCookie(header: string | undefined, name: string): string | undefined {
-  const pair = header?.split(';').find((one) => one.trim().startsWith(`${name}=`));
+  const pair = header?.split(';').find((part) => part.trim().startsWith(`${name}=`));
   return pair?.slice(pair.indexOf('=') + 1).trim();
 }
 
@@ -27,7 +27,7 @@ export function verifySid(cookie: string, secret: string): string | undefined {
 }
 
 /**
- * Creates a reader of session cookies for requests that are no request of the API, such as WebSocket upgrades. It finds the session that
+ * Creates a reader of session cookies for requests outside the API, such as WebSocket upgrades. It finds the session that
  * express-session stored, null when there is none, and never prolongs it.
  */
 export function createSessionReader(

@@ -4,7 +4,7 @@ import { hashSid, SessionStore } from './session-store.ts';
 
 const HOUR_MS = 3_600_000;
 
-function makeStore() {
+function createStore() {
   const rows = new Map<string, { data: string; expiresAt: string }>();
   const touched: string[] = [];
   const store = new SessionStore({
@@ -35,7 +35,7 @@ const get = (store: SessionStore) =>
 const touch = (store: SessionStore, data: SessionData) => new Promise((resolve) => store.touch('sid', data, resolve));
 
 test('a session is stored by the hash of its id', async () => {
-  const { rows, store } = makeStore();
+  const { rows, store } = createStore();
   await set(store, lasting(HOUR_MS));
   expect([...rows.keys()]).toEqual([hashSid('sid')]);
   expect(JSON.stringify([...rows])).not.toContain('"sid"');
@@ -43,7 +43,7 @@ test('a session is stored by the hash of its id', async () => {
 });
 
 test('its end is written when it moved by five minutes, not before', async () => {
-  const { rows, touched, store } = makeStore();
+  const { rows, touched, store } = createStore();
   await set(store, lasting(HOUR_MS));
   const { storedUntil } = (await get(store))!;
   await touch(store, { ...lasting(HOUR_MS + 4 * 60_000), storedUntil: storedUntil! });
@@ -53,8 +53,8 @@ test('its end is written when it moved by five minutes, not before', async () =>
   expect(Date.parse(rows.get(hashSid('sid'))!.expiresAt)).toBeGreaterThan(Date.parse(storedUntil!));
 });
 
-test('touching a session that was ended does not bring it back', async () => {
-  const { rows, store } = makeStore();
+test('touching a session that was ended does not restore it', async () => {
+  const { rows, store } = createStore();
   await touch(store, lasting(HOUR_MS));
   expect(rows.size).toBe(0);
 });

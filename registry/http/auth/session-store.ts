@@ -5,7 +5,7 @@ import type { Store as Database } from '../../store/index.ts';
 /** How far the end of a session must have moved before it is written again: not every request costs a write. */
 const TOUCH_MS = 5 * 60_000;
 
-/** What is stored instead of a session's id, so that the database alone logs nobody in. */
+/** What is stored instead of a session's id, so that the database alone allows no login. */
 export function hashSid(sid: string): string {
   return createHash('sha256').update(sid).digest('hex');
 }
@@ -56,7 +56,7 @@ export class SessionStore extends session.Store {
     );
   }
 
-  /** Only ever moves the end of a session that is there: one that was ended meanwhile stays ended. */
+  /** Only moves the end of an existing session: one that was ended meanwhile stays ended. */
   override touch(sid: string, data: SessionData, done?: Done): void {
     const until = expiryOf(data);
     const isDue = Date.parse(until) - Date.parse(data.storedUntil ?? '1970-01-01') >= TOUCH_MS;

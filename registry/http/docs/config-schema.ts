@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { configDocument, SETTING_NAMES } from '../../contract/index.ts';
 import type { Json } from './json-schemas.ts';
 
-/** Any text that has a reference in it, or is one to a file: it stands where a number, a truth value or a certain text is meant. */
+/** Any text that contains a reference, or is one to a file: allowed in place of a number, a boolean or a restricted text. */
 const REFERENCE: Json = { type: 'string', pattern: '\\$\\{|^file:' };
 
 const foreign = (what: string) => z.record(z.string(), z.looseObject({})).optional().describe(what);
@@ -28,7 +28,7 @@ function allowReferences(schema: unknown): unknown {
   };
 }
 
-/** JSON Schema 2020-12 of a configuration file, for editors; made from the contract. */
+/** JSON Schema 2020-12 of a configuration file, for editors; generated from the contract. */
 export function describeConfigFile(): Json {
   const { $schema, properties, ...rest } = z.toJSONSchema(configFile, { io: 'input', unrepresentable: 'any' }) as Json;
   const { propertyNames: _, ...settings } = (properties as Record<string, Json>)['settings'] ?? {};

@@ -84,7 +84,7 @@ function showFields(caption: string, schema: Schema): string {
   if (schema.properties === undefined) return `<p>${escape(caption)}: ${showType(schema)}</p>`;
   const required = new Set(schema.required ?? []);
   return showTable(
-    `${caption} (* = must be given)`,
+    `${caption} (* = required)`,
     Object.entries(schema.properties).map(([name, field]) => ({ name, required: required.has(name), schema: field })),
   );
 }
@@ -105,12 +105,12 @@ function showRole(role: string): string {
   return role === 'optional' ? 'anybody; more with a role' : `role ${role}`;
 }
 
-function showAnswers({ responses }: Entry): string {
+function showResponses({ responses }: Entry): string {
   const rows = Object.entries(responses).map(([status, { description, content }]) => {
     const schema = Object.values(content ?? {})[0]?.schema;
     return `<tr><td><code>${escape(status)}</code></td><td>${escape(description)}</td><td>${schema === undefined ? '' : showType(schema)}</td></tr>`;
   });
-  return `<table><caption>Answers</caption><thead><tr><th scope="col">Status</th><th scope="col">When</th><th scope="col">Body</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  return `<table><caption>Responses</caption><thead><tr><th scope="col">Status</th><th scope="col">When</th><th scope="col">Body</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
 function showEntry(entry: Entry): string {
@@ -121,11 +121,11 @@ function showEntry(entry: Entry): string {
     entry.description === undefined ? '' : `<p>${escape(entry.description)}</p>`,
     showCurl(entry),
     showTable(
-      'Parameters (* = must be given)',
+      'Parameters (* = required)',
       (entry.parameters ?? []).map(({ in: where, ...rest }) => ({ ...rest, name: `${rest.name} (${where})` })),
     ),
     body === undefined ? '' : showFields('Body', body),
-    showAnswers(entry),
+    showResponses(entry),
     '</section>',
   ].join('\n');
 }
@@ -144,7 +144,7 @@ export function renderDocs(document: object): string {
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escape(info.title)} API</title><link rel="stylesheet" href="docs/style.css"></head>
 <body>
 <h1>${escape(info.title)} API <small>${escape(info.version)}</small></h1>
-<p>${escape(info.description)} The same as a document for programs: <a href="openapi.json">openapi.json</a>.</p>
+<p>${escape(info.description)} The same as a machine-readable document: <a href="openapi.json">openapi.json</a>.</p>
 <pre><code>GATEWAY=http://localhost:8080
 MCPGW_KEY=mgw_…   # of an agent with a role: POST /api/agents, POST /api/agents/&lt;name&gt;/keys</code></pre>
 <nav aria-label="Endpoints">${sections.map((section) => `<h2>${escape(section.name)}</h2><ul>${section.entries.map(link).join('')}</ul>`).join('\n')}</nav>

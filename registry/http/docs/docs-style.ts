@@ -1,4 +1,4 @@
-/** The style sheet of /docs: readable in light and dark, no fonts or pictures from anywhere. */
+/** The style sheet of /docs: readable in light and dark, no external fonts or images. */
 export const DOCS_STYLE = `
 :root { color-scheme: light dark; --line: light-dark(#d5d9e0, #3a3f4a); --soft: light-dark(#f4f6f9, #1d2027); --ink: light-dark(#16181d, #e8eaf0); --quiet: light-dark(#4d5564, #a9b1c0); --link: light-dark(#0b57b0, #8ab8ff); }
 * { box-sizing: border-box; }

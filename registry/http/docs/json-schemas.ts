@@ -4,9 +4,9 @@ export type Json = Record<string, unknown>;
 
 /** JSON Schemas of one document: those that zod shares or that refer to themselves become components, each once. */
 export interface JsonSchemas {
-  /** JSON Schema 2020-12, as OpenAPI 3.1 takes it. */
+  /** JSON Schema 2020-12, as in OpenAPI 3.1. */
   describe(schema: z.ZodType, io: 'input' | 'output'): Json;
-  /** What `describe` put aside, by name. */
+  /** The components that `describe` found, by name. */
   shared(): Record<string, Json>;
 }
 

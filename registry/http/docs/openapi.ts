@@ -3,7 +3,7 @@ import * as contract from '../../contract/index.ts';
 import type { Endpoint } from '../framework/endpoint.ts';
 import { createJsonSchemas, type Json } from './json-schemas.ts';
 
-/** Schemas that have a name of their own in the document. */
+/** Schemas that have their own name in the document. */
 const NAMED: Record<string, z.ZodType> = {
   Agent: contract.agentView,
   AgentInput: contract.agentInput,
@@ -76,7 +76,7 @@ const IF_MATCH: Json = {
   name: 'If-Match',
   in: 'header',
   required: false,
-  description: 'ETag that the change is based on; 412 with the current state when it is another by now.',
+  description: 'ETag that the change is based on; 412 with the current state when its ETag is another.',
   schema: { type: 'string' },
 };
 
@@ -101,7 +101,7 @@ function describeOperation(refer: Refer, endpoint: Endpoint): Json {
   };
 }
 
-/** The OpenAPI 3.1 document of these endpoints: the same table that the router is made from. */
+/** The OpenAPI 3.1 document of these endpoints: the same table that the router is created from. */
 export function describeApi(endpoints: readonly Endpoint[], facts: { version: string; cookie: string }): Json {
   const schemas = createJsonSchemas();
   const named = Object.fromEntries(

@@ -4,7 +4,7 @@ import type { Answer, Reply } from './endpoint.ts';
 import type { ServerChanged } from '../../servers/index.ts';
 import type { AppDeps } from '../app-deps.ts';
 
-/** Longer than publishing may take when workers drain; then the answer says "pending" and the caller may poll. */
+/** Publishing may take longer when workers drain: then the response contains `pendingRevision` and the caller may poll. */
 const WAIT_MS = 30_000;
 
 /** Query of every change of a server. */
@@ -15,15 +15,15 @@ export const waitQuery = z.object({
     .describe('false: answer 202 at once instead of when the data plane serves the change'),
 });
 
-/** The answers of every change of a server beside `status`. */
+/** The responses of every change of a server: `status` and 202. */
 export function changeAnswers(status: number, description: string): Record<number, Answer> {
   return {
     [status]: {
-      description: `${description} \`applied\` says whether NGINX was verified to serve it.`,
+      description: `${description} \`applied\` reports whether NGINX was verified to serve it.`,
       schema: serverChange,
     },
     202: {
-      description: 'Stored; the data plane does not serve it yet. `pendingRevision` says what to poll for.',
+      description: 'Stored; the data plane does not serve it yet. `pendingRevision` is the revision to poll for.',
       schema: serverChange,
     },
   };
@@ -56,8 +56,8 @@ async function waitUntilLive(
 }
 
 /**
- * Answers a change of a server when the data plane serves it or has given up on it; at once with `?wait=false`. What changed nothing is
- * mostly served already, and is answered with that either way.
+ * Responds to a change of a server when the data plane serves it or has failed to; at once with `?wait=false`. A change without effect is
+ * usually served already, and gets that response in both cases.
  */
 export async function answerChange(
   deps: Pick<AppDeps, 'servers' | 'publisher'>,
@@ -79,7 +79,7 @@ export async function answerChange(
         pendingRevision: revision,
       },
     };
-  // Read once more: what NGINX serves and what the probe saw changed while we waited.
+  // Read again: the state that NGINX serves and the result of the probe changed during the wait.
   const now = server.removedAt === null ? await deps.servers.get(server.path).catch(() => server) : server;
   return { ...reply, status, body: describeChange(now, changed, outcome) };
 }

@@ -6,16 +6,16 @@ export function writeCursor(last: string | number): string {
   return Buffer.from(JSON.stringify(last)).toString('base64url');
 }
 
-/** For a cursor that this list did not make. */
+/** For a cursor that this list did not issue. */
 export function unknownCursor(): HttpProblem {
   return new HttpProblem(
     400,
     'Unknown cursor',
-    'this cursor was not made by this list; take nextCursor of the page before',
+    'this cursor was not issued by this list; use nextCursor of the previous page',
   );
 }
 
-/** What `writeCursor` wrote; undefined for none. Throws 400 when it was not made here. */
+/** The value that `writeCursor` encoded; undefined for none. Throws 400 when it was not issued here. */
 export function readCursor<Kind extends 'string' | 'number'>(
   kind: Kind,
   cursor: string | undefined,
@@ -32,7 +32,7 @@ export function readCursor<Kind extends 'string' | 'number'>(
   throw unknownCursor();
 }
 
-/** A page of one item more than the limit, to know whether it is the last. */
+/** Cuts a page from up to one item more than the limit, which shows whether it is the last. */
 export function cutPage<Item>(items: Item[], limit: number, keyOf: (item: Item) => string | number): Page<Item> {
   const shown = items.slice(0, limit);
   const last = shown.at(-1);

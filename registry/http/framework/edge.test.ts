@@ -11,7 +11,7 @@ import { HttpProblem, toProblem } from './problem.ts';
 import { readRegisterForm } from '../routes/system/legacy-routes.ts';
 import { relateBase } from '../serve-ui.ts';
 
-test('If-Match takes one of our ETags, weak or strong, or any', () => {
+test('If-Match accepts one of our ETags, weak or strong, or any', () => {
   expect(readIfMatch(writeEtag(12))).toBe(12);
   expect(readIfMatch('W/"7"')).toBe(7);
   expect(readIfMatch('*')).toBeUndefined();
@@ -19,7 +19,7 @@ test('If-Match takes one of our ETags, weak or strong, or any', () => {
   for (const wrong of ['12', '"a"', '"1", "2"', '""', '"-1"']) expect(() => readIfMatch(wrong)).toThrow(HttpProblem);
 });
 
-test('a cursor brings back what it was made of, of the right kind only', () => {
+test('a cursor decodes to the value it was created from, of the right kind only', () => {
   for (const value of ['team/search', 'ü/"', 'a'.repeat(120)]) {
     expect(readCursor('string', writeCursor(value))).toBe(value);
     expect(encodeURIComponent(writeCursor(value))).toBe(writeCursor(value));
@@ -40,12 +40,12 @@ test('the last page has no cursor', () => {
   expect(cutPage([], 2, String)).toEqual({ items: [] });
 });
 
-test('issues name their fields with dots, unknown fields each, missing ones as missing', () => {
+test('issues contain their fields with dots, each unknown field, and missing ones as missing', () => {
   const schema = z.strictObject({ a: z.object({ b: z.array(z.int()) }), c: z.string() });
   const parsed = schema.safeParse({ a: { b: [1, 'x'] }, d: 1, e: 2 });
   const error = explainIssues(parsed.error!, 'body');
   expect(error.errors?.map(({ field }) => field).toSorted()).toEqual(['a.b.1', 'c', 'd', 'e']);
-  expect(error.errors).toContainEqual({ field: 'c', message: 'this is missing; give a string' });
+  expect(error.errors).toContainEqual({ field: 'c', message: 'this is missing; expected a string' });
   expect(error.message).toContain('(and 1 more)');
   const keyed = z.record(headerName, z.string()).safeParse({ Host: 'x', 'a b': 'y' });
   expect(explainIssues(keyed.error!, 'body').errors).toEqual([
@@ -55,7 +55,7 @@ test('issues name their fields with dots, unknown fields each, missing ones as m
   expect(explainIssues(z.int().safeParse('x').error!, 'body').errors).toMatchObject([{ field: 'body' }]);
 });
 
-test('of many issues at most 20 are named and all are counted, none at length', () => {
+test('of many issues at most 20 are listed and all are counted, and each is short', () => {
   const named = (body: object) =>
     explainIssues(z.strictObject({ a: z.string().optional() }).safeParse(body).error!, 'body');
   const unknown = named(Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`k${n}`, 0])));
@@ -95,14 +95,14 @@ test('failures of the database are reported with their remedy', () => {
   expect(problemOf('SQLITE_CONSTRAINT_UNIQUE').status).toBe(500);
 });
 
-test('same-origin pages are those at the host that was asked or at the public address', () => {
-  const ask = (host: string, headers: Record<string, string>) =>
+test('same-origin pages are those at the requested host or at the public address', () => {
+  const explain = (host: string, headers: Record<string, string>) =>
     explainCrossOrigin({ host, get: (name: string) => headers[name] } as unknown as Request, 'https://gw.example.com');
-  expect(ask('localhost:7860', { Origin: 'http://localhost:7860' })).toBeNull();
-  expect(ask('internal:7860', { Origin: 'https://gw.example.com' })).toBeNull();
-  expect(ask('gw.local:80', { Origin: 'http://gw.local' })).toBeNull();
-  expect(ask('gw.local', { Origin: 'https://gw.local' })).toBeNull();
-  expect(ask('localhost:7860', {})).toBeNull();
+  expect(explain('localhost:7860', { Origin: 'http://localhost:7860' })).toBeNull();
+  expect(explain('internal:7860', { Origin: 'https://gw.example.com' })).toBeNull();
+  expect(explain('gw.local:80', { Origin: 'http://gw.local' })).toBeNull();
+  expect(explain('gw.local', { Origin: 'https://gw.local' })).toBeNull();
+  expect(explain('localhost:7860', {})).toBeNull();
   for (const origin of [
     'http://localhost:7861',
     'http://evil.example',
@@ -111,7 +111,7 @@ test('same-origin pages are those at the host that was asked or at the public ad
     'http://localhost:7860.evil.example',
     '',
   ])
-    expect(ask('localhost:7860', { Origin: origin }), origin).not.toBeNull();
+    expect(explain('localhost:7860', { Origin: origin }), origin).not.toBeNull();
 });
 
 test('the legacy form is read as a registration', () => {
@@ -127,7 +127,7 @@ test('the legacy form is read as a registration', () => {
   expect(() => readRegisterForm({ path: 'api', proxy_pass_url: 'http://h' })).toThrow(RegistryError);
 });
 
-test('the base of the page leads back to /ui/ from every depth', () => {
+test('the base of the page resolves to /ui/ from every depth', () => {
   for (const path of ['/ui/', '/ui/a', '/ui/a/', '/ui/a/b', '/ui/a%2Fb/c/d'])
     expect(new URL(relateBase(path), `http://h${path}`).pathname).toBe('/ui/');
 });

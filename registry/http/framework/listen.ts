@@ -7,11 +7,11 @@ export interface Listening {
   server: Server;
   /** For example `http://127.0.0.1:7860`. */
   url: string;
-  /** Takes nothing new, lets what runs finish for at most `graceMs`, then cuts it. */
+  /** Accepts no new connections, lets running requests finish for at most `graceMs`, then closes them. */
   close(graceMs?: number): Promise<void>;
 }
 
-/** NGINX keeps idle connections for 60 s: we must not be the first to close one, else a request on its way is lost. */
+/** NGINX keeps idle connections for 60 s: the registry must not close one first, or a request in transit is lost. */
 const KEEP_ALIVE_MS = 75_000;
 
 /** Listens on `port` (0: any free one). Throws RegistryError `unavailable` when it is taken or not allowed. */
@@ -24,7 +24,7 @@ export async function listen(app: RequestListener, at: { host: string; port: num
       reject(
         new RegistryError('unavailable', `the address ${at.host}:${at.port} ${what}`, {
           cause,
-          hint: 'Stop that program, or set REGISTRY_PORT and REGISTRY_HOST to others.',
+          hint: 'Stop that program, or change REGISTRY_PORT or REGISTRY_HOST.',
         }),
       );
     });

@@ -15,7 +15,7 @@ import { WithCurrent } from '../middleware/answer-problem.ts';
 import type { AppDeps } from '../app-deps.ts';
 import { readBody } from './read-body.ts';
 
-/** The path as Express writes it. */
+/** The path in the notation of Express. */
 export function toRoute({ path, takesRest }: Pick<Endpoint, 'path' | 'takesRest'>): string {
   const route = path.replaceAll(/\{(\w+)\}/g, ':$1');
   return takesRest ? route.replace(/:(\w+)$/, '*$1') : route;
@@ -32,19 +32,19 @@ function listParameters(query: z.ZodType | undefined): string | undefined {
   return query instanceof z.ZodObject ? `there are ${Object.keys(query.shape).join(', ')}` : undefined;
 }
 
-/** Names the request for what of a resource is not changed with it, as in PUT /api/agents/{name}/grants. */
+/** Returns a hint to the separate request that changes a field of the resource, such as PUT /api/agents/{name}/grants. */
 export function pointElsewhere({ method, path }: Endpoint, all: readonly Endpoint[]): HintAtUnknown {
   return (field) => {
     const segment = field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    const found = all.filter((one) => {
-      if (one.method !== 'put' && one.method !== 'post') return false;
-      if (!one.path.startsWith(`${path}/`) || !one.path.endsWith(`/${segment}`)) return false;
+    const found = all.filter((candidate) => {
+      if (candidate.method !== 'put' && candidate.method !== 'post') return false;
+      if (!candidate.path.startsWith(`${path}/`) || !candidate.path.endsWith(`/${segment}`)) return false;
       // Below the resource itself, or below what a POST creates.
-      const between = one.path.slice(path.length, -segment.length);
+      const between = candidate.path.slice(path.length, -segment.length);
       return between === '/' || (method === 'post' && /^\/\{\w+\}\/$/.test(between));
     });
-    const best = found.find((one) => one.method === 'put') ?? found[0];
-    return best && `it has a request of its own: ${best.method.toUpperCase()} ${best.path}`;
+    const best = found.find((candidate) => candidate.method === 'put') ?? found[0];
+    return best && `it has its own request: ${best.method.toUpperCase()} ${best.path}`;
   };
 }
 
@@ -70,7 +70,7 @@ async function findCaller(endpoint: Endpoint, deps: AppDeps, request: Request): 
       'forbidden',
       `this needs the role "${endpoint.access}"; ${caller.kind} "${caller.name}" has "${caller.role}"`,
       {
-        hint: 'An admin can give another role: PATCH /api/users/:username or /api/agents/:name.',
+        hint: 'An admin can assign another role: PATCH /api/users/:username or /api/agents/:name.',
       },
     );
   return caller;
@@ -135,7 +135,7 @@ async function serve(
   }
 }
 
-/** Adds the endpoint to the app: who may call it, what is parsed, how it is answered. */
+/** Adds the endpoint to the app: authorization, parsing, response. */
 export function mountEndpoint(
   app: Express,
   endpoint: Endpoint,

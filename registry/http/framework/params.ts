@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A server's path in a URL: encoded (`team%2Fsearch`), with or without a slash in front. */
+/** A server's path in a URL: encoded (`team%2Fsearch`), with or without a leading slash. */
 export const pathParam = z.object({
   path: z
     .string()

@@ -4,7 +4,7 @@ import { explainDatabaseFailure } from '../../store/index.ts';
 
 /** The only mapping from the kind of a RegistryError to a status code. */
 const STATUS: Record<ErrorCode, { status: number; title: string }> = {
-  invalid: { status: 422, title: 'Something in it is not right' },
+  invalid: { status: 422, title: 'Invalid input' },
   unauthorized: { status: 401, title: 'Not logged in' },
   forbidden: { status: 403, title: 'Not allowed' },
   not_found: { status: 404, title: 'Not found' },
@@ -15,7 +15,7 @@ const STATUS: Record<ErrorCode, { status: number; title: string }> = {
   unavailable: { status: 503, title: 'Not possible at the moment' },
 };
 
-/** Problems that only HTTP has; no RegistryError has such a kind. */
+/** Problems that only HTTP has; no RegistryError has such a code. */
 export class HttpProblem extends Error {
   readonly status: number;
   readonly title: string;
@@ -46,14 +46,14 @@ export interface ProblemAnswer {
 
 function describeLimit(thrown: object): string {
   const { limit } = thrown as { limit?: number };
-  return limit === undefined ? 'this API reads' : `${limit / 1024} KB, which is what this endpoint reads`;
+  return limit === undefined ? 'the limit of this API' : `${limit / 1024} KB, the limit of this endpoint`;
 }
 
 function fromBodyParser(thrown: unknown): HttpProblem | undefined {
   if (!(thrown instanceof Error) || !('status' in thrown)) return undefined;
   // zlib's errors come with a code only (nodejs.org/api/zlib.html).
   if ('code' in thrown && String(thrown.code).startsWith('Z_'))
-    return new HttpProblem(400, 'Malformed encoding', 'the body is not what its Content-Encoding says', {
+    return new HttpProblem(400, 'Malformed encoding', 'the body does not match its Content-Encoding', {
       hint: 'Send it uncompressed, or compress it as a whole.',
     });
   switch ('type' in thrown ? thrown.type : undefined) {
@@ -69,7 +69,7 @@ function fromBodyParser(thrown: unknown): HttpProblem | undefined {
       return new HttpProblem(415, 'Unsupported encoding', thrown.message, { hint: 'Send UTF-8, plain or gzip.' });
     case 'request.size.invalid':
     case 'request.aborted':
-      return new HttpProblem(400, 'Incomplete request', 'the body ended before all of it was there');
+      return new HttpProblem(400, 'Incomplete request', 'the body ended before it was complete');
     default:
       return undefined;
   }
@@ -96,7 +96,7 @@ function fromRegistry(error: RegistryError, current: unknown): ProblemAnswer {
   };
 }
 
-/** Anything thrown as a problem (RFC 9457); what is not meant for the caller becomes a 500 without its text. */
+/** Converts anything thrown to a problem (RFC 9457); an error that is not meant for the caller becomes a 500 without its text. */
 export function toProblem(thrown: unknown, current?: unknown): ProblemAnswer {
   if (thrown instanceof RegistryError) return fromRegistry(thrown, current);
   const known = thrown instanceof HttpProblem ? thrown : fromBodyParser(thrown);
@@ -127,5 +127,5 @@ export function toProblem(thrown: unknown, current?: unknown): ProblemAnswer {
   };
 }
 
-/** The words and statuses for the documentation. */
+/** The codes, statuses and titles for the documentation. */
 export const PROBLEM_CODES = Object.entries(STATUS).map(([code, facts]) => ({ code, ...facts }));

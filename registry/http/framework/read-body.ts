@@ -4,11 +4,11 @@ import { RegistryError } from '../../lib/errors.ts';
 import { HttpProblem } from './problem.ts';
 
 const LIMIT_BYTES = 1024 * 1024;
-/** A configuration of some thousand servers. Through NGINX 2 MB pass (registry-proxy.hbs), at the registry's own port all of it. */
+/** A configuration of some thousand servers. NGINX limits it to 2 MB (registry-proxy.hbs); at the registry's own port the whole limit applies. */
 const LARGE_LIMIT_BYTES = 16 * 1024 * 1024;
 /** Limit for public endpoints: a name and a password. */
 const PUBLIC_LIMIT_BYTES = 4 * 1024;
-/** Nothing of this API is nested nearly as deep, and checking deeper bodies would run out of stack. */
+/** No body of this API is nested nearly as deep, and checking deeper ones would overflow the stack. */
 const MAX_DEPTH = 64;
 const MAX_FIELD = 200;
 
@@ -33,7 +33,7 @@ function run(parser: RequestHandler, request: Request, response: Response): Prom
 }
 
 /**
- * What a request carried: parsed JSON or the fields of a form; undefined for nothing. Of a caller who is not known, 4 KB are read.
+ * The body of a request: parsed JSON or the fields of a form; undefined for none. From an unknown caller at most 4 KB are read.
  * Throws 400, 413 or 415.
  */
 export async function readBody(
@@ -49,7 +49,7 @@ export async function readBody(
     throw new HttpProblem(
       415,
       'Unsupported content type',
-      `this endpoint takes application/json${takesForms ? ` or ${FORM}` : ''}`,
+      `this endpoint accepts application/json${takesForms ? ` or ${FORM}` : ''}`,
       {
         hint: 'With curl: -H "Content-Type: application/json" -d \'{…}\'',
       },

@@ -16,7 +16,7 @@ export class WithCurrent extends Error {
   }
 }
 
-/** The answer to an unknown address. */
+/** The response to an unknown address. */
 export const answerUnknownRoute: RequestHandler = (request, _response, next) => {
   next(
     new RegistryError('not_found', `there is nothing at ${request.method} ${request.path.slice(0, 200)}`, {
@@ -33,7 +33,7 @@ export function answerProblem(log: Log): ErrorRequestHandler {
     const requestId = requestIdOf(response);
     if (isFault) log.error({ err: thrown, requestId, method: request.method, path: request.path }, 'request failed');
     if (response.headersSent) {
-      next(thrown); // express closes the connection: the answer has begun and cannot be taken back
+      next(thrown); // express closes the connection: the response has begun and cannot be undone
       return;
     }
     response.status(problem.status).set(headers).set('Cache-Control', 'no-store').type('application/problem+json');

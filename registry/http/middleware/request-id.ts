@@ -8,7 +8,7 @@ function isLoopback(address: string | undefined): boolean {
   return address !== undefined && ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback';
 }
 
-/** Names every request, in NGINX's words when it came through NGINX, so that its log and ours can be read together. */
+/** Assigns an id to every request, that of NGINX if it came through NGINX, so that both logs can be correlated. */
 export const assignRequestId: RequestHandler = (request, response, next) => {
   const given = request.get('X-Request-Id');
   const isProxied = request.get('X-Forwarded-For') !== undefined && isLoopback(request.socket.remoteAddress);
@@ -18,7 +18,7 @@ export const assignRequestId: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** The id that `assignRequestId` gave. */
+/** The id that `assignRequestId` assigned. */
 export function requestIdOf(response: Response): string {
   return String(response.locals['requestId']);
 }

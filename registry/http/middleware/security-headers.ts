@@ -2,8 +2,8 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /**
- * Strict headers for every answer: nothing inline, nothing from elsewhere, in nobody's frame. No HSTS: whether a host is https only is for
- * whoever owns the host name to say (NGINX's TLS template), and on localhost it would break other programs.
+ * Strict headers for every response: nothing inline, nothing from other origins, no framing. No HSTS: the owner of the host name decides
+ * whether it is https only (NGINX's TLS template), and on localhost it would break other programs.
  */
 export function setSecurityHeaders(): RequestHandler {
   return helmet({
@@ -12,7 +12,7 @@ export function setSecurityHeaders(): RequestHandler {
       directives: {
         defaultSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
-        // What a tool answers is shown from memory.
+        // Media in the result of a tool is shown from memory.
         mediaSrc: ["'self'", 'data:'],
         objectSrc: ["'none'"],
         baseUri: ["'self'"],

@@ -5,9 +5,9 @@ interface InlineOptions {
   document: Document;
   /** References deeper than this are left open. */
   maxReferences: number;
-  /** Values in a request body: what the API alone sets is left out. */
+  /** Values in a request body: members that only the API sets are left out. */
   isRequest: boolean;
-  nodes: { left: number };
+  nodes: { remaining: number };
   /** How many schemas were left open so far. */
   open: { count: number };
 }
@@ -31,7 +31,7 @@ const isPattern = (text: unknown): text is string => {
   }
 };
 
-/** What OpenAPI 3.0 says in its own words as JSON Schema does: `nullable`, and exclusive limits as flags. */
+/** Converts keywords that only OpenAPI 3.0 has to JSON Schema: `nullable`, and exclusive limits as flags. */
 function modernise(result: Json, schema: Json): Json {
   for (const [flag, limit] of [
     ['exclusiveMinimum', 'minimum'],
@@ -54,8 +54,8 @@ function modernise(result: Json, schema: Json): Json {
 function inline(value: unknown, options: InlineOptions, trail: readonly string[]): unknown {
   if (typeof value === 'boolean') return value;
   if (!isRecord(value)) return {};
-  options.nodes.left -= 1;
-  if (options.nodes.left < 0) return {};
+  options.nodes.remaining -= 1;
+  if (options.nodes.remaining < 0) return {};
   const { $ref } = value;
   if (typeof $ref === 'string') {
     const isOpen = trail.includes($ref) || trail.length >= options.maxReferences;
@@ -78,24 +78,24 @@ function inline(value: unknown, options: InlineOptions, trail: readonly string[]
     if (value[name] === undefined) continue;
     const before = options.open.count;
     result[name] = inline(value[name], options, trail);
-    // An open schema takes everything, so its opposite would take nothing.
+    // An open schema accepts everything, so its negation would accept nothing.
     if (options.open.count > before && (name === 'not' || name === 'if')) Reflect.deleteProperty(result, name);
   }
   if (result['if'] === undefined) for (const name of ['then', 'else']) Reflect.deleteProperty(result, name);
   for (const name of LISTS) {
     if (!Array.isArray(value[name])) continue;
     const before = options.open.count;
-    const members = value[name].map((one) => inline(one, options, trail));
-    // More than one member may be right where one of them is open.
+    const members = value[name].map((member) => inline(member, options, trail));
+    // More than one member may match where one of them is open.
     const isLoose = name === 'oneOf' && options.open.count > before && result['anyOf'] === undefined;
     result[isLoose ? 'anyOf' : name] = members;
   }
   for (const name of MAPS) {
     const members = value[name];
     if (!isRecord(members)) continue;
-    const isHidden = (one: unknown) => options.isRequest && options.document.follow(one)?.['readOnly'] === true;
-    const shown = Object.entries(members).filter(([, one]) => !isHidden(one));
-    result[name] = Object.fromEntries(shown.map(([key, one]) => [key, inline(one, options, trail)]));
+    const isHidden = (member: unknown) => options.isRequest && options.document.follow(member)?.['readOnly'] === true;
+    const shown = Object.entries(members).filter(([, member]) => !isHidden(member));
+    result[name] = Object.fromEntries(shown.map(([key, member]) => [key, inline(member, options, trail)]));
     if (name === 'properties' && Array.isArray(result['required']))
       result['required'] = (result['required'] as unknown[]).filter(
         (key) => typeof key === 'string' && !(Object.hasOwn(members, key) && isHidden(members[key])),
@@ -108,15 +108,15 @@ const DEPTHS = [8, 5, 3, 2, 1, 0];
 const MAX_NODES = 4_000;
 
 /**
- * A schema with its references put in place. A reference to itself, and all that would make it longer than `maxLength`, is left open: the API
- * checks what it gets in any case.
+ * A schema with its references inlined. A reference to itself, and any part that would make it longer than `maxLength`, is left open: the API
+ * checks its input in any case.
  */
 export function inlineSchema(document: Document, schema: unknown, maxLength: number): Json {
   for (const maxReferences of DEPTHS) {
-    const nodes = { left: MAX_NODES };
+    const nodes = { remaining: MAX_NODES };
     const open = { count: 0 };
     const result = inline(schema, { document, maxReferences, isRequest: true, nodes, open }, []);
-    if (nodes.left >= 0 && JSON.stringify(result).length <= maxLength) return isRecord(result) ? result : {};
+    if (nodes.remaining >= 0 && JSON.stringify(result).length <= maxLength) return isRecord(result) ? result : {};
   }
   const { type } = document.follow(schema) ?? {};
   return {

@@ -3,28 +3,28 @@ import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { syncFolder } from '../../lib/sync-folder.ts';
 
-/** A file that nothing used for so long is removed; until then an older generation that names it can be published again. */
+/** Files unused for this long are deleted; until then an older generation that refers to them can be published again. */
 const EXPIRE_MS = 30 * 86_400_000;
 
-/** Certificates and keys as files that NGINX reads, named after their content: a file that a generation names never changes. */
+/** Certificates and keys as files that NGINX reads, named after their content: a file that a generation refers to never changes. */
 export interface PemFiles {
-  /** The file that holds this text (0600); written when it is not there. Throws the file system's error. */
+  /** Returns the file with this text (0600); written if it does not exist. Throws the file system's error. */
   write(text: string): Promise<string>;
-  /** Removes what was not written or written again for 30 days. */
+  /** Deletes files that were not written, or written again, for 30 days. */
   prune(): Promise<void>;
 }
 
-/** Creates the files of a folder, which is made (0700) at the first write. */
+/** Creates the files of a folder, which is created (0700) at the first write. */
 export function createPemFiles(folder: string): PemFiles {
   return {
     async write(text) {
       const file = join(folder, `${createHash('sha256').update(text).digest('hex')}.pem`);
       const now = new Date();
-      const isThere = await utimes(file, now, now).then(
+      const exists = await utimes(file, now, now).then(
         () => true,
         () => false,
       );
-      if (isThere) return file;
+      if (exists) return file;
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const next = `${file}.new`;
       await writeFile(next, text, { mode: 0o600, flush: true });

@@ -8,15 +8,15 @@ import type { PemFiles } from './pem-files.ts';
 const DAY_MS = 86_400_000;
 const WARN_DAYS = 14;
 
-/** The gateway's own certificates, as NGINX shall show them. */
+/** The gateway's own certificates, which NGINX presents. */
 export interface Certificates {
-  /** Those that were read last and can be used, in the order of the settings. */
+  /** The last valid version of each certificate, in the order of the settings. */
   current(): PlannedCertificate[];
-  /** The names and the end of each of those. */
+  /** Names and expiry of each of them. */
   list(): { names: string[]; expiresAt: string }[];
   /** Reads them all. Throws RegistryError or CertificateError when one cannot be used and never could. */
   load(): Promise<void>;
-  /** Looks at the files every `everyMs` and calls back when one was renewed. One that cannot be used is logged, and the one before stays. */
+  /** Checks the files every `everyMs` and calls back when one was renewed. An invalid one is logged, and the previous one remains in use. */
   watch(everyMs: number, onRenewed: () => void): void;
   close(): void;
 }
@@ -32,7 +32,7 @@ interface CertificatesDeps {
   logger: Pick<Log, 'warn' | 'info'>;
 }
 
-/** What changes when a file is rewritten, replaced, or a link to it led elsewhere. PEM text in a setting never does. */
+/** Changes when a file is rewritten or replaced, or a link to it gets a new target; constant for PEM text in a setting. */
 async function fingerprint({ cert, key }: CertificateSource): Promise<string> {
   const facts = await Promise.all(
     [cert, key].map((file) =>
@@ -45,7 +45,7 @@ async function fingerprint({ cert, key }: CertificateSource): Promise<string> {
   return facts.join(' ');
 }
 
-/** Creates the reader of the gateway's certificates. NGINX gets copies, so that half of a renewal is never published. */
+/** Creates the reader of the gateway's certificates. NGINX gets copies, so that an incomplete renewal is never published. */
 export function createCertificates({ sources, files, logger }: CertificatesDeps): Certificates {
   const loaded = new Map<CertificateSource, Loaded>();
   const seen = new Map<CertificateSource, string>();
@@ -79,7 +79,10 @@ export function createCertificates({ sources, files, logger }: CertificatesDeps)
       try {
         if (await read(source)) isRenewed = true;
       } catch (error) {
-        logger.warn({ error: describeError(error) }, 'a renewed certificate cannot be used; the one before stays');
+        logger.warn(
+          { error: describeError(error) },
+          'a renewed certificate cannot be used; the previous one remains in use',
+        );
       }
     }
     return isRenewed;
@@ -97,8 +100,8 @@ export function createCertificates({ sources, files, logger }: CertificatesDeps)
   return {
     current: () =>
       sources.flatMap((source) => {
-        const one = loaded.get(source);
-        return one === undefined ? [] : [one.planned];
+        const found = loaded.get(source);
+        return found === undefined ? [] : [found.planned];
       }),
     list: () =>
       [...loaded.values()].map(({ planned, expiresAt }) => ({

@@ -3,7 +3,7 @@ import { socketOf } from '../plan/own-sockets.ts';
 import type { RoutableServer } from '../plan/plan-routes.ts';
 import type { Target } from './resolve-names.ts';
 
-/** Every host and port that the enabled instances of these servers live at, once each. */
+/** Every host and port of the enabled instances of these servers, once each. */
 export function listTargets(servers: readonly RoutableServer[]): Target[] {
   const targets = new Map<string, Target>();
   for (const server of servers) {

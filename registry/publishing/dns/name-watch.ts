@@ -15,10 +15,10 @@ export interface NameWatchOptions {
   onChange: () => void;
 }
 
-/** Health checks come in sweeps: their servers' names are resolved together. */
+/** Health checks run in sweeps: the names of their servers are resolved together. */
 const GATHER_MS = 500;
 
-/** Resolves names again, at each health check of their server and every `everyMs`, so that a change in DNS is followed. */
+/** Resolves names again, at each health check of their server and every `everyMs`, so that DNS changes take effect. */
 export function watchNames({ events, context, everyMs, onChange }: NameWatchOptions): NameWatch {
   const checked = new Set<string>();
   let gathering: NodeJS.Timeout | undefined;

@@ -7,15 +7,15 @@ const all = () => null;
 const target = (host: string, port = 9) => ({ host, port });
 
 describe('createNameResolver', () => {
-  it('lets IP addresses through without asking', async () => {
-    const lookup: Lookup = () => Promise.reject(new Error('asked'));
+  it('returns IP addresses without a lookup', async () => {
+    const lookup: Lookup = () => Promise.reject(new Error('looked up'));
     const resolver = createNameResolver({ checkAddress: all, lookup });
     await resolver.resolve([target('10.0.0.1'), target('[::1]')]);
     expect(resolver.addressOf('10.0.0.1', 9)).toEqual({ address: '10.0.0.1' });
     expect(resolver.addressOf('[::1]', 9)).toEqual({ address: '::1' });
   });
 
-  it('gives up after the limit, and takes the answer when it comes after all', async () => {
+  it('gives up after the limit, and uses the answer if it arrives later', async () => {
     const late = Promise.withResolvers<string[]>();
     const clock = createTestClock();
     const resolver = createNameResolver({
@@ -35,12 +35,12 @@ describe('createNameResolver', () => {
     expect(resolver.addressOf('slow', 9)).toEqual({ address: '10.0.0.1' });
   });
 
-  it('asks two names at a time and each once', async () => {
-    let [now, most, asked] = [0, 0, 0];
+  it('looks up two names at a time and each once', async () => {
+    let [now, most, lookups] = [0, 0, 0];
     const clock = createTestClock();
     const lookup: Lookup = async () => {
       most = Math.max(most, ++now);
-      asked += 1;
+      lookups += 1;
       await clock.sleep(2);
       now -= 1;
       return ['10.0.0.1'];
@@ -48,10 +48,10 @@ describe('createNameResolver', () => {
     const resolver = createNameResolver({ checkAddress: all, lookup });
     const targets = Array.from({ length: 20 }, (_, index) => [target(`h${index}`), target(`h${index}`, 10)]).flat();
     await clock.runUntil(Promise.all([resolver.resolve(targets), resolver.resolve(targets)]));
-    expect({ most, asked }).toEqual({ most: 2, asked: 20 });
+    expect({ most, lookups }).toEqual({ most: 2, lookups: 20 });
   });
 
-  it('keeps the last known address when a name is gone, over a restart too', async () => {
+  it('keeps the last known address when a name no longer resolves, also after a restart', async () => {
     let gone = false;
     const lookup: Lookup = () =>
       gone ? Promise.reject(Object.assign(new Error('x'), { code: 'ENOTFOUND' })) : Promise.resolve(['10.0.0.1']);
@@ -65,7 +65,7 @@ describe('createNameResolver', () => {
     expect(again.addressOf('weather', 9)).toEqual({ address: '10.0.0.1' });
   });
 
-  it('judges addresses, also remembered ones, and takes another that is allowed', async () => {
+  it('checks addresses, also restored ones, and chooses another that is allowed', async () => {
     const lookup: Lookup = (host) => Promise.resolve(host === 'both' ? ['169.254.1.1', '10.0.0.1'] : ['169.254.1.1']);
     const checkAddress = (address: string) => (address.startsWith('169.254') ? 'link-local' : null);
     const resolver = createNameResolver({ checkAddress, lookup });

@@ -5,17 +5,17 @@ import type { Resolved } from '../plan/plan-routes.ts';
 import { lookupSystem, type CheckAddress, type Lookup } from '../../upstream/index.ts';
 
 export interface Target {
-  /** As `URL.hostname` writes it. */
+  /** In the form of `URL.hostname`. */
   host: string;
   port: number;
 }
 
 export interface NameResolver {
-  /** Restores the last known addresses from what `serialize` returned. */
+  /** Restores the last known addresses from the text that `serialize` returned. */
   restore(text: string | undefined): void;
   /** The last known addresses as text, to survive a restart. */
   serialize(): string;
-  /** Resolves these targets for `addressOf`: only names that never had an answer are resolved, within the time limit. */
+  /** Resolves these targets for `addressOf`: only names that were never looked up are resolved, within the time limit. */
   resolve(targets: readonly Target[]): Promise<void>;
   /** Looks up the names among the targets again (not more often than `againMs`); true when an address in use changed. */
   refresh(targets: readonly Target[]): Promise<boolean>;
@@ -30,14 +30,14 @@ export interface NameResolverOptions {
   clock?: Clock;
 }
 
-// getaddrinfo holds one of libuv's four threads for as long as it takes, whatever limit we set: two remain for files.
+// getaddrinfo occupies one of libuv's four threads until it returns, regardless of our limit: two remain for files.
 const MAX_LOOKUPS = 2;
 
 interface Name {
-  /** The last answer; stays when nobody answers any more. */
+  /** The last answer; retained when later lookups fail. */
   addresses: readonly string[];
   problem: string;
-  askedAtMs: number;
+  lookedUpAtMs: number;
 }
 
 function explain(host: string, error: unknown): string {
@@ -69,7 +69,7 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
 
   async function lookUp(host: string): Promise<void> {
     await acquire();
-    const name = names.get(host) ?? { addresses: [], problem: explain(host, { code: 'ETIMEOUT' }), askedAtMs: 0 };
+    const name = names.get(host) ?? { addresses: [], problem: explain(host, { code: 'ETIMEOUT' }), lookedUpAtMs: 0 };
     names.set(host, name);
     try {
       const found = await lookUpName(host);
@@ -78,7 +78,7 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
     } catch (error) {
       name.problem = explain(host, error);
     } finally {
-      name.askedAtMs = clock.nowMs();
+      name.lookedUpAtMs = clock.nowMs();
       release();
     }
   }
@@ -132,7 +132,7 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
       if (text === undefined) return;
       const stored = JSON.parse(text) as { names: Record<string, string[]>; inUse: Record<string, string> };
       for (const [host, addresses] of Object.entries(stored.names))
-        names.set(host, { addresses, problem: '', askedAtMs: -1e9 });
+        names.set(host, { addresses, problem: '', lookedUpAtMs: -1e9 });
       for (const [key, address] of Object.entries(stored.inUse)) restored.set(key, address);
     },
     serialize() {
@@ -146,14 +146,14 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
     },
     async resolve(targets) {
       await lookUpAll(uniqueHosts(targets).filter((host) => !names.has(host)));
-      const isOpen = ({ host, port }: Target) => 'problem' in (inUse.get(`${host} ${port}`) ?? { problem: '' });
-      await chooseAll(targets.filter(isOpen));
-      const wanted = new Set(targets.map(({ host, port }) => `${host} ${port}`));
-      for (const key of inUse.keys()) if (!wanted.has(key)) inUse.delete(key);
+      const isUnresolved = ({ host, port }: Target) => 'problem' in (inUse.get(`${host} ${port}`) ?? { problem: '' });
+      await chooseAll(targets.filter(isUnresolved));
+      const requested = new Set(targets.map(({ host, port }) => `${host} ${port}`));
+      for (const key of inUse.keys()) if (!requested.has(key)) inUse.delete(key);
     },
     async refresh(targets) {
       const since = clock.nowMs() - againMs;
-      await lookUpAll(uniqueHosts(targets).filter((host) => (names.get(host)?.askedAtMs ?? -Infinity) <= since));
+      await lookUpAll(uniqueHosts(targets).filter((host) => (names.get(host)?.lookedUpAtMs ?? -Infinity) <= since));
       return chooseAll(targets);
     },
     addressOf: (host, port) => inUse.get(`${host} ${port}`) ?? { problem: explain(host, { code: 'ETIMEOUT' }) },

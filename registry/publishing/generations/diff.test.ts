@@ -5,22 +5,22 @@ import { diffRenderings } from './diff.ts';
 /** Applies a unified diff as patch(1) would. */
 function apply(before: string, diff: string): string {
   const old = before === '' ? [] : before.slice(0, -1).split('\n');
-  const made: string[] = [];
+  const result: string[] = [];
   let at = 0;
   for (const line of diff.split('\n').slice(2, -1)) {
     const hunk = /^@@ -(\d+),(\d+) \+\d+,\d+ @@$/.exec(line);
     if (hunk !== null) {
       const from = Number(hunk[1]) - (hunk[2] === '0' ? 0 : 1);
-      while (at < from) made.push(old[at++] ?? '');
-    } else if (line.startsWith('+')) made.push(line.slice(1));
+      while (at < from) result.push(old[at++] ?? '');
+    } else if (line.startsWith('+')) result.push(line.slice(1));
     else {
       expect(old[at]).toBe(line.slice(1));
-      if (line.startsWith(' ')) made.push(line.slice(1));
+      if (line.startsWith(' ')) result.push(line.slice(1));
       at += 1;
     }
   }
-  made.push(...old.slice(at));
-  return made.length === 0 ? '' : `${made.join('\n')}\n`;
+  result.push(...old.slice(at));
+  return result.length === 0 ? '' : `${result.join('\n')}\n`;
 }
 
 const text = fc
@@ -28,7 +28,7 @@ const text = fc
   .map((lines) => (lines.length === 0 ? '' : `${lines.join('\n')}\n`));
 
 describe('diffRenderings', () => {
-  it('gives what turns the one into the other, whatever they are', () => {
+  it('returns a diff that turns any text into any other', () => {
     fc.assert(
       fc.property(text, text, (before, after) => {
         const [file] = diffRenderings({ f: before }, { f: after });
@@ -39,7 +39,7 @@ describe('diffRenderings', () => {
     );
   });
 
-  it('shows three lines around a change, and nothing of the rest', () => {
+  it('shows three lines of context around a change, and nothing else', () => {
     const lines = Array.from({ length: 40 }, (_, index) => `line ${index}`);
     const after = lines.map((line) => (line === 'line 20' ? 'changed' : line));
     expect(
@@ -65,13 +65,13 @@ describe('diffRenderings', () => {
     ]);
   });
 
-  it('names files that came and went', () => {
-    const [gone, made] = diffRenderings({ a: 'x\n' }, { b: 'y\n' });
-    expect(gone?.diff).toBe('--- a/a\n+++ /dev/null\n@@ -1,1 +0,0 @@\n-x\n');
-    expect(made?.diff).toBe('--- /dev/null\n+++ b/b\n@@ -0,0 +1,1 @@\n+y\n');
+  it('names added and removed files', () => {
+    const [removed, added] = diffRenderings({ a: 'x\n' }, { b: 'y\n' });
+    expect(removed?.diff).toBe('--- a/a\n+++ /dev/null\n@@ -1,1 +0,0 @@\n-x\n');
+    expect(added?.diff).toBe('--- /dev/null\n+++ b/b\n@@ -0,0 +1,1 @@\n+y\n');
   });
 
-  it('shows what differs in a large file as replaced whole, with three lines around it', () => {
+  it('shows the differing part of a large file as replaced, with three lines of context', () => {
     const lines = (from: number, to: number, sign = '') =>
       Array.from({ length: to - from }, (_, index) => `${sign}line ${from + index}`);
     const before = [...lines(0, 10), ...lines(10, 4_000, 'old '), ...lines(4_000, 4_010)];
@@ -89,7 +89,7 @@ describe('diffRenderings', () => {
     ]);
   });
 
-  it('does not take long for files that differ wholly', () => {
+  it('is fast for files that differ completely', () => {
     const many = (word: string) => `${Array.from({ length: 50_000 }, (_, i) => `${word} ${i}`).join('\n')}\n`;
     expect(diffRenderings({ f: many('a') }, { f: many('b') })[0]?.diff.split('\n')).toHaveLength(100_004);
   });

@@ -2,7 +2,7 @@ import { FILE_HEADERS_ONLY, formatPatch, structuredPatch, type StructuredPatch }
 import type { Rendering } from '../plan/route-plan.ts';
 
 const CONTEXT_LINES = 3;
-/** The exact diff costs time by the square of its edits: beyond this many what differs is shown as replaced whole. */
+/** The exact diff takes time quadratic in its edits: beyond this number the differing part is shown as replaced. */
 const MAX_EDITS = 2_000;
 
 type Hunk = StructuredPatch['hunks'][number];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findValidServers, type Attempt } from './find-valid-servers.ts';
 
-/** An NGINX that refuses these servers, and those pairs together; it names the culprit only when `names` says so. */
+/** An NGINX that rejects these servers, and this pair together; it names the culprit only if `names` is true. */
 function createTest(all: string[], bad: ReadonlySet<string>, pair: string[] = [], names = false) {
   let tests = 0;
   const attempt = (rejected: ReadonlyMap<string, string>): Promise<Attempt<string[]>> => {
@@ -30,7 +30,7 @@ describe('findValidServers', () => {
     );
   });
 
-  it('leaves out only one of two that fail together', async () => {
+  it('rejects only one of two that fail together', async () => {
     const { attempt } = createTest(ids, new Set(), ['s3', 's20']);
     const found = await findValidServers({ serverIds: ids, rejected: new Map(), attempt, maxAttempts: 100 });
     expect([...found.rejected.keys()]).toEqual(['s20']);
@@ -43,20 +43,20 @@ describe('findValidServers', () => {
     expect(count()).toBeLessThan(30);
   });
 
-  it('stops after as many tests as it may make; what passed then is what it gives', async () => {
+  it('stops at the maximum number of tests, and returns what has passed until then', async () => {
     const { attempt, count } = createTest(ids, new Set(ids.filter((_, index) => index % 2 === 0)));
     const found = await findValidServers({ serverIds: ids, rejected: new Map(), attempt, maxAttempts: 10 });
     expect(count()).toBeLessThan(16);
     expect(found.passed?.every((id) => Number(id.slice(1)) % 2 === 1)).toBe(true);
   });
 
-  it('blames nobody when nothing passes at all', async () => {
+  it('rejects no server when nothing passes at all', async () => {
     const attempt = () => Promise.resolve({ passed: null, culprit: null, message: 'no module' });
     const found = await findValidServers({ serverIds: ids, rejected: new Map(), attempt, maxAttempts: 60 });
     expect(found).toEqual({ passed: null, message: 'no module', rejected: new Map() });
   });
 
-  it('keeps those out that were rejected before', async () => {
+  it('excludes servers that were rejected before', async () => {
     const { attempt, count } = createTest(ids, new Set(['s1']));
     const found = await findValidServers({
       serverIds: ids,

@@ -1,20 +1,20 @@
 import type { Culprit } from './server-block.ts';
 
 export interface Attempt<Result> {
-  /** What passed; null when the attempt failed. */
+  /** The result; null when the attempt failed. */
   passed: Result | null;
-  /** The one server at fault, when the failure names it. */
+  /** The server at fault, if the failure names it. */
   culprit: Culprit | null;
-  /** Why it failed, as NGINX says it. */
+  /** Why it failed, in NGINX's words. */
   message: string;
 }
 
 export interface ValidServersInput<Result> {
   serverIds: readonly string[];
-  /** Servers that are left out from the beginning, with the reason. */
+  /** Servers that are excluded from the beginning, with the reason. */
   rejected: ReadonlyMap<string, string>;
   attempt: (rejected: ReadonlyMap<string, string>) => Promise<Attempt<Result>>;
-  /** How many attempts there may be. */
+  /** Maximum number of attempts. */
   maxAttempts: number;
 }
 
@@ -22,19 +22,19 @@ export type Found<Result> =
   { passed: Result; rejected: Map<string, string> } | { passed: null; message: string; rejected: Map<string, string> };
 
 /**
- * Finds the largest set of servers that NGINX accepts: leaves out the one a failure names; where it names none, adds servers by halves to
- * what passes. Returns null with the message when not even a configuration without servers passes: then no server is at fault.
+ * Finds the largest set of servers that NGINX accepts: excludes the server that a failure names; if it names none, adds servers to the passing
+ * set by bisection. Returns null with the message when not even a configuration without servers passes: then no server is at fault.
  */
 export async function findValidServers<Result>(input: ValidServersInput<Result>): Promise<Found<Result>> {
   const { serverIds, attempt } = input;
   const rejected = new Map(input.rejected);
-  let left = input.maxAttempts;
+  let remaining = input.maxAttempts;
   let last = await attempt(rejected);
-  // Many at fault would cost a test each; by halves it is their number times a logarithm, and never more than allowed.
-  for (let named = 0; last.passed === null && last.culprit !== null && named < 20 && left > 0; named += 1) {
+  // Many servers at fault would cost a test each; bisection costs their number times a logarithm, and never more than allowed.
+  for (let named = 0; last.passed === null && last.culprit !== null && named < 20 && remaining > 0; named += 1) {
     if (rejected.has(last.culprit.serverId)) break;
     rejected.set(last.culprit.serverId, last.culprit.message);
-    left -= 1;
+    remaining -= 1;
     last = await attempt(rejected);
   }
   if (last.passed !== null) return { passed: last.passed, rejected };
@@ -50,15 +50,15 @@ export async function findValidServers<Result>(input: ValidServersInput<Result>)
   async function addAll(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     const wider = new Set([...accepted, ...ids]);
-    left -= 1;
-    const tried = left >= 0 ? await attempt(without(wider)) : null;
+    remaining -= 1;
+    const tried = remaining >= 0 ? await attempt(without(wider)) : null;
     if (tried !== null && tried.passed !== null) {
       accepted = wider;
       best = tried;
       return;
     }
     if (ids.length === 1) {
-      const why = tried === null ? 'Left out untested: too many servers failed at once' : tried.message;
+      const why = tried === null ? 'Excluded untested: too many servers failed at once' : tried.message;
       rejected.set(ids[0] ?? '', tried?.culprit?.message ?? why);
       return;
     }
@@ -66,7 +66,7 @@ export async function findValidServers<Result>(input: ValidServersInput<Result>)
     await addAll(ids.slice(ids.length / 2));
   }
   await addAll(open);
-  // The last attempt may have been one that failed: what is staged must be what passed.
+  // The last attempt may have failed: the passing set must be the one that is staged.
   const final = await attempt(without(accepted));
   return final.passed === null
     ? { passed: null, message: final.message, rejected }

@@ -19,11 +19,11 @@ export interface GenerationViews {
   list(query: { limit: number; beforeNumber?: number | undefined }): Promise<GenerationView[]>;
   /** Throws RegistryError `not_found`. */
   detail(number: number): Promise<GenerationDetail>;
-  /** From `from` (the one before it, when absent) to `to`. Throws RegistryError `not_found`. */
+  /** From `from` (absent: the verified one before `to`) to `to`. Throws RegistryError `not_found`. */
   diff(to: number, from?: number): Promise<GenerationDiff>;
-  /** What the next publish would change. */
+  /** The changes that the next publish would make. */
   preview(): Promise<GenerationDiff>;
-  /** What NGINX reads of one server now; empty text when nothing. Throws RegistryError `not_found`. */
+  /** The configuration of one server that NGINX serves; empty text if there is none. Throws RegistryError `not_found`. */
   config(path: string): Promise<ServerConfig>;
 }
 
@@ -85,7 +85,7 @@ export function createGenerationViews(context: PublishContext, state: () => Publ
       });
       const number = live();
       const before = number === null ? {} : ((await readGeneration(dataDir, number)) ?? {});
-      // Rendered with the number of what serves: only what would change is shown.
+      // Rendered with the number of the served generation, so that only real changes are shown.
       const files = diffRenderings(before, context.render(plan, context.readFacts(), number ?? 0, context.gateBundle));
       return { from: number, to: null, changed: files.length > 0, files, rejected };
     },

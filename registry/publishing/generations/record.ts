@@ -38,7 +38,7 @@ export async function recordRefused(
   });
 }
 
-/** Records that what NGINX serves already renders a newer revision, too. */
+/** Records that the served generation is also the rendering of a newer revision. */
 export async function recordUnchanged(
   store: GenerationStore,
   number: number,
@@ -49,13 +49,13 @@ export async function recordUnchanged(
   await store.generations.update(number, { ...now, state: 'verified', verifiedAt });
 }
 
-/** Records that NGINX was verified to serve a generation; `tookMs` since its run began. */
+/** Records that NGINX was verified to serve a generation; `tookMs`: duration since its run began. */
 export async function recordVerified(store: GenerationStore, number: number, tookMs?: number): Promise<void> {
   const took = tookMs === undefined ? {} : { tookMs };
   await store.generations.update(number, { state: 'verified', verifiedAt: new Date().toISOString(), ...took });
 }
 
-/** What is recorded of a generation that NGINX serves; null when nothing is. */
+/** The record of a generation that NGINX serves; null if there is none. */
 export async function describeGeneration(store: GenerationStore, number: number): Promise<Live | null> {
   const row = await store.generations.byNumber(number);
   if (row === undefined) return null;

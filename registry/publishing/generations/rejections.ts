@@ -6,7 +6,7 @@ interface Versioned {
   revision: number;
 }
 
-/** id → NGINX's message, of those of these servers that did not change since they failed, so that not every publish fails its first test again. */
+/** By id, NGINX's messages for those of these servers that did not change since they failed; otherwise the first test of every publish would fail again. */
 export function selectRejections(known: Rejections, servers: readonly Versioned[]): Map<string, string> {
   const same = servers.filter(({ id, revision }) => known.get(id)?.revision === revision);
   return new Map(same.map(({ id }) => [id, known.get(id)?.message ?? '']));

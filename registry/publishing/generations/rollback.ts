@@ -12,12 +12,12 @@ type RollbackContext = Pick<PublishContext, 'store' | 'dataDir'>;
 
 const META_KEY = 'publishing.rollback';
 
-/** Which generation was rolled back to, and which servers there were then. */
+/** Which generation was rolled back to, and which servers existed then. */
 interface StoredRollback {
   number: number;
-  /** Of the ids and revisions of all servers: a different one means that a server was changed since. */
+  /** Digest of the ids and revisions of all servers: a different one means that a server was changed since. */
   digest: string;
-  /** Absent in what versions before these fields stored. */
+  /** Absent if stored by a version before these fields. */
   reason?: string | null;
   by?: string;
   at?: string;
@@ -29,8 +29,8 @@ function digestServers(servers: readonly { id: string; revision: number }[]): st
 }
 
 /** Whether the gate of a generation reads the access files that this registry writes; an older one would refuse every call. */
-function readsOurFiles(generation: Rendering): boolean {
-  // Before the gate was Lua it stood in a file of another name.
+function readsAccessFiles(generation: Rendering): boolean {
+  // Before the gate was Lua, its file had another name.
   if (generation['gate.js'] !== undefined) return false;
   const gate = generation['gate.conf'];
   const found = /^GATE_SETTINGS = \{.*accessVersion = (\d+)/m.exec(gate ?? '');
@@ -43,11 +43,11 @@ export async function readRollback({ store, dataDir }: RollbackContext): Promise
   if (text === undefined || text === '') return null;
   const { number, digest } = JSON.parse(text) as StoredRollback;
   const generation = await readGeneration(dataDir, number);
-  if (generation === null || !readsOurFiles(generation)) return null;
+  if (generation === null || !readsAccessFiles(generation)) return null;
   return digestServers(await store.servers.all()) === digest ? number : null;
 }
 
-/** What was recorded of the rollback to generation `number`: who, when and why. */
+/** The record of the rollback to generation `number`: who, when and why. */
 export async function describeRollback(
   { store }: Pick<RollbackContext, 'store'>,
   number: number,
@@ -58,7 +58,7 @@ export async function describeRollback(
   return { generation: number, reason, by, at };
 }
 
-/** Forgets the stored rollback: what is in the database counts again. */
+/** Deletes the stored rollback: the database is published again. */
 export async function clearRollback(store: PublishContext['store']): Promise<void> {
   await store.meta.put(META_KEY, '');
 }
@@ -75,17 +75,17 @@ async function requireServable({ store, dataDir }: RollbackContext, number: numb
     throw new RegistryError('not_found', `The files of generation ${number} were removed`, {
       hint: 'The last 20 generations are stored.',
     });
-  if (!readsOurFiles(generation))
+  if (!readsAccessFiles(generation))
     throw new RegistryError(
       'conflict',
-      `The gate of generation ${number} is of an older mcpgw and would refuse every call`,
+      `The gate of generation ${number} was built by an older mcpgw and would refuse every call`,
       {
         hint: 'It reads access files of another version. Choose a generation that was published since the upgrade.',
       },
     );
 }
 
-/** Records, as a change with its audit row, that a generation shall be served again. Throws RegistryError `not_found`, `conflict`. */
+/** Records, as a change with its audit row, that a generation is to be served again. Throws RegistryError `not_found`, `conflict`. */
 export async function recordRollback(
   context: RollbackContext,
   number: number,
@@ -101,7 +101,7 @@ export async function recordRollback(
   });
 }
 
-/** Tests an older generation like a new one before it is activated. Throws when the records know nothing of it. */
+/** Tests an older generation like a new one before it is activated. Throws if it is not recorded. */
 export async function testRollback(context: PublishContext, number: number): Promise<StepEvent> {
   const { store, dataDir, runDir, options } = context;
   const staged = await describeGeneration(store, number);

@@ -12,7 +12,7 @@ const LIMIT_MS = 60_000;
 const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
 
 /**
- * Runs NGINX to its end: arguments as a list, no shell, none of our environment, at most a minute.
+ * Runs NGINX until it exits: arguments as a list, no shell, without our environment, at most a minute.
  * Throws RegistryError `unavailable` when the program cannot be run at all.
  */
 export function runNginx(nginxBin: string, args: readonly string[]): Promise<NginxRun> {
@@ -23,10 +23,10 @@ export function runNginx(nginxBin: string, args: readonly string[]): Promise<Ngi
       maxBuffer: MAX_OUTPUT_BYTES,
       env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
     } as const;
-    const beganMs = performance.now();
+    const startedAtMs = performance.now();
     execFile(nginxBin, [...args], options, (error, stdout, stderr) => {
       const output = `${stderr}${stdout}`.trim();
-      const tookMs = performance.now() - beganMs;
+      const tookMs = performance.now() - startedAtMs;
       if (error === null) {
         resolve({ passed: true, output, tookMs });
         return;
@@ -35,7 +35,7 @@ export function runNginx(nginxBin: string, args: readonly string[]): Promise<Ngi
         reject(
           new RegistryError('unavailable', `NGINX cannot be run: ${nginxBin} (${error.code})`, {
             cause: error,
-            hint: 'Install NGINX with its Lua module (Debian: nginx, libnginx-mod-http-lua, lua-resty-core, lua-cjson) or set NGINX_BIN to where it is.',
+            hint: 'Install NGINX with its Lua module (Debian: nginx, libnginx-mod-http-lua, lua-resty-core, lua-cjson) or set NGINX_BIN to its path.',
           }),
         );
         return;

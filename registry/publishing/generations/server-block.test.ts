@@ -26,15 +26,15 @@ describe('attributeFailure', () => {
     [4, 'aaa'],
     [7, 'bbb'],
     [10, 'aaa'],
-  ])('line %i is of server %s', (line, serverId) => {
+  ])('line %i belongs to server %s', (line, serverId) => {
     expect(attributeFailure(failure(line), rendering)).toEqual({ serverId, message: 'NGINX: invalid port in "x"' });
   });
 
-  it.each([1, 5, 12, 99])('line %i is nobody’s', (line) => {
+  it.each([1, 5, 12, 99])('line %i belongs to no server', (line) => {
     expect(attributeFailure(failure(line), rendering)).toBeNull();
   });
 
-  it('knows nobody when NGINX names no line, or another file', () => {
+  it('returns null when NGINX names no line, or another file', () => {
     expect(attributeFailure('nginx: [emerg] no "events" section in configuration', rendering)).toBeNull();
     expect(attributeFailure(failure(3, 'other.conf'), rendering)).toBeNull();
   });
@@ -49,7 +49,7 @@ describe('quoteNginx', () => {
 });
 
 describe('readServerBlock', () => {
-  it('gives every block of a server, and nothing of others', () => {
+  it('returns every block of a server, and none of others', () => {
     expect(readServerBlock(rendering, 'aaa')).toBe(
       '  # server aaa weather\n  location /a { }\n  # end server\n  # server aaa weather\n  location /c { }\n  # end server',
     );

@@ -1,8 +1,8 @@
 import type { Rendering } from '../plan/route-plan.ts';
 
 /**
- * The renderer writes `# server <id> …` on a line of its own before what belongs to one server, and `# end server` after it. A server may
- * have several such blocks; by them a line that NGINX names leads to its server.
+ * The renderer writes a line `# server <id> <path>` before the configuration of one server, and a line `# end server` after it. A server may
+ * have several such blocks; they map a line that NGINX names to its server.
  */
 const BEGIN = /^\s*#\s*server:?\s+([A-Za-z0-9_-]+)(?:\s|$)/;
 const END = /^\s*#\s*end server\b/;
@@ -37,7 +37,7 @@ function listBlocks(rendering: Rendering): Block[] {
   return blocks;
 }
 
-/** What of a rendering belongs to one server, as NGINX reads it; empty when it has no part in it. */
+/** The part of a rendering that belongs to one server, as NGINX reads it; empty if there is none. */
 export function readServerBlock(rendering: Rendering, serverId: string): string {
   return listBlocks(rendering)
     .filter((block) => block.serverId === serverId)
@@ -65,14 +65,14 @@ export interface Culprit {
   message: string;
 }
 
-/** Which server's part made `nginx -t` fail; null when the line it names is nobody's, or it names none. */
+/** Which server's part made `nginx -t` fail; null if the line it names belongs to no server, or it names none. */
 export function attributeFailure(output: string, rendering: Rendering): Culprit | null {
   const found = EMERGENCY.exec(output);
   if (found === null) return null;
   const [, reason = '', path = '', line = ''] = found;
   const file = path.split('/').at(-1);
   const block = listBlocks(rendering).find(
-    (one) => one.file === file && one.from <= Number(line) && Number(line) <= one.to,
+    (candidate) => candidate.file === file && candidate.from <= Number(line) && Number(line) <= candidate.to,
   );
   return block === undefined ? null : { serverId: block.serverId, message: `NGINX: ${reason}` };
 }

@@ -19,8 +19,8 @@ async function writeDurably(file: string, text: string): Promise<void> {
 }
 
 /**
- * Writes a rendering into the folder of its generation (0700, files 0600) and waits until it is on disk; it takes the place of what stood there.
- * Throws the file system's error (ENOSPC …); what stood there is still there then.
+ * Writes a rendering into the folder of its generation (0700, files 0600) and waits until it is on disk; existing content is replaced.
+ * Throws the file system's error (such as ENOSPC); then existing content remains.
  */
 export async function stageGeneration(dataDir: string, number: number, rendering: Rendering): Promise<string> {
   const folder = generationDir(dataDir, number);
@@ -31,9 +31,9 @@ export async function stageGeneration(dataDir: string, number: number, rendering
     const files = Object.entries(rendering);
     for (const [name] of files)
       if (basename(name) !== name) throw new Error(`a file of a generation may not be called ${JSON.stringify(name)}`);
-    // In parallel, so that the disk is waited for once and not for each file. All writes have ended when this continues, whatever failed.
+    // In parallel, to wait for the disk once and not for each file. All writes have ended when this continues, even if some failed.
     const written = await Promise.allSettled(files.map(([name, text]) => writeDurably(join(next, name), text)));
-    for (const one of written) if (one.status === 'rejected') throw one.reason;
+    for (const result of written) if (result.status === 'rejected') throw result.reason;
     await syncFolder(next);
   } catch (error) {
     await rm(next, { recursive: true, force: true });
@@ -47,14 +47,14 @@ export async function stageGeneration(dataDir: string, number: number, rendering
   return folder;
 }
 
-/** Removes a staged generation that is not used, with what a registry that was killed while staging it left. */
+/** Deletes a staged generation that is not used, including leftovers of a registry that was killed while staging it. */
 export async function dropGeneration(dataDir: string, number: number): Promise<void> {
   const folder = generationDir(dataDir, number);
   const all = [folder, `${folder}.new`, `${folder}.old`];
   await Promise.all(all.map((name) => rm(name, { recursive: true, force: true })));
 }
 
-/** The files of a generation, by name, or null when its folder is gone. */
+/** The files of a generation, by name, or null if its folder does not exist. */
 export async function readGeneration(dataDir: string, number: number): Promise<Rendering | null> {
   const folder = generationDir(dataDir, number);
   const names = await readdir(folder).catch(() => null);
@@ -71,5 +71,5 @@ export async function listGenerationDirs(dataDir: string): Promise<number[]> {
   return names
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .sort((one, other) => one - other);
+    .sort((a, b) => a - b);
 }

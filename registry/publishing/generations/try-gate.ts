@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runNginx, type NginxRun } from './run-nginx.ts';
 
-/** What Lua says of libraries that are missing, and what has them on Debian. */
+/** Lua's messages for missing libraries, and the Debian packages that contain them. */
 const MISSING = [
   { words: "'resty.core'", packages: 'lua-resty-core' },
   { words: "module 'cjson", packages: 'lua-cjson' },
@@ -14,11 +14,11 @@ function explain(output: string): string {
   return found === undefined ? output : `${output}\nInstall ${found.packages} (Debian's package) for NGINX's Lua.`;
 }
 
-// A gate that started once starts again: it is the same for all generations of a registry.
+// A gate that has started is not tried again: it is the same for all generations of a registry.
 const started = new Set<string>();
 
 /**
- * Starts the gate of a staged generation in an NGINX of its own that ends at once: `nginx -t` compiles no Lua. What has no gate passes.
+ * Starts the gate of a staged generation in a separate NGINX that exits at once: `nginx -t` compiles no Lua. A generation without a gate passes.
  * Throws like `runNginx`.
  */
 export async function tryGate(nginxBin: string, runDir: string, folder: string): Promise<NginxRun> {

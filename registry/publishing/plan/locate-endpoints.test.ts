@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { InstanceEndpoints, Transport } from '../../contract/index.ts';
 import { locateEndpoints, portOf } from './locate-endpoints.ts';
 
-const learnt: InstanceEndpoints = {
+const probed: InstanceEndpoints = {
   mcp: 'http://weather:8000/mcp',
   sse: 'http://weather:8000/sse',
 };
@@ -13,11 +13,11 @@ function locate(url: string, transport: Transport = 'auto', endpoints: InstanceE
 }
 
 describe('locateEndpoints', () => {
-  it('takes what the probe learnt, as far as the transport allows', () => {
+  it('uses the endpoints that the probe found, as far as the transport allows', () => {
     const [mcp, sse] = ['http://weather:8000/mcp', 'http://weather:8000/sse'];
-    expect(locate('http://weather:8000', 'auto', learnt)).toEqual([mcp, sse]);
-    expect(locate('http://weather:8000', 'sse', learnt)).toEqual([undefined, sse]);
-    expect(locate('http://weather:8000', 'streamable-http', learnt)).toEqual([mcp, undefined]);
+    expect(locate('http://weather:8000', 'auto', probed)).toEqual([mcp, sse]);
+    expect(locate('http://weather:8000', 'sse', probed)).toEqual([undefined, sse]);
+    expect(locate('http://weather:8000', 'streamable-http', probed)).toEqual([mcp, undefined]);
   });
 
   it.each([
@@ -29,17 +29,17 @@ describe('locateEndpoints', () => {
     ['http://weather/sse', 'auto', [undefined, 'http://weather/sse']],
     ['http://weather', 'sse', [undefined, 'http://weather/sse']],
     ['http://weather/sse', 'streamable-http', ['http://weather/sse', undefined]],
-  ] as const)('guesses %s (%s) when nothing was learnt', (url, transport, expected) => {
+  ] as const)('assumes endpoints for %s (%s) without a probe', (url, transport, expected) => {
     expect(locate(url, transport)).toEqual(expected);
   });
 
-  it('believes no backend that leads elsewhere', () => {
+  it('ignores endpoints that are not http URLs', () => {
     for (const mcp of ['file:///etc/passwd', 'no url', 'ftp://weather/mcp'])
-      expect(locate('http://weather:8000/x', 'auto', { ...learnt, sse: null, mcp })[0]).toBe('http://weather:8000/x');
+      expect(locate('http://weather:8000/x', 'auto', { ...probed, sse: null, mcp })[0]).toBe('http://weather:8000/x');
     expect(locate('no url')).toEqual([undefined, undefined]);
   });
 
-  it('knows the port of a scheme', () => {
+  it('returns the default port of a scheme', () => {
     expect(['http://a', 'https://a', 'http://a:81'].map((url) => portOf(new URL(url)))).toEqual([80, 443, 81]);
   });
 });

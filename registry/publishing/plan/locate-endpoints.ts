@@ -1,6 +1,6 @@
 import { BRIDGE_HOST, listEndpointCandidates, type InstanceEndpoints, type Transport } from '../../contract/index.ts';
 
-/** What of a stored instance says where it is. */
+/** The part of a stored instance that determines its address. */
 export interface LocatableInstance {
   url: string;
   endpoints: InstanceEndpoints | null;
@@ -17,14 +17,14 @@ function readHttpUrl(text: string | null | undefined): URL | null {
 }
 
 /**
- * Where the endpoints of an instance are: as the probe found them, else (it was down at every check) where such servers usually
- * have them, so that it can be called as soon as it is up. A URL from the backend that is not http is ignored.
+ * The endpoints of an instance: those that the probe found, else (it was down at every check) the usual ones of such servers, so that
+ * it can be called as soon as it is up. A URL from the backend that is not http is ignored.
  */
 export function locateEndpoints(instance: LocatableInstance, transport: Transport): LocatedEndpoints {
-  const learnt = instance.endpoints;
+  const probed = instance.endpoints;
   const none = { mcp: null, sse: null };
-  const mcp = transport === 'sse' ? null : readHttpUrl(learnt?.mcp);
-  const sse = transport === 'streamable-http' ? null : readHttpUrl(learnt?.sse);
+  const mcp = transport === 'sse' ? null : readHttpUrl(probed?.mcp);
+  const sse = transport === 'streamable-http' ? null : readHttpUrl(probed?.sse);
   if (mcp === null && sse === null) {
     const [likeliest] = readHttpUrl(instance.url) === null ? [] : listEndpointCandidates(instance.url, transport);
     return likeliest === undefined ? none : { ...none, [likeliest.kind]: new URL(likeliest.url) };
@@ -38,7 +38,7 @@ export function locateAtBridge(serverId: string): LocatedEndpoints {
   return { mcp: at('mcp'), sse: at('sse') };
 }
 
-/** The port that a URL means. */
+/** The port of a URL, explicit or by scheme. */
 export function portOf(url: URL): number {
   return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
 }

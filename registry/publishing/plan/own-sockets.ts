@@ -3,11 +3,11 @@ import { isBridged, MANAGEMENT_PATH, type Reached } from '../../contract/index.t
 /** Names of the sockets in the run folder that the gateway's own programs listen on. */
 export const MANAGEMENT_SOCKET = 'mcpgw-server.sock';
 export const BRIDGE_SOCKET = 'bridge.sock';
-/** Where NGINX takes the calls that the bridge makes for its callers. */
+/** Where NGINX accepts the calls that the bridge makes for its callers. */
 export const INNER_SOCKET = 'inner.sock';
 
 /** The socket at which one of the gateway's own programs serves a server; null: it is at its own address. */
-export function socketOf({ path, ...reached }: Reached & { path: string }): string | null {
+export function socketOf({ path, ...target }: Reached & { path: string }): string | null {
   if (path === MANAGEMENT_PATH) return MANAGEMENT_SOCKET;
-  return isBridged(reached) ? BRIDGE_SOCKET : null;
+  return isBridged(target) ? BRIDGE_SOCKET : null;
 }

@@ -10,7 +10,7 @@ const FOLDERS = { accessDir: '/a', logDir: '/l', runDir: '/r' };
 const listen = (gatewayHost: string, more: Partial<GatewaySettings> = {}) =>
   planGateway({ ...SETTINGS, gatewayHost, ...more }, FOLDERS).listen;
 
-test('it listens where it was told to, and on loopback, where the gateway itself comes from', () => {
+test('it listens on the configured address, and on loopback, from which the gateway itself connects', () => {
   expect(listen('0.0.0.0')).toBe(undefined);
   expect(listen('127.0.0.1')).toEqual({ plain: ['127.0.0.1:8080'], tls: [] });
   expect(listen('10.0.0.5', { tls: { port: 8443 } })).toEqual({

@@ -1,6 +1,6 @@
 import type { PlannedGateway } from './route-plan.ts';
 
-/** What of the settings the gateway's own part of the configuration depends on. */
+/** The settings that the gateway's own part of the configuration depends on. */
 export interface GatewaySettings {
   /** Absent: every IPv4 address. */
   gatewayHost?: string;
@@ -41,7 +41,7 @@ function locateRegistry(host: string, port: number): string {
 const EVERY_IPV4 = '0.0.0.0';
 const LOOPBACK = '127.0.0.1';
 
-/** Addresses to listen on. Loopback is always among them: the registry and the gateway's own checks come from there. */
+/** Addresses to listen on. Loopback is always included: the registry and the gateway's own checks connect from there. */
 function listAddresses(host: string): string[] {
   const written = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
   if (written === '[::]') return [EVERY_IPV4, '[::]'];

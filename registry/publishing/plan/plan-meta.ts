@@ -2,7 +2,7 @@ import { BRIDGE_HOST, META_PATH, META_SERVER_ID, timeouts } from '../../contract
 import { BRIDGE_SOCKET } from './own-sockets.ts';
 import type { PlannedEndpoint, PlannedServer } from './route-plan.ts';
 
-/** The meta endpoint, which the bridge serves like a server that is registered. */
+/** The meta endpoint, which the bridge serves like a registered server. */
 export function planMeta(runDir: string): PlannedServer {
   const at = (endpoint: 'mcp' | 'sse'): PlannedEndpoint => ({
     scheme: 'http',

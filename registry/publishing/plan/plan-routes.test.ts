@@ -35,10 +35,10 @@ function plan(servers: RoutableServer[], more: Partial<PlanInput> = {}) {
 }
 
 describe('planRoutes', () => {
-  it('renders addresses; Host and certificate carry the name', () => {
-    const { plan: made, rejected } = plan([server('weather', ['https://weather.example:8443/mcp'])]);
+  it('plans addresses; Host and certificate have the name', () => {
+    const { plan: planned, rejected } = plan([server('weather', ['https://weather.example:8443/mcp'])]);
     expect(rejected).toEqual([]);
-    expect(made.servers[0]?.instances[0]?.mcp).toEqual({
+    expect(planned.servers[0]?.instances[0]?.mcp).toEqual({
       scheme: 'https',
       address: '10.0.0.1',
       port: 8443,
@@ -49,25 +49,25 @@ describe('planRoutes', () => {
   });
 
   it('puts IPv6 addresses into brackets', () => {
-    const made = plan([server('six', ['http://[::1]:9/mcp'])], {
+    const six = plan([server('six', ['http://[::1]:9/mcp'])], {
       addressOf: (host) => ({ address: host.slice(1, -1) }),
     });
-    expect(made.plan.servers[0]?.instances[0]?.mcp).toMatchObject({ address: '[::1]', host: '[::1]:9', tlsName: null });
+    expect(six.plan.servers[0]?.instances[0]?.mcp).toMatchObject({ address: '[::1]', host: '[::1]:9', tlsName: null });
   });
 
-  it('is the same whatever the order of the servers', () => {
+  it('does not depend on the order of the servers', () => {
     const [a, b, c] = [server('team', ['http://a']), server('team/search', ['http://b']), server('Z', ['http://c'])];
     expect(JSON.stringify(plan([a, b, c]))).toBe(JSON.stringify(plan([c, b, a])));
   });
 
-  it('knows servers that are disabled, without reason to show', () => {
-    const { plan: made, rejected } = plan([server('off', ['http://a'], { enabled: false })]);
-    expect(made.servers).toMatchObject([{ path: 'off', instances: [] }]);
+  it('contains disabled servers, without reporting a problem', () => {
+    const { plan: planned, rejected } = plan([server('off', ['http://a'], { enabled: false })]);
+    expect(planned.servers).toMatchObject([{ path: 'off', instances: [] }]);
     expect(rejected).toEqual([]);
   });
 
-  it('sets a server aside whose name has no address, and one that NGINX rejected', () => {
-    const { plan: made, rejected } = plan(
+  it('rejects a server whose name has no address, and one that NGINX rejected', () => {
+    const { plan: planned, rejected } = plan(
       [server('lost', ['http://lost']), server('bad', ['http://a']), server('good', ['http://a'])],
       {
         addressOf: (host) => (host === 'lost' ? { problem: 'no address' } : { address: '10.0.0.1' }),
@@ -78,7 +78,7 @@ describe('planRoutes', () => {
       { serverId: 'id-bad', path: 'bad', message: 'NGINX: no' },
       { serverId: 'id-lost', path: 'lost', message: 'no address' },
     ]);
-    expect(made.servers.map(({ path, instances }) => [path, instances.length])).toEqual([
+    expect(planned.servers.map(({ path, instances }) => [path, instances.length])).toEqual([
       ['bad', 0],
       ['good', 1],
       ['lost', 0],
@@ -86,36 +86,36 @@ describe('planRoutes', () => {
   });
 
   it('routes the instances that have an address when another has none', () => {
-    const { plan: made, rejected } = plan([server('two', ['http://lost', 'http://there'])], {
+    const { plan: planned, rejected } = plan([server('two', ['http://lost', 'http://there'])], {
       addressOf: (host) => (host === 'lost' ? { problem: 'no address' } : { address: '10.0.0.1' }),
     });
-    expect(made.servers[0]?.instances.map(({ id }) => id)).toEqual(['i1']);
+    expect(planned.servers[0]?.instances.map(({ id }) => id)).toEqual(['i1']);
     expect(rejected).toEqual([]);
   });
 
   it('leaves disabled instances out', () => {
     const two = server('two', ['http://a', 'http://b']);
-    const made = plan([{ ...two, instances: two.instances.map((one) => ({ ...one, enabled: one.id === 'i1' })) }]);
-    expect(made.plan.servers[0]?.instances.map(({ id }) => id)).toEqual(['i1']);
+    const result = plan([{ ...two, instances: two.instances.map((item) => ({ ...item, enabled: item.id === 'i1' })) }]);
+    expect(result.plan.servers[0]?.instances.map(({ id }) => id)).toEqual(['i1']);
   });
 
   it('reaches the built-in server at its socket, and only that server', () => {
     const addressOf = () => ({ problem: 'the gateway itself' });
     const url = 'http://mcpgw-server.localhost/mcp';
-    const { plan: made, rejected } = plan([server('mcpgw', [url]), server('sly', [url])], { addressOf });
-    expect(made.servers[0]?.instances[0]?.mcp).toMatchObject({
+    const { plan: planned, rejected } = plan([server('mcpgw', [url]), server('sly', [url])], { addressOf });
+    expect(planned.servers[0]?.instances[0]?.mcp).toMatchObject({
       socket: expect.stringMatching(/\/mcpgw-server\.sock$/) as string,
       host: 'mcpgw-server.localhost',
     });
     expect(rejected.map(({ path }) => path)).toEqual(['sly']);
   });
 
-  it('reaches what the bridge runs at its socket, whatever its URL says', () => {
-    const addressOf = () => ({ problem: 'never asked' });
-    const { plan: made } = plan([server('cli', ['http://bridge.localhost/s1/mcp'], { transport: 'stdio' })], {
+  it('reaches a server of the bridge at its socket, regardless of its URL', () => {
+    const addressOf = () => ({ problem: 'never called' });
+    const { plan: planned } = plan([server('cli', ['http://bridge.localhost/s1/mcp'], { transport: 'stdio' })], {
       addressOf,
     });
-    expect(made.servers[0]?.instances[0]?.mcp).toMatchObject({
+    expect(planned.servers[0]?.instances[0]?.mcp).toMatchObject({
       socket: expect.stringMatching(/\/bridge\.sock$/) as string,
       uri: '/id-cli/mcp',
     });

@@ -11,7 +11,7 @@ import type {
   RoutePlan,
 } from './route-plan.ts';
 
-/** What of a stored server its routes depend on. */
+/** The part of a stored server that its routes depend on. */
 export interface RoutableServer {
   id: string;
   path: string;
@@ -29,11 +29,11 @@ export type Resolved = { address: string } | { problem: string };
 export interface PlanInput {
   gateway: PlannedGateway;
   servers: readonly RoutableServer[];
-  /** The address for a host (as `URL.hostname` writes it) and port. */
+  /** The address for a host (in the form of `URL.hostname`) and port. */
   addressOf: (host: string, port: number) => Resolved;
-  /** By server id, of those that have TLS settings of their own. */
+  /** By server id, for servers with their own TLS settings. */
   tls?: ReadonlyMap<string, PlannedServerTls>;
-  /** Servers that failed NGINX's test: id → NGINX's message. */
+  /** NGINX's messages for servers that failed its test, by id. */
   rejected: ReadonlyMap<string, string>;
 }
 
@@ -74,7 +74,7 @@ function planInstance(
   input: PlanInput,
 ): Found<PlannedInstance> {
   const socketName = socketOf(server);
-  // What the bridge serves is at its own URL, wherever the server is.
+  // A server of the bridge has a URL at the bridge, regardless of its own address.
   const located =
     socketName === BRIDGE_SOCKET ? locateAtBridge(server.id) : locateEndpoints(instance, server.transport);
   const mcp = planEndpoint(located.mcp, input, socketName);
@@ -92,25 +92,25 @@ function planInstances(server: RoutableServer, input: PlanInput): { instances: P
   const found = server.instances
     .filter((instance) => instance.enabled)
     .map((instance) => planInstance(instance, server, input));
-  const instances = found.flatMap((one) => ('value' in one ? [one.value] : []));
-  const problem = found.flatMap((one) => ('problem' in one ? [one.problem] : []))[0];
+  const instances = found.flatMap((result) => ('value' in result ? [result.value] : []));
+  const problem = found.flatMap((result) => ('problem' in result ? [result.problem] : []))[0];
   // One instance without an address does not affect the others.
   if (instances.length > 0 || problem === undefined) return { instances };
   return { instances, problem };
 }
 
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**
- * The routes of NGINX for these servers. Pure; sorted, so that equal input gives equal plans. Every server appears; those that are
- * disabled, rejected or without an address have no instances, and are answered 503 instead of 404.
+ * The routes of NGINX for these servers. Pure; sorted, so that equal input produces equal plans. Every server appears; those that are
+ * disabled, rejected or without an address have no instances, and their calls get 503 instead of 404.
  */
 export function planRoutes(input: PlanInput): Planned {
   const rejected: RejectedServer[] = [];
   const servers = [...input.servers]
-    .sort((one, other) => compare(one.path, other.path))
+    .sort((a, b) => compare(a.path, b.path))
     .map((server): PlannedServer => {
       const { instances, problem } = planInstances(server, input);
       if (problem !== undefined) rejected.push({ serverId: server.id, path: server.path, message: problem });
@@ -124,7 +124,7 @@ export function planRoutes(input: PlanInput): Planned {
           sendMs: server.timeouts.sendMs,
         },
         tls: input.tls?.get(server.id),
-        instances: instances.sort((one, other) => compare(one.id, other.id)),
+        instances: instances.sort((a, b) => compare(a.id, b.id)),
       };
     });
   const { gateway } = input;

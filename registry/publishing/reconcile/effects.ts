@@ -1,24 +1,24 @@
 import type { Rejections } from '../generations/rejections.ts';
 import type { Live } from './state.ts';
 
-/** What became of a change that a caller waits for. */
+/** Outcome of a change that a caller waits for. */
 export interface ChangeOutcome {
   applied: boolean;
   generation: number | null;
   error: string | null;
 }
 
-/** What `prepare` works with. */
+/** Input of `prepare`. */
 export interface PrepareRequest {
   cause: string;
-  /** What NGINX serves, or null when that is not known: then equal bytes are published all the same. */
+  /** What NGINX serves, or null if unknown: then equal bytes are published anyway. */
   live: Live | null;
-  /** Try servers again that NGINX rejected. */
+  /** Retry servers that NGINX rejected. */
   isRetry: boolean;
   rejections: Rejections;
-  /** Whether draining workers were waited for already. */
+  /** Whether the wait for draining workers has already happened. */
   isRoomMade: boolean;
-  /** Why the run before failed, or null: the same failure is not recorded twice. */
+  /** Why the previous run failed, or null: the same failure is not recorded twice. */
   lastProblem: string | null;
 }
 
@@ -35,9 +35,9 @@ export type Effect =
   | { type: 'restore'; number: number; served: number | null }
   | { type: 'recordFailure'; number: number; problem: string; startedAtMs: number }
   | { type: 'lowerFlag' }
-  /** Removes old generations but those in `needed`. */
+  /** Deletes old generations except those in `needed`. */
   | { type: 'tidy'; needed: readonly (number | null)[] }
-  | { type: 'check'; asksServed: boolean }
+  | { type: 'check'; probesServed: boolean }
   | { type: 'answer'; id: number; outcome: ChangeOutcome }
   /** `problem` is null when the rollback is live. */
   | { type: 'answerRollback'; id: number; problem: string | null }

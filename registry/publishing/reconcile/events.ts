@@ -2,7 +2,7 @@ import type { RejectedServer } from '../../contract/index.ts';
 import type { Rejections } from '../generations/rejections.ts';
 import type { Live } from './state.ts';
 
-/** What happens from outside of a run. */
+/** Events from outside a run. */
 export type OutsideEvent =
   | { type: 'recovered'; rollbackTarget: number | null; mustPublish: boolean }
   /** `isChange`: a person or agent changed something, which ends a rollback. */
@@ -20,11 +20,11 @@ export type OutsideEvent =
 
 /** NGINX and what it serves, when a run begins. */
 export interface Probed {
-  /** The generation that answers; null when none does. */
+  /** The generation that responds; null if none does. */
   served: number | null;
-  /** What the records say of `served`; null when it is not what `current` points to, so that it must be published again. */
+  /** The record of `served`; null if `current` does not point to it, so that it must be published again. */
   known: Live | null;
-  /** The generation that was last verified, as the data folder says. */
+  /** The generation that was last verified, according to the data folder. */
   verified: number | null;
 }
 
@@ -35,7 +35,7 @@ export type StepEvent =
   | { type: 'roomMade' }
   /** No configuration passes NGINX's test. */
   | { type: 'refused'; revision: number; problem: string; rejections: Rejections }
-  /** The bytes are those that NGINX serves already. */
+  /** The bytes are those that NGINX already serves. */
   | { type: 'unchanged'; revision: number; rejected: readonly RejectedServer[]; rejections: Rejections }
   | { type: 'staged'; staged: Live; rejections: Rejections }
   | { type: 'rollbackTested'; staged: Live; problem: string | null }

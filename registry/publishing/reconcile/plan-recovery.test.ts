@@ -12,7 +12,7 @@ const CLEAN: Leftovers = {
 const plan = (more: Partial<Leftovers>) => planRecovery({ ...CLEAN, ...more });
 
 describe('planRecovery', () => {
-  it('changes nothing after an orderly end', () => {
+  it('changes nothing after an orderly shutdown', () => {
     expect(plan({})).toEqual({ switchTo: null, verified: null, failed: [], mustPublish: false });
   });
 
@@ -25,18 +25,18 @@ describe('planRecovery', () => {
     expect(plan({ current: 3, verified: 4 })).toMatchObject({ switchTo: 0 });
   });
 
-  it('fails a generation that was staged when the registry was killed', () => {
+  it('marks a generation as failed that was staged when the registry was killed', () => {
     expect(plan({ folders: [0, 1, 2, 3], staged: [3, 0] })).toMatchObject({ verified: null, failed: [3] });
   });
 
-  it('verifies a generation that NGINX had taken, if current says so, too', () => {
+  it('verifies a generation that NGINX had loaded, if current also points to it', () => {
     const killed = { folders: [0, 1, 2, 3], staged: [3, 0], served: 3 };
     expect(plan({ ...killed, current: 3 })).toMatchObject({ verified: 3, failed: [], switchTo: null });
     expect(plan({ ...killed, current: 2 })).toMatchObject({ verified: null, failed: [3] });
     expect(plan({ ...killed, current: 3, served: 2 })).toMatchObject({ verified: null, failed: [3] });
   });
 
-  it('must publish when NGINX may hold another generation 0 than the one on disk', () => {
+  it('must publish when NGINX may have loaded a generation 0 that differs from the one on disk', () => {
     expect(plan({ isZeroRewritten: true, served: 0 })).toMatchObject({ mustPublish: true });
     expect(plan({ isZeroRewritten: true, served: 2 })).toMatchObject({ mustPublish: false });
   });

@@ -18,9 +18,9 @@ import type { StepEvent } from './events.ts';
 interface Passed {
   planned: Planned;
   fingerprint: string;
-  /** What NGINX's test wrote. */
+  /** Output of NGINX's test. */
   output: string;
-  /** `unchanged`: the bytes are those that NGINX serves already; `full`: as many generations drain as may. */
+  /** `unchanged`: the bytes are those that NGINX already serves; `full`: the maximum number of generations is draining. */
   state: 'new' | 'unchanged' | 'full';
 }
 
@@ -30,7 +30,7 @@ export interface Snapshot {
   lastNumber: number;
 }
 
-/** Everything that publishing reads of the database, of one moment. */
+/** Everything that publishing reads from the database, in one transaction. */
 export async function readSnapshot(store: PublishContext['store']): Promise<Snapshot> {
   return store.together(async (rows) => ({
     revision: await rows.meta.revision(),
@@ -39,7 +39,7 @@ export async function readSnapshot(store: PublishContext['store']): Promise<Snap
   }));
 }
 
-/** SHA-256 of a rendering; equal for equal bytes. The renderings compared have the number 0, so that only content counts. */
+/** SHA-256 of a rendering; equal for equal bytes. Compared renderings have the number 0, so that only their content matters. */
 export function fingerprintOf(rendering: Rendering): string {
   const hash = createHash('sha256');
   for (const name of Object.keys(rendering).sort()) hash.update(`${name}\0${rendering[name] ?? ''}\0`);
@@ -48,14 +48,14 @@ export function fingerprintOf(rendering: Rendering): string {
 
 const MAX_TESTS = 60;
 
-/** Servers that were rejected before stay rejected since then. */
+/** Servers that were already rejected keep their `since`. */
 function addSince(rejected: readonly RejectedServer[], before: readonly RejectedServer[]): RejectedServer[] {
   const now = new Date().toISOString();
   const sinceOf = new Map(before.map(({ serverId, since }) => [serverId, since]));
-  return rejected.map((one) => ({ ...one, since: sinceOf.get(one.serverId) ?? now }));
+  return rejected.map((server) => ({ ...server, since: sinceOf.get(server.serverId) ?? now }));
 }
 
-/** Plans, renders, stages and tests until something passes; the folder of `number` then holds what passed. */
+/** Plans, renders, stages and tests until a configuration passes; the folder of `number` then contains it. */
 async function stageValid(context: PublishContext, request: PrepareRequest, snapshot: Snapshot, number: number) {
   const { options, resolver, gateBundle, render, ledger } = context;
   const { servers } = snapshot;
@@ -104,8 +104,8 @@ async function stageValid(context: PublishContext, request: PrepareRequest, snap
 }
 
 /**
- * From the database to a generation that passed NGINX's test and is recorded as staged; or that nothing has to be staged or can be.
- * Throws the error of the database or the file system; then what was served before is untouched.
+ * Creates a generation from the database that passes NGINX's test and records it as staged, or finds that none is needed or possible.
+ * Throws the error of the database or the file system; then the served generation is unchanged.
  */
 export async function prepare(context: PublishContext, request: PrepareRequest): Promise<StepEvent> {
   const { store, dataDir, resolver } = context;

@@ -6,16 +6,16 @@ import { createInitialState, type PublishState } from './state.ts';
 import type { ReconcileTiming } from './transitions/transition.ts';
 
 export interface Reconciler {
-  /** The state now. */
+  /** The current state. */
   state(): PublishState;
   dispatch(event: PublishEvent): void;
   /** Resolves when NGINX is verified to serve at least this revision, or when that failed, or when a rollback holds it back. */
   whenLive(revision: number, serverId?: string): Promise<ChangeOutcome>;
-  /** Resolves when nothing is being published or waits to be. */
+  /** Resolves when no publish is running or pending. */
   idle(): Promise<void>;
-  /** Makes NGINX serve an older generation; resolves to null, or to why it cannot. */
+  /** Makes NGINX serve an older generation; resolves to null, or to the reason why it cannot. */
   rollBack(number: number): Promise<string | null>;
-  /** Takes nothing more and resolves when the run under way has ended. */
+  /** Accepts no more requests and resolves when the current run has ended. */
   close(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export interface ReconcilerDeps {
   runEffect: (effect: WorldEffect) => Promise<PublishEvent | undefined>;
 }
 
-/** Creates the reconciler: it holds the state, passes every event to `reduce` and has the effects done in their order. */
+/** Creates the reconciler: it holds the state, passes every event to `reduce` and runs the effects in order. */
 export function createReconciler({ timing, checkMs, runEffect }: ReconcilerDeps): Reconciler {
   let state = createInitialState(performance.now());
   let timer: NodeJS.Timeout | undefined;

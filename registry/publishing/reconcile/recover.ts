@@ -15,7 +15,7 @@ const INTERRUPTED = 'The registry ended before this generation was verified';
 /** How many of the last generations are searched for interrupted ones; there is at most one at a time. */
 const MAX_INTERRUPTED = 50;
 
-/** Writes generation 0 (UI and API only), with which an operator always gets in. True when it took the place of another one. */
+/** Writes generation 0 (UI and API only), with which an operator always has access. Returns true if it replaced a different one. */
 async function writeGenerationZero(context: PublishContext): Promise<boolean> {
   const { dataDir, options, gateBundle, store, logger } = context;
   const addressOf = () => ({ problem: 'Generation 0 has no servers' });
@@ -23,11 +23,11 @@ async function writeGenerationZero(context: PublishContext): Promise<boolean> {
   const rendering = context.render(plan, context.readFacts(), 0, gateBundle);
   const fingerprint = fingerprintOf(rendering);
   const before = await readGeneration(dataDir, 0);
-  const isOther = before === null || fingerprintOf(before) !== fingerprint;
-  if (isOther) await stageGeneration(dataDir, 0, rendering);
+  const differs = before === null || fingerprintOf(before) !== fingerprint;
+  if (differs) await stageGeneration(dataDir, 0, rendering);
   const known = await store.generations.byNumber(0);
-  // Tested at an earlier start: 0.1 s in which nothing else could be answered.
-  if (!isOther && known?.fingerprint === fingerprint) return false;
+  // Tested at an earlier start: saves 0.1 s in which no requests could be served.
+  if (!differs && known?.fingerprint === fingerprint) return false;
   const tested = await testConfig(options.nginxBin, context.runDir, join(dataDir, 'generations', '0'));
   if (!tested.passed) logger.error({ nginx: tested.output }, "Generation 0 does not pass NGINX's test");
   const row = { fingerprint, nginxOutput: tested.output };
@@ -36,7 +36,7 @@ async function writeGenerationZero(context: PublishContext): Promise<boolean> {
     const first = { number: 0, state: 'staged', revision: 0, servers: 0, rejected: [], cause: 'Start' } as const;
     await store.generations.add({ ...UNDECIDED, ...row, ...first, rejected: [], createdAt: new Date().toISOString() });
   }
-  return isOther && before !== null;
+  return differs && before !== null;
 }
 
 async function findLeftovers(context: PublishContext): Promise<Leftovers> {
@@ -55,8 +55,8 @@ async function findLeftovers(context: PublishContext): Promise<Leftovers> {
 }
 
 /**
- * Brings the data folder into order at start, whatever moment the last registry ended at: generation 0 and `current` are there, no run is half
- * done. Throws the error of the database or the file system.
+ * Makes the data folder consistent at start, at whatever moment the previous registry ended: generation 0 and `current` exist, and no run is
+ * incomplete. Throws the error of the database or the file system.
  */
 export async function recover(context: PublishContext): Promise<{ mustPublish: boolean }> {
   const { dataDir, store } = context;

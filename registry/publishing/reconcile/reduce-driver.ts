@@ -3,7 +3,7 @@ import type { PublishEvent, Probed } from './events.ts';
 import { reduce } from './reduce.ts';
 import { createInitialState, type Live, type PublishState } from './state.ts';
 
-/** Timing of the tests of the reducer; readable numbers. */
+/** Timing for the tests of the reducer; readable numbers. */
 export const TIMING = { quietMs: 50, longestMs: 250, retryMs: 1_000, startLimitMs: 10_000 };
 
 export function createLive(number: number, revision: number, rejected: string[] = []): Live {
@@ -63,11 +63,11 @@ export function createDriver() {
         nginx: nginx && { served: state.live?.number ?? null, known: null, verified: null, ...nginx },
       }),
     staged: (staged: Live) => send({ type: 'staged', staged, rejections: new Map() }),
-    /** The flag goes down, waiters are answered, old generations are removed. */
+    /** Lowers the flag, answers waiters and removes old generations. */
     finish(): readonly Effect[] {
       return [...send({ type: 'flagLowered' }), ...send({ type: 'tidied' })];
     },
-    /** The first run after the start, which makes `live` what NGINX serves. */
+    /** Completes the first run after the start, after which NGINX serves `live`. */
     start(live: Live): void {
       send({ type: 'recovered', rollbackTarget: null, mustPublish: false });
       send({ type: 'timerFired' });

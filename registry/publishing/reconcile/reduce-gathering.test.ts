@@ -9,7 +9,7 @@ function createRunning() {
 const timer = (afterMs: number) => [{ type: 'startTimer', afterMs }];
 
 describe('gathering changes', () => {
-  it('makes one run of many, each cause once', () => {
+  it('combines many requests into one run, each cause once', () => {
     const driver = createRunning();
     expect(driver.requestPublish('a')).toEqual(timer(0));
     expect([driver.requestPublish('b'), driver.requestPublish('a')]).toEqual([[], []]);
@@ -18,7 +18,7 @@ describe('gathering changes', () => {
     expect(driver.state.causes).toEqual([]);
   });
 
-  it('waits for a change that is under way, until nothing came for a while', () => {
+  it('waits for a change in progress, until no request arrived for a while', () => {
     const driver = createRunning();
     driver.send({ type: 'changesUnderWay', count: 3 });
     driver.requestPublish('a');
@@ -41,7 +41,7 @@ describe('gathering changes', () => {
     expect(driver.send({ type: 'timerFired' })).toEqual(timer(400));
   });
 
-  it('begins although the asking never stops', () => {
+  it('begins a run even if requests never stop', () => {
     const driver = createRunning();
     driver.send({ type: 'changesUnderWay', count: 9 });
     for (let ms = 0; driver.state.run === null && ms < 10_000; ms += 10) {
@@ -52,7 +52,7 @@ describe('gathering changes', () => {
     expect(driver.state.run?.startedAtMs).toBe(1_000 + 250);
   });
 
-  it('takes what comes during a run into one next run, after a burst with a pause for the callers just answered', () => {
+  it('combines requests during a run into the next run, after a burst with a pause for callers just answered', () => {
     const driver = createRunning();
     for (let change = 0; change < 5; change += 1) driver.requestPublish(`change ${change}`);
     driver.send({ type: 'timerFired' });
@@ -67,7 +67,7 @@ describe('gathering changes', () => {
     expect(driver.state.run?.causes).toEqual(['b', 'c']);
   });
 
-  it('collects what is asked before recovery, and begins with it', () => {
+  it('collects requests before recovery, and begins with them', () => {
     const driver = createDriver();
     expect(driver.requestPublish('early')).toEqual([]);
     driver.send({ type: 'recovered', rollbackTarget: null, mustPublish: false });
@@ -75,7 +75,7 @@ describe('gathering changes', () => {
     expect(driver.state.run?.causes).toEqual(['early', 'Start']);
   });
 
-  it('takes nothing once closed, and ends after the run under way', () => {
+  it('accepts no requests once closed, and ends after the current run', () => {
     const driver = createRunning();
     driver.requestPublish('a');
     driver.send({ type: 'timerFired' });
@@ -124,14 +124,14 @@ describe('checking NGINX', () => {
     const driver = createRunning();
     const waits: number[] = [];
     for (let round = 0; round < 14; round += 1) {
-      const begunAtMs = driver.state.triedAtMs;
+      const startedAtMs = driver.state.triedAtMs;
       while (driver.state.causes.length === 0 && round > 0) {
         driver.pass(500);
         driver.send({ type: 'checkDue' });
         driver.send({ type: 'checked', isRunning: true, served: 1 });
       }
       if (round === 0) driver.requestPublish('a');
-      else waits.push(driver.state.triedAtMs - begunAtMs);
+      else waits.push(driver.state.triedAtMs - startedAtMs);
       driver.send({ type: 'timerFired' });
       expect(driver.state.run?.isRetry).toBe(round > 0);
       driver.probed(2);

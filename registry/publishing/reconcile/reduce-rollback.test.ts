@@ -25,7 +25,7 @@ describe('a rollback', () => {
     expect(driver.answerOf(driver.wait(5))).toMatchObject(held);
     expect(driver.answerOf(driver.wait(4))).toMatchObject({ applied: true, generation: 1 });
 
-    // A refresh stands by it, a change ends it.
+    // A refresh does not end it, a change does.
     driver.requestPublish('a name has another address', false);
     driver.send({ type: 'timerFired' });
     expect(driver.types(driver.probed(5))).toEqual(['announcePublished', 'lowerFlag']);
@@ -37,7 +37,7 @@ describe('a rollback', () => {
     expect(driver.types(driver.probed(6))).toEqual(['prepare']);
   });
 
-  it('that fails is told, and what is stored is published again', () => {
+  it('that fails is reported, and the stored configuration is published again', () => {
     const driver = createRunning();
     const id = driver.rollBack(1);
     driver.send({ type: 'timerFired' });
@@ -51,21 +51,21 @@ describe('a rollback', () => {
     expect(driver.types(driver.probed(5))).toEqual(['prepare']);
   });
 
-  it('goes back to what was live when it cannot be served', () => {
+  it('returns to the live generation when the older one cannot be served', () => {
     const driver = createRunning();
     driver.rollBack(1);
     driver.send({ type: 'timerFired' });
     driver.probed(5);
     driver.send({ type: 'roomMade' });
     driver.send({ type: 'rollbackTested', staged: createLive(1, 4), problem: null });
-    const back = driver.send({ type: 'activated', problem: 'no answer' });
-    expect(back).toEqual([{ type: 'restore', number: 2, served: 2 }]);
+    const effects = driver.send({ type: 'activated', problem: 'no answer' });
+    expect(effects).toEqual([{ type: 'restore', number: 2, served: 2 }]);
     const ended = driver.send({ type: 'restored', isVerified: true, live: createLive(2, 5) });
     // A generation that was live before is not recorded as failed.
     expect(driver.types(ended)).toEqual(['announceFailed', 'lowerFlag']);
   });
 
-  it('is answered by a run that began after it was asked', () => {
+  it('is answered by a run that began after the request', () => {
     const driver = createRunning();
     driver.requestPublish('change');
     driver.send({ type: 'timerFired' });
@@ -84,7 +84,7 @@ describe('a rollback', () => {
     expect(driver.answerOf(id)).toBeNull();
   });
 
-  it('gives way to a change that comes before it begins', () => {
+  it('is superseded by a change that is requested before it begins', () => {
     const driver = createRunning();
     const id = driver.rollBack(1);
     driver.requestPublish('change');
@@ -92,7 +92,7 @@ describe('a rollback', () => {
     expect(driver.answerOf(id)).toBe('Another change came first');
   });
 
-  it('stands over a restart, and is retried when it fails', () => {
+  it('survives a restart, and is retried when it fails', () => {
     const driver = createDriver();
     driver.send({ type: 'recovered', rollbackTarget: 1, mustPublish: false });
     driver.send({ type: 'timerFired' });

@@ -17,7 +17,7 @@ describe('a run', () => {
     expect(driver.state).toMatchObject({ run: null, hasEndedOnce: true, failure: null, live: { number: 1 } });
   });
 
-  it('with equal bytes makes no generation and makes the revision live', () => {
+  it('with equal bytes creates no generation and makes the revision live', () => {
     const driver = createDriver();
     driver.start(createLive(1, 5));
     driver.requestPublish('a');
@@ -29,7 +29,7 @@ describe('a run', () => {
     expect(driver.answerOf(driver.wait(6))).toMatchObject({ applied: true, generation: 1 });
   });
 
-  it('does not take equal bytes for live when NGINX serves something else, or when it must publish', () => {
+  it('publishes equal bytes when NGINX serves something else, or when it must publish', () => {
     const driver = createDriver();
     driver.send({ type: 'recovered', rollbackTarget: null, mustPublish: true });
     driver.send({ type: 'timerFired' });
@@ -42,7 +42,7 @@ describe('a run', () => {
     expect(driver.probed(5, { served: 9, known: null })[0]).toMatchObject({ request: { live: null } });
   });
 
-  it('waits for room once when too many generations drain, then prepares again', () => {
+  it('waits once when too many generations drain, then prepares again', () => {
     const driver = createDriver();
     driver.start(createLive(1, 5));
     driver.requestPublish('a');
@@ -62,7 +62,7 @@ describe('a run', () => {
 });
 
 describe('a run that fails', () => {
-  it('goes back to what was live, is recorded, and answers only who asked before', () => {
+  it('returns to the live generation, is recorded, and answers only earlier requests', () => {
     const driver = createDriver();
     driver.start(createLive(1, 5));
     driver.requestPublish('a');
@@ -70,8 +70,8 @@ describe('a run that fails', () => {
     driver.probed(6);
     const [failed, later] = [driver.wait(6), driver.wait(7)];
     driver.staged(createLive(2, 6));
-    const back = driver.send({ type: 'activated', problem: 'bind() failed' });
-    expect(back).toEqual([{ type: 'restore', number: 1, served: 1 }]);
+    const effects = driver.send({ type: 'activated', problem: 'bind() failed' });
+    expect(effects).toEqual([{ type: 'restore', number: 1, served: 1 }]);
     const ended = driver.send({ type: 'restored', isVerified: true, live: createLive(1, 5) });
     expect(driver.types(ended)).toEqual(['recordFailure', 'announceFailed', 'lowerFlag']);
     driver.finish();
@@ -80,7 +80,7 @@ describe('a run that fails', () => {
     expect(driver.state).toMatchObject({ failures: 1, live: { number: 1 }, failure: { revision: 6, number: 2 } });
   });
 
-  it('falls back to generation 0, then does not know what NGINX serves', () => {
+  it('falls back to generation 0, then it is unknown what NGINX serves', () => {
     const driver = createDriver();
     driver.start(createLive(4, 5));
     driver.requestPublish('a');
@@ -94,7 +94,7 @@ describe('a run that fails', () => {
     expect(driver.state).toMatchObject({ live: null, failure: { message: 'no answer' } });
   });
 
-  it('goes back to the last verified generation when it is not known what was live', () => {
+  it('returns to the last verified generation when the live one is unknown', () => {
     const driver = createDriver();
     driver.send({ type: 'recovered', rollbackTarget: null, mustPublish: false });
     driver.send({ type: 'timerFired' });
@@ -103,7 +103,7 @@ describe('a run that fails', () => {
     expect(driver.send({ type: 'activated', problem: 'no' })).toEqual([{ type: 'restore', number: 3, served: null }]);
   });
 
-  it('leaves what is live when nothing passes the test or a step throws; the same failure is announced once', () => {
+  it('keeps the live generation when no test passes or a step throws; the same failure is announced once', () => {
     const driver = createDriver();
     driver.start(createLive(1, 5));
     for (const [round, announced] of [

@@ -6,18 +6,18 @@ import { requestPublish, endTimer, gatherAfterRun } from './transitions/gather.t
 import { takeStep } from './transitions/run-steps.ts';
 import { chain, type ReconcileTiming, type Transition } from './transitions/transition.ts';
 
-/** What happened, and when on the monotonic clock. */
+/** An event with its time on the monotonic clock. */
 export type TimedEvent = PublishEvent & { atMs: number };
 
-function goOn(state: PublishState, timing: ReconcileTiming, atMs: number): Transition {
+function continueAfterRun(state: PublishState, timing: ReconcileTiming, atMs: number): Transition {
   if (state.lifecycle === 'closing') return close(state);
   if (state.causes.length > 0) return gatherAfterRun(state, timing, atMs);
   return [{ ...state, idleWaiters: [] }, state.idleWaiters.map((id) => ({ type: 'answerIdle', id }))];
 }
 
 /**
- * The publisher's decisions: the next state and what is to be done. Pure. One run at a time; changes that arrive meanwhile are one next run.
- * Results of steps that arrive when no run is under way change nothing.
+ * The publisher's decisions: the next state and the effects. Pure. One run at a time; changes that arrive meanwhile are combined into the next
+ * run. Results of steps that arrive when no run is in progress are ignored.
  */
 export function reduce(state: PublishState, event: TimedEvent, timing: ReconcileTiming): Transition {
   const { atMs } = event;
@@ -60,7 +60,7 @@ export function reduce(state: PublishState, event: TimedEvent, timing: Reconcile
     default: {
       if (state.run === null) return [state, []];
       const stepped = takeStep(state, state.run, event);
-      return event.type === 'tidied' ? chain(stepped, (next) => goOn(next, timing, atMs)) : stepped;
+      return event.type === 'tidied' ? chain(stepped, (next) => continueAfterRun(next, timing, atMs)) : stepped;
     }
   }
 }

@@ -15,7 +15,7 @@ import type { Effect } from './effects.ts';
 import type { Probed, PublishEvent, StepEvent } from './events.ts';
 import { prepare } from './prepare.ts';
 
-/** Effects that touch the world and answer with an event; the reconciler itself runs timers and answers. */
+/** Effects outside the reconciler, which may result in an event; the reconciler itself handles timers and answers. */
 export type WorldEffect = Exclude<
   Effect,
   { type: 'startTimer' | 'stopTimer' | 'answer' | 'answerRollback' | 'answerIdle' }
@@ -29,7 +29,7 @@ export interface EffectDeps {
   storeAddresses: () => Promise<void>;
 }
 
-/** Why a step threw. */
+/** Explains why a step threw. */
 function explainThrown(error: unknown): string {
   const code = (error as { code?: string }).code;
   if (code === 'ENOSPC' || code === 'EDQUOT')
@@ -50,7 +50,7 @@ export function createEffectRunner({ context, events, storeAddresses }: EffectDe
   }
 
   async function probe({ waitUntilMs, live, clearsRollback }: Of<'probe'>): Promise<StepEvent> {
-    // Only requests until now are notified when the run fails: a later change has a run of its own.
+    // Only requests until now are notified when the run fails: a later change gets its own run.
     const revision = await store.meta.revision().catch(() => 0);
     try {
       if (clearsRollback) await clearRollback(store);
@@ -67,7 +67,7 @@ export function createEffectRunner({ context, events, storeAddresses }: EffectDe
     await drainFlag.raise();
     await drainFlag.waitUntilEffective();
     const problem = await activateGeneration(context, number, served);
-    // NGINX serves it whatever becomes of its record; the next publish or start corrects that.
+    // NGINX serves it even if it cannot be recorded; the next publish or start corrects the record.
     if (problem === null)
       await recordVerified(store, number, Math.round(performance.now() - startedAtMs)).catch((error: unknown) =>
         logger.warn({ err: error, generation: number }, 'The generation is live but could not be recorded'),
@@ -76,8 +76,8 @@ export function createEffectRunner({ context, events, storeAddresses }: EffectDe
   }
 
   async function restore({ number, served }: Of<'restore'>): Promise<StepEvent> {
-    const isThere = (await listGenerationDirs(dataDir)).includes(number);
-    const isVerified = isThere && (await activateGeneration(context, number, served)) === null;
+    const exists = (await listGenerationDirs(dataDir)).includes(number);
+    const isVerified = exists && (await activateGeneration(context, number, served)) === null;
     return { type: 'restored', isVerified, live: isVerified ? await describeGeneration(store, number) : null };
   }
 
@@ -100,9 +100,9 @@ export function createEffectRunner({ context, events, storeAddresses }: EffectDe
     return { type: 'tidied' };
   }
 
-  async function check({ asksServed }: Of<'check'>): Promise<PublishEvent> {
+  async function check({ probesServed }: Of<'check'>): Promise<PublishEvent> {
     const isRunning = (await readMaster(runDir)) !== null;
-    const served = isRunning && asksServed ? await probeGeneration(socketPath) : null;
+    const served = isRunning && probesServed ? await probeGeneration(socketPath) : null;
     return { type: 'checked', isRunning, served: served?.number ?? null };
   }
 

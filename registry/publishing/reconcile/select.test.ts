@@ -24,13 +24,13 @@ describe('describeApplied', () => {
     });
   });
 
-  it('says since when it is rejected', () => {
+  it('returns since when it is rejected', () => {
     const since = '2026-11-21T00:00:00.000Z';
     const live = { ...createLive(3, 5), rejected: [{ serverId: 'a', path: 'a', message: 'no', since }] };
     expect(describeApplied(stateWith({ live }), server).since).toBe(since);
   });
 
-  it('says why a change is not live', () => {
+  it('returns why a change is not live', () => {
     const live = createLive(3, 4);
     const failure = { revision: 5, number: null, message: 'The disk is full' };
     expect(describeApplied(stateWith({ live, failure }), server).message).toBe('The disk is full');
@@ -44,7 +44,7 @@ describe('findOutcome', () => {
   const live = createLive(3, 5, ['a']);
   const waiter = (revision: number, serverId?: string) => ({ revision, serverId });
 
-  it('is each waiter’s own', () => {
+  it('depends on revision and server of the waiter', () => {
     const state = stateWith({ live });
     expect(findOutcome(state, waiter(4))).toEqual({ applied: true, generation: 3, error: null });
     expect(findOutcome(state, waiter(5, 'a'))).toEqual({ applied: false, generation: 3, error: 'NGINX: no' });
@@ -52,7 +52,7 @@ describe('findOutcome', () => {
     expect(findOutcome(state, waiter(6))).toBeNull();
   });
 
-  it('is a failure for whoever asked before it', () => {
+  it('is a failure for requests before it', () => {
     const state = stateWith({ live, failure: { revision: 6, number: 4, message: 'bind() failed' } });
     expect(findOutcome(state, waiter(6))).toEqual({ applied: false, generation: null, error: 'bind() failed' });
     expect(findOutcome(state, waiter(7))).toBeNull();

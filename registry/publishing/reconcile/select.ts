@@ -4,21 +4,21 @@ import type { PublishState, Waiter } from './state.ts';
 
 export interface Configuration {
   configuration: ConfigurationStatus;
-  /** Why it is not live; null when it is, or is meant not to be. */
+  /** Why it is not live; null if it is, or is not supposed to be. */
   message: string | null;
-  /** Since when NGINX rejects it, ISO 8601; null: it does not, or that is not known. */
+  /** Since when NGINX rejects it, ISO 8601; null: it does not, or unknown. */
   since: string | null;
 }
 
-/** How far publishing got since this start. */
+/** Progress of publishing since this start. */
 export interface PublishProgress {
-  /** False until a first run has ended, well or not: NGINX may still serve less than the database says. */
+  /** False until a first run has ended, successfully or not: NGINX may still serve less than the database contains. */
   hasEndedOnce: boolean;
-  /** Why the last run failed, so that something older serves; null when it did not. */
+  /** Why the last run failed, so that an older generation is served; null if it did not. */
   problem: string | null;
 }
 
-/** What of a stored server decides whether it is applied. */
+/** The part of a stored server that determines whether it is applied. */
 export interface AppliedServer {
   id: string;
   enabled: boolean;
@@ -27,7 +27,7 @@ export interface AppliedServer {
   instances: readonly { enabled: boolean }[];
 }
 
-/** Why what is stored is not even tried; null when it is. */
+/** Why the stored configuration is not published at all; null if it is. */
 function explainHeld({ rollbackTarget, isRollbackEnding }: PublishState): string | null {
   if (rollbackTarget === null || isRollbackEnding) return null;
   return `Held back: rolled back to generation ${rollbackTarget} until the next change`;
@@ -51,7 +51,7 @@ export function describeApplied(state: PublishState, server: AppliedServer): Con
   return { configuration: 'live', message: null, since };
 }
 
-/** The answer for who waits for a revision; null while it is not known yet. */
+/** The outcome for a caller that waits for a revision; null while unknown. */
 export function findOutcome(state: PublishState, waiter: Omit<Waiter, 'id'>): ChangeOutcome | null {
   const { live, failure } = state;
   if (live !== null && live.revision >= waiter.revision) {
@@ -64,7 +64,7 @@ export function findOutcome(state: PublishState, waiter: Omit<Waiter, 'id'>): Ch
   return held === null ? null : { applied: false, generation: null, error: held };
 }
 
-/** How far publishing got since this start. */
+/** Progress of publishing since this start. */
 export function describeProgress({ hasEndedOnce, failure }: PublishState): PublishProgress {
   return { hasEndedOnce, problem: failure?.message ?? null };
 }

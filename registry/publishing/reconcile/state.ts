@@ -52,17 +52,17 @@ export interface RollbackWaiter {
   number: number;
 }
 
-/** When the next run begins: `soon`, when the requests in progress have finished; `quiet`, when no request came for a while (debounce). */
+/** When the next run begins: `soon`, when the requests in progress have finished; `quiet`, when no request arrived for a while (debounce). */
 export type Timer = { kind: 'soon'; isAnswering: boolean } | { kind: 'quiet' };
 
-/** Everything that publishing knows and decides by. */
+/** The state of publishing, on which all decisions are based. */
 export interface PublishState {
   lifecycle: 'starting' | 'running' | 'closing' | 'closed';
   live: Live | null;
   failure: PublishFailure | null;
-  /** Whether a run has ended since the start. One that found no NGINX does not count: it is repeated when NGINX is there. */
+  /** Whether a run has ended since the start. One that found no NGINX does not count: it is repeated when NGINX is running. */
   hasEndedOnce: boolean;
-  /** The first run makes a generation even of equal bytes. */
+  /** The first run creates a generation even from equal bytes. */
   mustPublish: boolean;
   /** Servers that failed NGINX's test. */
   rejections: Rejections;
@@ -73,7 +73,7 @@ export interface PublishState {
   timer: Timer | null;
   /** How many causes the last run had. */
   lastRunSize: number;
-  /** How many changes are being made that will ask for a publish. */
+  /** Number of changes in progress that will request a publish. */
   changesUnderWay: number;
 
   run: Run | null;
@@ -84,7 +84,7 @@ export interface PublishState {
   isRetryNext: boolean;
 
   rollbackTarget: number | null;
-  /** Whether a change has come since, so that the next run ends the rollback. */
+  /** Whether a change was requested since, so that the next run ends the rollback. */
   isRollbackEnding: boolean;
 
   nginx: {

@@ -20,7 +20,7 @@ function create(drainMs: number, setDrain?: (on: boolean) => Promise<void>, grac
 }
 
 describe('createDrainFlag', () => {
-  it('is up for its time, and raised once', async () => {
+  it('is up for the configured time, and raised once', async () => {
     const { flag, written, nowMs } = create(250);
     await flag.raise();
     await flag.raise();
@@ -32,7 +32,7 @@ describe('createDrainFlag', () => {
     expect(written).toEqual([true, false]);
   });
 
-  it('counts the time that NGINX itself lets pass before it closes connections', async () => {
+  it('counts the time that NGINX itself waits before it closes connections', async () => {
     const { flag, nowMs } = create(250, undefined, 100);
     await flag.raise();
     await flag.waitUntilEffective();
@@ -40,7 +40,7 @@ describe('createDrainFlag', () => {
     expect(nowMs()).toBeLessThan(151);
   });
 
-  it('counts half of the time that the test of the configuration took, which NGINX reads again', async () => {
+  it('counts half of the duration of the configuration test, since NGINX reads the configuration again', async () => {
     const { flag, nowMs } = create(250, undefined, 100);
     flag.noteTest(80);
     await flag.raise();
@@ -58,7 +58,7 @@ describe('createDrainFlag', () => {
     expect(written).toEqual([false]);
   });
 
-  it('never stops a publish, and is lowered later when it could not be', async () => {
+  it('never prevents a publish, and is lowered later when that failed', async () => {
     let full = true;
     const written: boolean[] = [];
     const { flag, errors } = create(1, (on) => {
@@ -77,7 +77,7 @@ describe('createDrainFlag', () => {
 });
 
 describe('a flag that is raised early', () => {
-  /** A clock on which time passes by `pass` alone. */
+  /** A flag with a clock that only `pass` advances. */
   function createEarly(setDrain?: (on: boolean) => Promise<void>) {
     const written: boolean[] = [];
     const sleepers: { atMs: number; wake: () => void }[] = [];
@@ -114,7 +114,7 @@ describe('a flag that is raised early', () => {
     expect(written).toEqual([true, false]);
   });
 
-  it('counts from then on for the reload that follows, and stays up for it', async () => {
+  it('counts from that time for the reload that follows, and remains up for it', async () => {
     const { flag, written, pass } = createEarly();
     await flag.raiseEarly();
     await pass(150);

@@ -2,11 +2,11 @@ import { describeError } from '../../lib/errors.ts';
 import { SYSTEM_CLOCK, type Clock } from '../../lib/clock.ts';
 
 export interface DrainFlag {
-  /** Has the gate close client connections after each response, if it does not yet. Never rejects. */
+  /** Makes the gate close client connections after each response, if it does not yet. Never rejects. */
   raise(): Promise<void>;
-  /** The same for a change that is still being made; it is lowered when no reload follows within a second. Never rejects. */
+  /** The same for a change that is still in progress; it is lowered when no reload follows within a second. Never rejects. */
   raiseEarly(): Promise<void>;
-  /** How long the test of the configuration took that is loaded next. */
+  /** Records how long the test of the next configuration took. */
   noteTest(tookMs: number): void;
   /** Waits until the flag has been up long enough for a reload to lose no request. */
   waitUntilEffective(): Promise<void>;
@@ -15,7 +15,7 @@ export interface DrainFlag {
 }
 
 export interface DrainFlagOptions {
-  /** Writes `gate.json` (the access part does). */
+  /** Writes `gate.json` (implemented by access). */
   setDrain: (on: boolean) => Promise<void>;
   /** How long the flag is up before NGINX closes idle connections. 0: this NGINX needs no flag. */
   drainMs: () => number;
@@ -45,7 +45,7 @@ export function createDrainFlag(options: DrainFlagOptions): DrainFlag {
       await setDrain(true);
       raisedAtMs = clock.nowMs();
     } catch (error) {
-      // A reload without the flag loses a request now and then; no reload would lose the change.
+      // A reload without the flag occasionally loses a request; without a reload the change would be lost.
       onError(`The drain flag cannot be raised: ${describeError(error)}`);
     }
   }
@@ -59,7 +59,7 @@ export function createDrainFlag(options: DrainFlagOptions): DrainFlag {
       onError(`The drain flag cannot be lowered: ${describeError(error)}`);
     }
   }
-  /** One after another, so that the file says what was asked for last. */
+  /** Runs steps one after another, so that the file reflects the last request. */
   const inOrder = (step: () => Promise<void>) => (queue = queue.then(step));
   function endEarly(): void {
     early?.abort();
@@ -88,9 +88,9 @@ export function createDrainFlag(options: DrainFlagOptions): DrainFlag {
       testedMs = tookMs;
     },
     async waitUntilEffective() {
-      // NGINX reads the configuration again before it closes connections. The test starts a process, too: half of its time is reading at least.
+      // NGINX reads the configuration again before it closes connections. The test also starts a process: at least half of its time is reading.
       const neededMs = drainMs() - graceMs - testedMs / 2;
-      // A timer may ring a little early.
+      // A timer may fire a little early.
       while (raisedAtMs !== null && clock.nowMs() < raisedAtMs + neededMs)
         await clock.sleep(Math.ceil(raisedAtMs + neededMs - clock.nowMs()));
     },

@@ -2,13 +2,13 @@ import { open, stat } from 'node:fs/promises';
 
 const MAX_BYTES = 64 * 1024;
 
-/** What NGINX wrote to its error log since a moment. */
+/** What NGINX wrote to its error log since a point in time. */
 export interface ErrorTail {
   /** Lines of level `emerg` since `mark`, without time and pid. */
   emergencies(): Promise<string[]>;
 }
 
-/** Marks the ends of the error logs now; a missing one is ignored. */
+/** Marks the current ends of the error logs; a missing one is ignored. */
 export async function markErrorLogs(files: readonly string[]): Promise<ErrorTail> {
   const tails = await Promise.all(files.map(markErrorLog));
   return { emergencies: async () => (await Promise.all(tails.map((tail) => tail.emergencies()))).flat() };
@@ -41,7 +41,7 @@ async function markErrorLog(file: string): Promise<ErrorTail> {
   };
 }
 
-/** Why NGINX refused a reload, once it did; its retries of a taken port alone are no refusal yet. */
+/** Why NGINX refused a reload; null while it has not. Its retries of a port in use alone are no refusal yet. */
 export function findRefusal(emergencies: readonly string[]): string | null {
   const final = emergencies.find((message) => !/^bind\(\) to .* failed/.test(message));
   if (final === undefined) return null;

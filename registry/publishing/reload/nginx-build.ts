@@ -1,18 +1,18 @@
-/** What an NGINX says of itself when asked by `nginx -V`. */
+/** Properties of an NGINX, as reported by `nginx -V`. */
 export interface NginxBuild {
   version: [major: number, minor: number, patch: number];
-  /** Where it looks for dynamic modules. */
+  /** Folder of its dynamic modules. */
   modulesDir: string;
   /** Lua is built in, so that no module is loaded for it. */
   hasLua: boolean;
-  /** It is an OpenResty, which brings the Lua libraries of the gate too. */
+  /** It is an OpenResty, which includes the Lua libraries of the gate. */
   isOpenResty: boolean;
 }
 
-/** Folders by which the sources of the Lua module are named: OpenResty's, those of its repository, and Debian's. */
+/** Source folders of the Lua module: OpenResty's, that of its repository, and Debian's. */
 const LUA_BUILT_IN = /--add-module=\S*(ngx_lua-|lua-nginx-module|nginx-mod-http-lua)/;
 
-/** Reads what `nginx -V` writes; null: it is no NGINX. */
+/** Parses the output of `nginx -V`; null: not NGINX. */
 export function readNginxBuild(output: string): NginxBuild | null {
   const [, name, major, minor, patch] = /nginx version: (\S*?)\/(\d+)\.(\d+)\.(\d+)/.exec(output) ?? [];
   if (name === undefined) return null;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { detectFacts, needsDrain, readFacts, requireLua } from './nginx-facts.ts';
 
 describe('readFacts', () => {
-  it('reads version and modules of Debian’s NGINX, and of one without --modules-path', () => {
+  it('reads version and modules of the NGINX of Debian, and of one without --modules-path', () => {
     const debian =
       "nginx version: nginx/1.22.1\nconfigure arguments: --with-cc-opt='-g' --prefix=/usr/share/nginx --modules-path=/usr/lib/nginx/modules";
     expect(readFacts(debian, undefined, '/ca')).toEqual({
@@ -16,24 +16,24 @@ describe('readFacts', () => {
     );
   });
 
-  it('finds Lua that is built in, as in OpenResty, and asks for the module where it is not', () => {
-    const said = (module: string) => `nginx version: openresty/1.27.1.2\n--prefix=/opt/n/nginx ${module}`;
+  it('detects built-in Lua, as in OpenResty, and otherwise requires the module', () => {
+    const output = (module: string) => `nginx version: openresty/1.27.1.2\n--prefix=/opt/n/nginx ${module}`;
     for (const folder of ['../ngx_lua-0.10.28', '/src/lua-nginx-module', '/src/libnginx-mod-http-lua-0.10.23']) {
-      const facts = readFacts(said(`--add-module=${folder}`), undefined, '');
+      const facts = readFacts(output(`--add-module=${folder}`), undefined, '');
       expect(facts.hasLua, folder).toBe(true);
       requireLua(facts);
     }
     for (const none of ['--add-module=../ngx_lua_upstream-0.07', '--add-dynamic-module=../ngx_lua-0.10.28', '']) {
-      const facts = readFacts(said(none), undefined, '');
+      const facts = readFacts(output(none), undefined, '');
       expect(facts.hasLua, none).toBeUndefined();
-      expect(() => requireLua(facts)).toThrow('/opt/n/nginx/modules/ngx_http_lua_module.so is not there');
+      expect(() => requireLua(facts)).toThrow('/opt/n/nginx/modules/ngx_http_lua_module.so is missing');
     }
   });
 
-  it('refuses what is no NGINX, and says what to do when there is none', async () => {
+  it('rejects a program that is not NGINX, and returns a hint when there is none', async () => {
     expect(() => readFacts('busybox', undefined, '')).toThrow(/This is not NGINX/);
-    const asked = detectFacts({ nginxBin: '/nonexistent/nginx', modulesDir: undefined, caFile: '' });
-    await expect(asked).rejects.toMatchObject({
+    const detected = detectFacts({ nginxBin: '/nonexistent/nginx', modulesDir: undefined, caFile: '' });
+    await expect(detected).rejects.toMatchObject({
       code: 'unavailable',
       hint: expect.stringContaining('NGINX_BIN') as string,
     });

@@ -5,7 +5,7 @@ import type { NginxFacts } from '../plan/route-plan.ts';
 import { runNginx } from '../generations/run-nginx.ts';
 import { readNginxBuild } from './nginx-build.ts';
 
-/** Reads what `nginx -V` writes: version, folder of the dynamic modules, and whether Lua is built in. */
+/** Parses the output of `nginx -V`: version, folder of the dynamic modules, and whether Lua is built in. */
 export function readFacts(output: string, modulesDir: string | undefined, caFile: string): NginxFacts {
   const build = readNginxBuild(output);
   if (build === null)
@@ -19,12 +19,12 @@ export function readFacts(output: string, modulesDir: string | undefined, caFile
 /** Throws RegistryError `unavailable`, naming what to install, when this NGINX has no Lua. */
 export function requireLua({ hasLua, modulesDir }: NginxFacts): void {
   if (hasLua === true || existsSync(join(modulesDir, 'ngx_http_lua_module.so'))) return;
-  throw new RegistryError('unavailable', `NGINX has no Lua: ${modulesDir}/ngx_http_lua_module.so is not there`, {
+  throw new RegistryError('unavailable', `NGINX has no Lua: ${modulesDir}/ngx_http_lua_module.so is missing`, {
     hint: "Install Debian's packages libnginx-mod-http-lua, lua-resty-core and lua-cjson, or set NGINX_MODULES to the folder of the module, or NGINX_BIN to an OpenResty.",
   });
 }
 
-/** Reads version and modules of the installed NGINX. Throws RegistryError `unavailable` when there is none, or no Lua in it. */
+/** Reads version and modules of the installed NGINX. Throws RegistryError `unavailable` when it is missing or has no Lua. */
 export async function detectFacts(options: {
   nginxBin: string;
   modulesDir: string | undefined;

@@ -5,10 +5,10 @@ export interface Answer {
   pid: number;
 }
 
-/** Which generation answers on NGINX's private socket, on a new connection; null when none does. */
+/** Which generation responds on NGINX's private socket, on a new connection; null if none does. */
 export function probeGeneration(socketPath: string, timeoutMs = 1_000): Promise<Answer | null> {
   return new Promise((resolve) => {
-    const asked = request(
+    const outgoing = request(
       { socketPath, path: '/', agent: false, timeout: timeoutMs, headers: { connection: 'close' } },
       (reply) => {
         let text = '';
@@ -21,8 +21,8 @@ export function probeGeneration(socketPath: string, timeoutMs = 1_000): Promise<
         reply.on('error', () => resolve(null));
       },
     );
-    asked.on('timeout', () => asked.destroy());
-    asked.on('error', () => resolve(null));
-    asked.end();
+    outgoing.on('timeout', () => outgoing.destroy());
+    outgoing.on('error', () => resolve(null));
+    outgoing.end();
   });
 }

@@ -6,7 +6,7 @@ import { GENERATION_SOCKET } from './run-dir.ts';
 
 const TIMEOUT_MS = 2_000;
 const MAX_BYTES = 1_048_576;
-/** Names in one question: each takes 33 bytes of the request line. */
+/** Names per request: each takes 33 bytes of the request line. */
 const MAX_NAMES = 200;
 
 const number = z.number().nullable();
@@ -24,7 +24,7 @@ function requestText(socketPath: string, path: string): Promise<string> {
   });
 }
 
-/** Asks the NGINX of a run folder for counters of limits, by their names; undefined when it does not answer. */
+/** Requests counters of limits, by their names, from the NGINX of a run folder; undefined if it does not respond. */
 export function createCounterReader(runDir: string) {
   const socket = join(runDir, GENERATION_SOCKET);
   return async (names: readonly string[]) => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createTestClock } from '../../../test/support/test-clock.ts';
 import { waitForNginx } from './roll-out.ts';
 
-test('NGINX is awaited until it runs, and no longer than the limit', async () => {
+test('waits until NGINX runs, and no longer than the limit', async () => {
   const clock = createTestClock();
   const startsAt = (ms: number) => () => Promise.resolve(clock.nowMs() >= ms);
   expect(await clock.runUntil(waitForNginx(startsAt(120), 5_000, clock))).toBe(true);

@@ -11,7 +11,7 @@ import { listWorkers, readMaster, signal } from './workers.ts';
 
 const POLL_MS = 50;
 
-/** Waits until NGINX runs, at most until `untilMs` on the monotonic clock; false when it does not by then. */
+/** Waits until NGINX runs, at most until `untilMs` on the monotonic clock; false if it does not. */
 export async function waitForNginx(
   isRunning: () => Promise<boolean>,
   untilMs: number,
@@ -25,8 +25,8 @@ export async function waitForNginx(
 }
 
 /**
- * Makes `current` point to a generation, reloads NGINX and verifies that it serves it. `served` is what NGINX is known to serve.
- * Returns null when verified, else why not. Throws when the file system fails before anything was changed.
+ * Points `current` to a generation, reloads NGINX and verifies that it serves it. `served` is what NGINX is known to serve.
+ * Returns null if verified, else the reason. Throws when the file system fails before anything was changed.
  */
 export async function activateGeneration(
   context: Pick<PublishContext, 'dataDir' | 'runDir' | 'ledger' | 'errorLogs' | 'verifyLimitMs'>,
@@ -60,7 +60,7 @@ export async function activateGeneration(
   return [...new Set([problem, ...reasons])].join('; ');
 }
 
-/** The error of callers while NGINX is not running. */
+/** The error for callers while NGINX is not running. */
 export function describeAbsence(runDir: string): RegistryError {
   return new RegistryError('unavailable', `NGINX is not running (no process behind ${join(runDir, 'nginx.pid')})`, {
     hint: 'Every change is stored and is published as soon as NGINX runs; see the supervisor and the error log.',

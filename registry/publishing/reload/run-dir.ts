@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { RegistryError } from '../../lib/errors.ts';
 import { MANAGEMENT_SOCKET } from '../plan/own-sockets.ts';
 
-// sun_path holds 108 bytes with its end (unix(7)); 100 leaves room for a longer name than today's.
+// sun_path has 108 bytes including the terminator (unix(7)); 100 leaves room for longer names.
 const MAX_SOCKET_PATH_BYTES = 100;
 
-/** Name of the socket in the run folder that says which generation answers. */
+/** Name of the socket in the run folder that reports which generation is served. */
 export const GENERATION_SOCKET = 'generation.sock';
 
 const LONGEST_NAME = MANAGEMENT_SOCKET;
@@ -16,7 +16,7 @@ const LONGEST_NAME = MANAGEMENT_SOCKET;
 function createPrivate(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const found = lstatSync(folder);
-  // Someone else's folder of that name, or a link to one, would let them answer for our NGINX.
+  // With a folder of that name, or a link to one, another user could impersonate our NGINX.
   if (!found.isDirectory() || (process.getuid !== undefined && found.uid !== process.getuid()))
     throw new RegistryError('unavailable', `The run folder ${folder} belongs to another user`, {
       hint: 'Remove it, or choose a shorter DATA_DIR so that the run folder can be inside.',

@@ -34,7 +34,7 @@ const accepting = (pid: number) => ({ pid, draining: false });
 const draining = (pid: number) => ({ pid, draining: true });
 
 describe('verifyGeneration', () => {
-  it('waits until no worker of before accepts', async () => {
+  it('waits until no older worker accepts', async () => {
     const { problem, tookMs } = await verify({
       answer: () => NEW,
       workers: (nowMs) => (nowMs < 200 ? [accepting(10), accepting(11)] : [draining(10), accepting(11)]),
@@ -43,7 +43,7 @@ describe('verifyGeneration', () => {
     expect(tookMs).toBe(200);
   });
 
-  it('trusts answers that stay the same where processes cannot be listed', async () => {
+  it('trusts stable answers where processes cannot be listed', async () => {
     const { problem, tookMs } = await verify({ answer: (nowMs) => (nowMs < 100 ? OLD : NEW), workers: () => null });
     expect(problem).toBeNull();
     expect(tookMs).toBe(400);
@@ -62,12 +62,12 @@ describe('verifyGeneration', () => {
     expect(tookMs).toBe(50);
   });
 
-  it('says after the limit what was still missing', async () => {
+  it('reports after the limit what was still missing', async () => {
     const silent = await verify({ answer: () => null, workers: () => [] });
     expect(silent).toEqual({ problem: 'NGINX did not answer on its private socket for 5 s', tookMs: 5_000 });
     const old = await verify({ answer: () => OLD, workers: () => [accepting(10)] });
     expect(old.problem).toBe('NGINX still served generation 1 after 5 s');
     const both = await verify({ answer: () => NEW, workers: () => [accepting(10), accepting(11)] });
-    expect(both.problem).toBe('Workers of the generation before still accepted connections after 5 s');
+    expect(both.problem).toBe('Workers of the previous generation still accepted connections after 5 s');
   });
 });

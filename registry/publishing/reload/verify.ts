@@ -2,20 +2,20 @@ import { SYSTEM_CLOCK, type Clock } from '../../lib/clock.ts';
 import type { Answer } from './probe-generation.ts';
 import type { WorkerProcess } from './workers.ts';
 
-/** What verification reads of the NGINX that runs. */
+/** What verification reads from the running NGINX. */
 export interface RunningNginx {
   /** Pid of the master; null when there is none. */
   master(): Promise<number | null>;
   /** Null where processes cannot be listed. */
   workers(master: number): Promise<Pick<WorkerProcess, 'pid' | 'draining'>[] | null>;
-  /** Which generation answers a new connection; null when none does. */
+  /** Which generation responds on a new connection; null if none does. */
   answer(): Promise<Answer | null>;
 }
 
 export interface VerifyOptions {
   number: number;
   nginx: RunningNginx;
-  /** Workers that accepted before the reload; each must be gone or draining. */
+  /** Workers that accepted before the reload; each must have exited or be draining. */
   olderPids: ReadonlySet<number>;
   limitMs: number;
   /** Ends the wait early: why NGINX refused the reload, or null. */
@@ -35,8 +35,8 @@ async function olderStillAccept({ nginx, olderPids }: VerifyOptions, master: num
 }
 
 /**
- * Waits until NGINX is verified to serve a generation. Returns null when it is, else why not.
- * One answer is no proof: workers of the generation before accept for a while next to the new ones.
+ * Waits until NGINX is verified to serve a generation. Returns null if it is, else the reason.
+ * One answer is no proof: workers of the previous generation accept for a while alongside the new ones.
  */
 export async function verifyGeneration(options: VerifyOptions): Promise<string | null> {
   const { nginx, number, olderPids, limitMs, findRefusal, clock = SYSTEM_CLOCK } = options;
@@ -46,7 +46,7 @@ export async function verifyGeneration(options: VerifyOptions): Promise<string |
   while (clock.nowMs() < untilMs) {
     const master = await nginx.master();
     const older = master === null ? null : await olderStillAccept(options, master);
-    // As long as older workers accept, no answer proves anything; and NGINX needs the processor.
+    // As long as older workers accept, no answer proves anything; and NGINX needs the CPU.
     last = older === true ? null : await nginx.answer();
     const isAnswer = last?.number === number && !olderPids.has(last.pid);
     if (isAnswer && older === false) return null;
@@ -64,5 +64,5 @@ export async function verifyGeneration(options: VerifyOptions): Promise<string |
   const seconds = (limitMs / 1000).toFixed(0);
   if (last === null) return `NGINX did not answer on its private socket for ${seconds} s`;
   if (last.number !== number) return `NGINX still served generation ${last.number} after ${seconds} s`;
-  return `Workers of the generation before still accepted connections after ${seconds} s`;
+  return `Workers of the previous generation still accepted connections after ${seconds} s`;
 }

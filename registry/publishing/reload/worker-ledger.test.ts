@@ -17,7 +17,7 @@ function setUp(endsAt: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') {
     readWorkers: () => Promise.resolve([...nginx.workers]),
     signal: (pid, name) => {
       signals.push([pid, name]);
-      if (name === endsAt) nginx.workers = nginx.workers.filter((one) => one.pid !== pid);
+      if (name === endsAt) nginx.workers = nginx.workers.filter((running) => running.pid !== pid);
     },
     maxDraining: 2,
     waitMs: 10_000,
@@ -25,12 +25,12 @@ function setUp(endsAt: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') {
   });
   /** Workers as after a reload: all drain, and one more accepts. */
   const reload = (pid: number) => {
-    nginx.workers = [...nginx.workers.map((one) => worker(one.pid, one.startTicks, true)), worker(pid)];
+    nginx.workers = [...nginx.workers.map((older) => worker(older.pid, older.startTicks, true)), worker(pid)];
   };
   return { clock, nginx, signals, ledger, reload };
 }
 
-test('a worker keeps its generation, and its time counts from when it began to drain', async () => {
+test('a worker keeps its generation, and sinceMs counts from when it began to drain', async () => {
   const { clock, ledger, reload } = setUp();
   expect(await ledger.tag(7)).toEqual(new Set([1]));
   reload(2);
@@ -42,14 +42,14 @@ test('a worker keeps its generation, and its time counts from when it began to d
   ]);
 });
 
-test('a pid that is used again is another worker', async () => {
+test('a reused pid is a different worker', async () => {
   const { nginx, ledger } = setUp();
   await ledger.tag(7);
   nginx.workers = [worker(1, 5_000)];
   expect(await ledger.list()).toMatchObject([{ pid: 1, generation: null }]);
 });
 
-test('room is awaited, and nothing is ended when a generation ends by itself', async () => {
+test('makeRoom waits, and ends no worker when a generation ends by itself', async () => {
   const { clock, nginx, signals, ledger, reload } = setUp();
   for (const pid of [2, 3]) {
     await ledger.tag(pid);
@@ -63,7 +63,7 @@ test('room is awaited, and nothing is ended when a generation ends by itself', a
   expect(signals).toEqual([]);
 });
 
-test('after the limit the workers of the oldest generation are ended, in the end by SIGKILL', async () => {
+test('after the limit the workers of the oldest generation are ended, finally by SIGKILL', async () => {
   for (const endsAt of ['SIGTERM', 'SIGKILL'] as const) {
     const { clock, nginx, signals, ledger, reload } = setUp(endsAt);
     for (const pid of [2, 3]) {

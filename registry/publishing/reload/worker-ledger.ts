@@ -3,22 +3,22 @@ import { SYSTEM_CLOCK, type Clock } from '../../lib/clock.ts';
 import type { WorkerProcess } from './workers.ts';
 
 export interface WorkerLedger {
-  /** All workers, oldest first; `generation` null for one that was there before this registry. */
+  /** All workers, oldest first; `generation` null for one that started before this registry. */
   list(): Promise<WorkersView['workers']>;
-  /** Pids of the workers that accept now; records that they serve `generation`. */
+  /** Pids of the workers that currently accept; records that they serve `generation`. */
   tag(generation: number | null): Promise<Set<number>>;
-  /** Whether as many generations drain as may. */
+  /** Whether the maximum number of generations is draining. */
   isFull(): Promise<boolean>;
-  /** Waits until fewer generations drain than may; after the limit the oldest one's workers are ended. */
+  /** Waits until fewer than the maximum number of generations drain; after the limit the workers of the oldest one are ended. */
   makeRoom(): Promise<void>;
 }
 
 export interface WorkerLedgerOptions {
-  /** The workers of the NGINX that runs; none when it does not run or processes cannot be listed. */
+  /** The workers of the running NGINX; none if it is not running or processes cannot be listed. */
   readWorkers: () => Promise<WorkerProcess[]>;
   /** Sends a signal to a worker. */
   signal: (pid: number, name: 'SIGTERM' | 'SIGKILL') => unknown;
-  /** How many generations may drain at once. */
+  /** Maximum number of generations that drain at once. */
   maxDraining: number;
   waitMs: number;
   clock?: Clock;
@@ -28,12 +28,12 @@ const POLL_MS = 100;
 /** How long workers may take to end at SIGTERM. */
 const TERM_WAIT_MS = 1_000;
 
-/** Creates the ledger of NGINX's workers: which generation they serve, since when they drain, and that not too many generations drain at once. */
+/** Creates the ledger of NGINX's workers: which generation they serve, since when they drain; it limits how many generations drain at once. */
 export function createWorkerLedger(options: WorkerLedgerOptions): WorkerLedger {
   const { signal, maxDraining, waitMs, clock = SYSTEM_CLOCK } = options;
   const generations = new Map<string, number>();
   const seen = new Map<string, { draining: boolean; at: number }>();
-  // A pid may be used again; with its start time it is one process.
+  // A pid may be reused; together with its start time it identifies a process.
   const keyOf = (worker: WorkerProcess) => `${worker.pid} ${worker.startTicks}`;
 
   async function readWorkers(): Promise<WorkerProcess[]> {
@@ -48,7 +48,7 @@ export function createWorkerLedger(options: WorkerLedgerOptions): WorkerLedger {
     return workers;
   }
 
-  /** Draining workers by generation, oldest first; those older than this registry by the second they were started in. */
+  /** Draining workers by generation, oldest first; those older than this registry by the second in which they were started. */
   async function listDraining(): Promise<WorkerProcess[][]> {
     const draining = (await readWorkers()).filter((worker) => worker.draining);
     const groups = Map.groupBy(
@@ -56,13 +56,13 @@ export function createWorkerLedger(options: WorkerLedgerOptions): WorkerLedger {
       (worker) => generations.get(keyOf(worker)) ?? `started ${Math.round(worker.startTicks / 100)}`,
     );
     const firstStart = (group: WorkerProcess[]) => Math.min(...group.map(({ startTicks }) => startTicks));
-    return [...groups.values()].sort((one, other) => firstStart(one) - firstStart(other));
+    return [...groups.values()].sort((a, b) => firstStart(a) - firstStart(b));
   }
 
   return {
     async list() {
       return (await readWorkers())
-        .sort((one, other) => one.startTicks - other.startTicks || one.pid - other.pid)
+        .sort((a, b) => a.startTicks - b.startTicks || a.pid - b.pid)
         .map((worker) => ({
           pid: worker.pid,
           generation: generations.get(keyOf(worker)) ?? null,

@@ -17,7 +17,7 @@ async function readTitle(pid: number): Promise<string> {
   return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ').trim();
 }
 
-/** Fields after the name in /proc/<pid>/stat: state, ppid, … (proc(5)); null when the process is gone. */
+/** Fields after the name in /proc/<pid>/stat: state, ppid and so on (proc(5)); null when the process is gone. */
 async function readStat(pid: number): Promise<string[] | null> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return text === '' ? null : text.slice(text.lastIndexOf(')') + 2).split(' ');
@@ -46,7 +46,7 @@ async function listChildren(parent: number): Promise<number[]> {
   return pids.filter((_, index) => parents[index] === parent);
 }
 
-/** The pid of NGINX's master from its pid file; null when the file is absent or empty (`nginx -t` makes an empty one) or the process is not NGINX. */
+/** The pid of NGINX's master from its pid file; null when the file is absent or empty (`nginx -t` creates an empty one) or the process is not NGINX. */
 export async function readMaster(runDir: string): Promise<number | null> {
   const text = (await readFile(join(runDir, 'nginx.pid'), 'utf8').catch(() => '')).trim();
   if (!/^[1-9]\d*$/.test(text)) return null;
@@ -79,7 +79,7 @@ export async function listWorkers(master: number): Promise<WorkerProcess[] | nul
   return found.filter((worker) => worker !== null);
 }
 
-/** The workers of the NGINX whose pid file is in `runDir`; none when it does not run or processes cannot be listed. */
+/** The workers of the NGINX whose pid file is in `runDir`; none if it is not running or processes cannot be listed. */
 export async function readWorkers(runDir: string): Promise<WorkerProcess[]> {
   const master = await readMaster(runDir);
   return (master === null ? null : await listWorkers(master)) ?? [];

@@ -3,7 +3,7 @@ import { connectTemplates, type FillTemplate } from './templates.ts';
 
 const COMPILE_OPTIONS = { noEscape: true, strict: true, knownHelpers: { quote: true } } as const;
 
-/** Compiles templates, given by name. Pure. */
+/** Compiles templates, keyed by name. Pure. */
 export function compileTemplates(texts: ReadonlyMap<string, string>): FillTemplate {
   const engine = Handlebars.create();
   return connectTemplates(
@@ -12,7 +12,7 @@ export function compileTemplates(texts: ReadonlyMap<string, string>): FillTempla
   );
 }
 
-/** Compiles templates, given by name, to the JavaScript that Handlebars' runtime takes; for the build. Pure. */
+/** Compiles templates, keyed by name, to the JavaScript that Handlebars' runtime executes; for the build. Pure. */
 export function precompileTemplates(texts: ReadonlyMap<string, string>): Map<string, string> {
   return new Map([...texts].map(([name, text]) => [name, Handlebars.precompile(text, COMPILE_OPTIONS) as string]));
 }

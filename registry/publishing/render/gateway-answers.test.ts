@@ -17,7 +17,7 @@ function readGateReasons(): string[] {
   );
 }
 
-test('docs/errors.md names every reason that an agent can be given', () => {
+test('docs/errors.md names every reason that an agent can receive', () => {
   const page = readFileSync(join(root, 'docs/errors.md'), 'utf8');
   const reasons = new Set([...readGateReasons(), ...OWN_ERRORS.map(({ reason }) => reason)]);
   expect(reasons.size).toBeGreaterThan(30);

@@ -1,7 +1,7 @@
 import { GATE_ANSWERS, type GateAnswer } from '../../contract/index.ts';
 
 interface OwnError {
-  /** What NGINX calls it; codes above 493 are its own and answered 400. */
+  /** NGINX's status code; codes above 493 are internal to NGINX and returned as 400. */
   status: number;
   answer: GateAnswer;
   reason: string;
@@ -32,21 +32,21 @@ const OWN: readonly OwnError[] = [
     status: 405,
     answer: 'unacceptable',
     reason: 'method_not_allowed',
-    message: 'this method is not known here',
+    message: 'this method is not supported',
     hint: 'use GET, POST or DELETE',
   },
   {
     status: 408,
     answer: 'unacceptable',
     reason: 'too_slow',
-    message: 'the request did not come in time',
+    message: 'the request was not received in time',
     hint: 'send it again',
   },
   {
     status: 411,
     answer: 'unacceptable',
     reason: 'length_missing',
-    message: 'the request does not say how long it is',
+    message: 'the request does not state its length',
     hint: 'send Content-Length',
   },
   {
@@ -106,7 +106,7 @@ const OWN: readonly OwnError[] = [
     hint: 'use https:// in the URL',
   },
   {
-    // What nginx.conf says for limit_conn, so that it differs from the limit of wrong keys.
+    // The status that nginx.conf sets for limit_conn, so that it differs from the limit of wrong keys.
     status: 498,
     answer: 'limited',
     reason: 'too_many_connections',
@@ -124,7 +124,7 @@ const OWN: readonly OwnError[] = [
     status: 501,
     answer: 'unacceptable',
     reason: 'not_implemented',
-    message: 'the request uses what this gateway does not do',
+    message: 'the request uses a feature that this gateway does not support',
     hint: REQUEST,
   },
   {
@@ -138,7 +138,7 @@ const OWN: readonly OwnError[] = [
     status: 505,
     answer: 'unacceptable',
     reason: 'http_version',
-    message: 'this version of HTTP is not spoken here',
+    message: 'this version of HTTP is not supported',
     hint: 'use HTTP/1.1',
   },
   {
@@ -146,11 +146,11 @@ const OWN: readonly OwnError[] = [
     answer: 'unavailable',
     reason: 'no_space',
     message: 'the gateway has no space left',
-    hint: 'tell the operator of this gateway',
+    hint: 'contact the operator of this gateway',
   },
 ];
 
-/** The status that a client gets: the answer's own where NGINX's is not a standard status or means a fault of the gateway. */
+/** The status for the client: that of the answer if NGINX's is not a standard status or means a fault of the gateway. */
 function statusFor(error: OwnError): number {
   if (error.answer === 'unavailable' || error.answer === 'limited') return GATE_ANSWERS[error.answer].status;
   return error.status > 493 && error.status < 500 ? 400 : error.status;

@@ -5,13 +5,13 @@ import type { NginxFacts, Rendering, RoutePlan } from '../plan/route-plan.ts';
 import { loadTemplates } from './load-templates.ts';
 import { createRender } from './render.ts';
 
-// One folder a case: `plan.json` goes in, the files in `expected/` come out. A new folder with a plan.json is a new case;
-// `npm run golden` writes what comes out now into `expected/`, to be reviewed as a diff.
+// One folder per case: `plan.json` is the input, the files in `expected/` are the output. A new folder with a plan.json is a new case;
+// `npm run golden` writes the current output into `expected/`, to be reviewed as a diff.
 const folder = join(import.meta.dirname, 'golden');
 const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
 
 const FACTS: NginxFacts = { version: [1, 22, 1], modulesDir: '/usr/lib/nginx/modules', caFile: '/etc/ssl/ca.crt' };
-/** Stands in for the gate, which has tests of its own. */
+/** Replaces the gate, which has its own tests. */
 const GATE = 'return {}\n';
 
 const render = createRender(loadTemplates());

@@ -22,14 +22,14 @@ function server(id: string, more: Partial<PlannedServer> = {}): PlannedServer {
 
 function create() {
   const rendered: string[] = [];
-  const renderServers = memoizeServers((one, errorLog) => {
-    rendered.push(one.id);
-    return renderServer(one, errorLog);
+  const renderServers = memoizeServers((planned, errorLog) => {
+    rendered.push(planned.id);
+    return renderServer(planned, errorLog);
   });
   return { renderServers, rendered };
 }
 
-test('what is memoized is what would be rendered, and only what changed is rendered again', () => {
+test('memoized results equal rendered ones, and only changed servers are rendered again', () => {
   const { renderServers, rendered } = create();
   const plans = [
     [server('a'), server('b')],
@@ -37,18 +37,18 @@ test('what is memoized is what would be rendered, and only what changed is rende
     [server('c'), server('b', { hostMode: 'public', instances: [] })],
   ];
   for (const plan of plans)
-    expect(renderServers(structuredClone(plan), LOG)).toEqual(plan.map((one) => renderServer(one, LOG)));
+    expect(renderServers(structuredClone(plan), LOG)).toEqual(plan.map((planned) => renderServer(planned, LOG)));
   expect(rendered).toEqual(['a', 'b', 'b', 'c', 'b']);
 });
 
-test('another error log is another text', () => {
+test('a different error log results in a different text', () => {
   const { renderServers } = create();
   const plan = [server('a')];
   renderServers(plan, LOG);
   expect(renderServers(plan, '/elsewhere/error.log')[0]?.locations).toContain('/elsewhere/error.log');
 });
 
-test('a server that cannot be rendered is refused each time, and spoils nothing of the others', () => {
+test('a server that cannot be rendered throws each time, without affecting the others', () => {
   const { renderServers, rendered } = create();
   const unfit = server('bad', { path: 'a"; }' });
   renderServers([server('a')], LOG);

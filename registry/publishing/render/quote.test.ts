@@ -53,7 +53,7 @@ const hostile = fc
   )
   .map((parts) => parts.join(''));
 
-test('whatever is given, what comes out cannot end a value, begin a variable or a line', () => {
+test('for any input, the output cannot end a value, begin a variable or begin a line', () => {
   fc.assert(
     fc.property(fc.constantFrom(...KINDS), fc.oneof(hostile, fc.string(), fc.webUrl(), fc.webPath()), (kind, value) => {
       let text: string;
@@ -64,7 +64,7 @@ test('whatever is given, what comes out cannot end a value, begin a variable or 
         return;
       }
       expect(text).toBe(value);
-      // A space does no harm between double quotes, and a folder's name may have one.
+      // A space is harmless between double quotes, and the name of a folder may contain one.
       const bare = kind === 'file' ? text.replaceAll(' ', '') : text;
       expect(bare).not.toMatch(/["'`$;{}\s\u0000-\u001f\u007f-\uffff]/u);
       if (kind !== 'pattern') expect(text).not.toContain('\\');
@@ -118,10 +118,10 @@ test.each([
   ['origin', 'https://a/b'],
   ['variable', 'a-b'],
 ] as const)('%s may not be %j', (kind, value) => {
-  expect(() => quote(kind, value)).toThrow(/cannot stand in nginx.conf as/);
+  expect(() => quote(kind, value)).toThrow(/is not allowed in nginx.conf as/);
 });
 
-test('an error shows the value cut, and never a line break', () => {
-  expect(() => quote('id', `\n${'x'.repeat(5_000)}`)).toThrow(/^"\\nx{99}…" cannot/);
-  expect(() => quote('nonsense' as Kind, 'x')).toThrow(/nothing is known/);
+test('an error shows the value truncated, and never a line break', () => {
+  expect(() => quote('id', `\n${'x'.repeat(5_000)}`)).toThrow(/^"\\nx{99}…" is not allowed/);
+  expect(() => quote('nonsense' as Kind, 'x')).toThrow(/unknown kind/);
 });

@@ -3,13 +3,13 @@ import type { PlannedEndpoint, PlannedServer } from '../plan/route-plan.ts';
 import type { FillTemplate } from './templates.ts';
 
 const ENDPOINTS = ['mcp', 'sse'] as const;
-/** Where messages go is another address for each session, which the backend names and the gate signs: only its origin is configuration. */
+/** The message endpoint differs for each session; the backend names it and the gate signs it: only its origin is configuration. */
 const LOCATIONS = { mcp: 'mcp', sse: 'sse', message: 'sse' } as const;
 const LETTERS = { mcp: 'm', sse: 's' } as const;
 /** Timeouts of most servers; rendered once for all of them. */
 const DEFAULT_TIMEOUTS_MS = { connectMs: 5_000, readMs: 86_400_000, sendMs: 60_000 };
 
-/** What of the configuration belongs to one server, as text. */
+/** The part of the configuration that belongs to one server, as text. */
 export interface RenderedServer {
   id: string;
   path: string;
@@ -41,8 +41,8 @@ function viewLocations(
 ) {
   const { connectMs, readMs, sendMs } = server.timeouts;
   return server.instances.flatMap((instance) =>
-    Object.entries(LOCATIONS).flatMap(([kind, place]) => {
-      const endpoint = instance[place];
+    Object.entries(LOCATIONS).flatMap(([kind, source]) => {
+      const endpoint = instance[source];
       if (endpoint === null) return [];
       const settings = {
         tlsName: endpoint.tlsName,
@@ -51,7 +51,7 @@ function viewLocations(
         connectMs: connectMs === DEFAULT_TIMEOUTS_MS.connectMs ? null : connectMs,
         readMs: readMs === DEFAULT_TIMEOUTS_MS.readMs ? null : readMs,
         sendMs: sendMs === DEFAULT_TIMEOUTS_MS.sendMs ? null : sendMs,
-        // Without a query in the plan it may have a secret one, and NGINX writes the whole URL of a failed request to error.log.
+        // Unless the plan rules out a query, it may be secret, and NGINX writes the whole URL of a failed request to error.log.
         isQuiet: instance.hasQuery !== false,
         isStream: kind === 'sse',
         isMessage: kind === 'message',
@@ -71,8 +71,8 @@ function viewLocations(
         errorLog,
         isFiltered: false,
       };
-      // The second is for calls whose replies may have lists of which the agent may not see all: other replies pass no filter. No
-      // proxy_pass of Streamable HTTP has a variable: NGINX before 1.23 would make a TLS context for each, 0.6 ms a time.
+      // The second is for calls whose replies may contain lists that the agent may see only in part: other replies pass no filter. No
+      // proxy_pass of Streamable HTTP has a variable: NGINX before 1.23 would create a TLS context for each request, 0.6 ms each.
       return [location, { ...location, isFiltered: true }];
     }),
   );
@@ -100,7 +100,7 @@ function viewServer(server: PlannedServer, errorLog: string) {
   };
 }
 
-/** What of the configuration belongs to one server. Pure. Throws UnfitValueError, with `serverId`, for a value that may not appear in nginx.conf. */
+/** The part of the configuration that belongs to one server. Pure. Throws UnfitValueError, with `serverId`, for a value that may not appear in nginx.conf. */
 export function renderServer(fill: FillTemplate, server: PlannedServer, errorLog: string): RenderedServer {
   const view = viewServer(server, errorLog);
   try {

@@ -38,7 +38,7 @@ function server(id: string, path: string, more: Partial<PlannedServer> = {}): Pl
 const renderAll = (servers: PlannedServer[], number = 1, facts = FACTS, gateway = GATEWAY) =>
   render({ gateway, servers }, facts, number, 'export default {};\n');
 
-test('equal plans render to equal bytes, and the number stands in one file', () => {
+test('equal plans render to equal bytes, and only one file contains the number', () => {
   const servers = [server('a', 'one'), server('b', 'two')];
   const first = renderAll(servers, 1);
   expect(renderAll(structuredClone(servers), 1)).toEqual(first);
@@ -47,13 +47,13 @@ test('equal plans render to equal bytes, and the number stands in one file', () 
   expect(second['generation.conf']).toContain('return 200 "2 $pid\\n"');
 });
 
-test('every line of a server stands between its marks', () => {
+test('every line of a server is between its markers', () => {
   const files = renderAll([server('a', 'one'), server('b', 'team/two', { instances: [] })]);
   for (const name of ['paths.conf', 'upstreams.conf', 'servers.conf']) {
     let owner: string | null = null;
     for (const line of (files[name] ?? '').split('\n')) {
-      const begun = /^# server (\S+) (\S+)$/.exec(line);
-      if (begun !== null) owner = begun[1] ?? null;
+      const begin = /^# server (\S+) (\S+)$/.exec(line);
+      if (begin !== null) owner = begin[1] ?? null;
       else if (line === '# end server') owner = null;
       else if (line !== '') expect(owner, `${name}: ${line}`).not.toBeNull();
     }
@@ -73,7 +73,7 @@ test('values of servers are rendered; headers are left to the gate', () => {
   expect(text).not.toContain('proxy_set_header');
 });
 
-test('a value that does not belong names its server', () => {
+test('the error for a value that is not allowed names its server', () => {
   const bad: [Partial<PlannedServer>, RegExp][] = [
     [{ path: 'a"; }' }, /as path/],
     [{ id: 'a;b' }, /as id/],
@@ -83,7 +83,7 @@ test('a value that does not belong names its server', () => {
     [{ instances: [{ ...INSTANCE, mcp: { ...MCP, tlsName: '$host' } }] }, /as tlsName/],
     [{ instances: [{ ...INSTANCE, sse: { ...MCP, uri: '/x"' } }] }, /as uri/],
   ];
-  for (const [more, words] of bad) {
+  for (const [more, pattern] of bad) {
     const at = { ...server('a', 'one'), ...more };
     const thrown = (() => {
       try {
@@ -95,11 +95,11 @@ test('a value that does not belong names its server', () => {
     })();
     expect(thrown).toBeInstanceOf(UnfitValueError);
     expect(thrown?.serverId).toBe(at.id);
-    expect(thrown?.message).toMatch(words);
+    expect(thrown?.message).toMatch(pattern);
   }
 });
 
-test('a value of the gateway that does not belong is nobody’s', () => {
+test('the error for a value of the gateway that is not allowed names no server', () => {
   const thrown = (() => {
     try {
       renderAll([], 1, FACTS, { ...GATEWAY, logDir: '/a"b' });
@@ -112,13 +112,13 @@ test('a value of the gateway that does not belong is nobody’s', () => {
   expect(thrown?.serverId).toBeUndefined();
 });
 
-test('what a version of NGINX does not know is left out', () => {
+test('directives that a version of NGINX does not support are omitted', () => {
   expect(renderAll([])['nginx.conf']).not.toContain('keepalive_min_timeout');
   expect(renderAll([], 1, { ...FACTS, version: [1, 27, 4] })['nginx.conf']).toContain('keepalive_min_timeout');
   expect(renderAll([], 1, { ...FACTS, version: [1, 26, 9] })['nginx.conf']).not.toContain('keepalive_min_timeout');
 });
 
-test('the whole URL of a failed request is logged only where it is known to carry no secret', () => {
+test('the whole URL of a failed request is logged only where it is known to contain no secret', () => {
   const quiet = (hasQuery: boolean | undefined) =>
     renderAll([server('a', 'one', { instances: [{ ...INSTANCE, ...(hasQuery === undefined ? {} : { hasQuery }) }] })])[
       'servers.conf'
@@ -127,7 +127,7 @@ test('the whole URL of a failed request is logged only where it is known to carr
 });
 
 describe('templates', () => {
-  test('take values through quote alone', () => {
+  test('contain values only through quote', () => {
     for (const [name, text] of readTemplates())
       for (const tag of text.match(/\{\{[^}]*\}\}/g) ?? [])
         expect(tag, name).toMatch(
@@ -135,9 +135,9 @@ describe('templates', () => {
         );
   });
 
-  test('quote only with kinds that there are', () => {
+  test('use quote only with existing kinds', () => {
     for (const text of readTemplates().values())
       for (const [, kind] of text.matchAll(/\{\{quote "(\w+)"/g))
-        expect(() => quote(kind as 'id', '\0')).toThrow(/cannot stand/);
+        expect(() => quote(kind as 'id', '\0')).toThrow(/is not allowed/);
   });
 });

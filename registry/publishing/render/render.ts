@@ -15,27 +15,27 @@ import type { NginxFacts, PlannedGateway, Rendering, RoutePlan } from '../plan/r
 import { viewTls } from './view-tls.ts';
 import type { FillTemplate } from './templates.ts';
 
-/** Words at the beginning of a URL that the registry answers; the gate has the rest. */
+/** First path segments of URLs that the registry serves; the gate handles the rest. */
 const REGISTRY_WORDS = RESERVED_FIRST_SEGMENTS.filter((word) => word !== '-' && word !== 'mcp')
   .map((word) => word.replaceAll('.', '\\.'))
   .join('|');
 
-/** Room for 250,000 counters; memory that none is in is not taken. */
+/** Space for 250,000 counters; unused memory is not allocated. */
 const DEFAULT_COUNTERS_MB = 32;
 
 /** Debian keeps the bundle and a folder of the same certificates up to date together (update-ca-certificates). */
 const DEBIAN_CA_FILE = '/etc/ssl/certs/ca-certificates.crt';
 const DEBIAN_CA_DIR = '/etc/ssl/certs';
 
-function isAtLeast(version: NginxFacts['version'], wanted: NginxFacts['version']): boolean {
-  for (const [index, part] of wanted.entries()) {
+function isAtLeast(version: NginxFacts['version'], minimum: NginxFacts['version']): boolean {
+  for (const [index, part] of minimum.entries()) {
     const have = version[index] ?? 0;
     if (have !== part) return have > part;
   }
   return true;
 }
 
-/** What nearly all Host headers are; found by one hash lookup, while the patterns that follow them are tried one by one. */
+/** The values of nearly all Host headers; found by one hash lookup, while the patterns that follow them are tried one by one. */
 function listCommonHosts({ port, tls, hosts }: RoutePlan['gateway']): string[] {
   const ports = [port, ...(tls === null ? [] : [tls.port])].map((number) => `:${number}`);
   const names = ['localhost', '127.0.0.1', ...hosts];
@@ -65,20 +65,20 @@ mcpgw.start()
 `;
 }
 
-/** Smallest power of two that a hash of `count` names is built in without trying long. */
+/** Smallest power of two with which NGINX builds a hash of `count` names without many attempts. */
 function sizeHash(count: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1_024, count * 4)));
 }
 
-/** Text of every file of a generation. Throws when a value may not appear in a configuration, with `serverId` where it is a server's. */
+/** Text of every file of a generation. Throws when a value may not appear in a configuration, with `serverId` if it belongs to a server. */
 export type Render = (plan: RoutePlan, facts: NginxFacts, number: number, gateBundle: string) => Rendering;
 
 /**
- * Creates the renderer of whole NGINX configurations. Pure: equal input gives equal bytes, and the number of the generation is in
- * `generation.conf` alone. What belongs to one server is between a line `# server <id> <path>` and a line `# end server`, in
- * `paths.conf`, `upstreams.conf` and `servers.conf`: by them a line that NGINX names leads to its server.
- * Servers that did not change since the last call are not rendered again. The renderer throws UnfitValueError, with `serverId` where it is a
- * server's, for a value that may not appear in nginx.conf.
+ * Creates the renderer of whole NGINX configurations. Pure: equal input produces equal bytes, and the number of the generation is only in
+ * `generation.conf`. The configuration of one server is between a line `# server <id> <path>` and a line `# end server`, in
+ * `paths.conf`, `upstreams.conf` and `servers.conf`: they map a line that NGINX names to its server.
+ * Servers that did not change since the last call are not rendered again. The renderer throws UnfitValueError, with `serverId` if it belongs to
+ * a server, for a value that may not appear in nginx.conf.
  */
 export function createRender(fill: FillTemplate): Render {
   const renderServers = memoizeServers((server, errorLog) => renderServer(fill, server, errorLog));
@@ -87,8 +87,8 @@ export function createRender(fill: FillTemplate): Render {
     const { gateway } = plan;
     const errorLog = `${gateway.logDir}/error.log`;
     const rendered = renderServers(plan.servers, errorLog);
-    // NGINX 1.22 sorts the locations by insertion, which takes long for thousands that do not come by their names (ngx_queue_sort).
-    const inOrderOfLocations = rendered.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+    // NGINX 1.22 sorts the locations by insertion, which is slow for thousands that are not in the order of their names (ngx_queue_sort).
+    const inOrderOfLocations = rendered.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const lua = {
       modules: listModules(facts),
       luaDirs: facts.luaDirs ?? null,
@@ -122,7 +122,7 @@ export function createRender(fill: FillTemplate): Render {
         keepsIdleOpen: isAtLeast(facts.version, [1, 27, 4]),
         registryWords: REGISTRY_WORDS,
         errors: OWN_ERRORS,
-        // $status is what the client got, and several errors have the same status.
+        // $status is the status sent to the client, and several errors have the same one.
         reasons: OWN_ERRORS.filter(({ caught, status }) => caught === status),
         problems: OWN_PROBLEMS,
       }),

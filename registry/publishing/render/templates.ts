@@ -1,17 +1,17 @@
 import type Handlebars from 'handlebars';
 import { quote, type Kind } from './quote.ts';
 
-/** Fills in the template of that name. Throws for a name that does not exist, a missing value, or a value that `quote` refuses. */
+/** Fills in the template of that name. Throws for a name that does not exist, a missing value, or a value that `quote` rejects. */
 export type FillTemplate = (name: string, view: object) => string;
 
 type Engine = Pick<typeof Handlebars, 'registerHelper' | 'registerPartial'>;
 
-/** Connects compiled templates, given by name; each may include the others as partials. Pure. */
+/** Connects compiled templates, keyed by name; each may include the others as partials. Pure. */
 export function connectTemplates(
   engine: Engine,
   compiled: ReadonlyMap<string, Handlebars.TemplateDelegate>,
 ): FillTemplate {
-  // The only way for a value into a template is {{quote "<kind>" value}}; a test holds it.
+  // Values enter a template only through {{quote "<kind>" value}}; a test enforces that.
   engine.registerHelper('quote', (kind: Kind, value: string | number | undefined) => {
     if (value === undefined) throw new Error(`a template quotes a missing value of the kind "${kind}"`);
     return quote(kind, value);

@@ -2,14 +2,14 @@ import { GATE_ANSWERS, RESERVED_FIRST_SEGMENTS } from '../../contract/index.ts';
 import type { PlannedTls } from '../plan/route-plan.ts';
 import { isFit } from './quote.ts';
 
-/** Pages for a browser; what follows them, or nothing, makes an address of the registry. Their dots are escaped. */
+/** First path segments of the registry's URLs, which may have more segments, for browsers. Their dots are escaped. */
 const PAGES = RESERVED_FIRST_SEGMENTS.filter((word) => !['-', 'mcp', '.well-known'].includes(word))
   .map((word) => word.replaceAll('.', '\\.'))
   .join('|');
 
 const MESSAGE = 'this gateway speaks HTTPS only';
 
-/** What the templates need of the gateway's TLS; null without it. `hasHttp2Directive`: NGINX 1.25.1 or newer. */
+/** The data that the templates need for the gateway's TLS; null without it. `hasHttp2Directive`: NGINX 1.25.1 or newer. */
 export function viewTls(tls: PlannedTls | null, hasHttp2Directive: boolean) {
   const first = tls?.certificates[0];
   if (tls === null || first === undefined) return null;

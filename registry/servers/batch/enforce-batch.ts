@@ -1,7 +1,7 @@
 import type { InstanceProbe } from '../../contract/index.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 
-/** What was done to one server. */
+/** The change made to one server. */
 export interface BatchResult {
   id: string;
   path: string;
@@ -11,8 +11,8 @@ export interface BatchResult {
 }
 
 /**
- * Brings access files in line with a stored batch, records what was probed and emits one event a server, all in a row: they are one publish. The
- * events are emitted also when a file could not be written yet. Throws what writing throws.
+ * Applies a stored batch: writes access files, records probe results and emits one event per server, in one go so that they result in a single
+ * publish. The events are also emitted when a file could not be written yet. Throws what writing throws.
  */
 export async function enforceBatch(deps: ServersDeps, results: readonly BatchResult[]): Promise<void> {
   const failures: unknown[] = [];

@@ -21,7 +21,7 @@ import { enforceBatch, type BatchResult } from './enforce-batch.ts';
 
 /** A batch that was validated and probed. */
 export interface PreparedBatch {
-  /** Stores all of it. Returns what follows after the commit: access files, observations, events. */
+  /** Stores the whole batch. Returns a function to call after the commit: access files, observations, events. */
   write(tx: Transaction): Promise<() => Promise<void>>;
 }
 
@@ -34,7 +34,7 @@ interface Prepared {
   instances: StoredServer['instances'];
   probes: InstanceProbe[];
   described: DescribedApi | undefined;
-  /** What it replaces: the same server changed, or one of another kind, which is removed. */
+  /** The server with this path that is changed; undefined: none, or one of another kind, which is removed. */
   before: StoredServer | undefined;
 }
 
@@ -84,18 +84,22 @@ function place(input: ServerInput, before: StoredServer | undefined, id: string)
   const placed = placeServer({ ...input, id }, input.instances, before?.instances ?? [], newInstanceId);
   if (isBridged(input)) return placed;
   const isOther = before !== undefined && (before.transport !== input.transport || isBridged(before));
-  return isOther ? placed.map((one) => ({ ...one, endpoints: assumeEndpoints(one.url, input.transport) })) : placed;
+  return isOther
+    ? placed.map((instance) => ({ ...instance, endpoints: assumeEndpoints(instance.url, input.transport) }))
+    : placed;
 }
 
-/** Each instance is written with its query: `http://h/mcp` would keep a stored query, and here it means none. */
+/** Adds an empty query to URLs without one: `http://h/mcp` would keep a stored query, but here it means none. */
 function writeQueries(input: ServerInput): ServerInput {
-  const instances = input.instances.map((one) => (one.url.includes('?') ? one : { ...one, url: `${one.url}?` }));
+  const instances = input.instances.map((instance) =>
+    instance.url.includes('?') ? instance : { ...instance, url: `${instance.url}?` },
+  );
   return { ...input, instances };
 }
 
 /**
- * Checks and probes servers that are to be stored together. Nothing is stored before `write`. Throws RegistryError `invalid` with every mistake,
- * its field from the top of the configuration: `servers.weather.instances.0.url`.
+ * Validates and probes servers that are to be stored together. Nothing is stored before `write`. Throws RegistryError `invalid` with every
+ * mistake, its field as a path from the root of the configuration: `servers.weather.instances.0.url`.
  */
 export async function prepareBatch(
   deps: ServersDeps,
@@ -103,12 +107,12 @@ export async function prepareBatch(
   { probe }: { probe: boolean },
 ): Promise<PreparedBatch> {
   const descriptions = await validateBatch(deps, batch);
-  const prepared = await mapBounded(batch.put, 16, async ({ input: given, managedBy }): Promise<Prepared> => {
-    const there = await deps.store.servers.byPath(given.path);
-    const isSameKind = there !== undefined && kindOfServer(there.transport) === kindOfServer(given.transport);
-    const before = isSameKind ? there : undefined;
-    const described = descriptions.get(given.path);
-    const input = writeQueries(described === undefined ? given : { ...given, instances: [...described.instances] });
+  const prepared = await mapBounded(batch.put, 16, async ({ input: item, managedBy }): Promise<Prepared> => {
+    const existing = await deps.store.servers.byPath(item.path);
+    const isSameKind = existing !== undefined && kindOfServer(existing.transport) === kindOfServer(item.transport);
+    const before = isSameKind ? existing : undefined;
+    const described = descriptions.get(item.path);
+    const input = writeQueries(described === undefined ? item : { ...item, instances: [...described.instances] });
     const id = before?.id ?? createId(SERVER_ID_LENGTH);
     const instances = place(input, before, id);
     const skipsProbe = !probe || !input.enabled || isBridged(input);
@@ -138,8 +142,8 @@ export async function prepareBatch(
         results.push({ id: server.id, path, event: 'server.changed', isProgram: false, probes: [] });
       }
       for (const { input, id, managedBy, instances, probes, before, described } of prepared) {
-        const there = await tx.servers.byPath(input.path);
-        if (there !== undefined && there.id !== id) await remove(input.path);
+        const existing = await tx.servers.byPath(input.path);
+        if (existing !== undefined && existing.id !== id) await remove(input.path);
         const { tls, openapi: _, ...fields } = input;
         await tx.servers.put({
           ...before,

@@ -1,7 +1,7 @@
 import { isAdapted, isBridged, PLAIN_SERVER_FIELDS, type CompleteServer } from '../../contract/index.ts';
 import type { StoredServer } from '../../store/index.ts';
 
-/** A stored server as the input that makes it. */
+/** Converts a stored server to the input that creates it. */
 export function toInput(
   server: StoredServer,
   {

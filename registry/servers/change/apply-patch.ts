@@ -16,7 +16,7 @@ import type { DescribedApi } from './describe-api.ts';
 import { placeServer } from './place-at-bridge.ts';
 import { assumeEndpoints } from './place-instances.ts';
 
-/** The stored headers with a patch merged in: a value replaces (whatever the case of the name), null removes. */
+/** The stored headers with a patch merged in: a value replaces (names are case-insensitive), null removes. */
 export function mergeHeaders(
   before: Record<string, string>,
   patch: Record<string, string | null>,
@@ -42,7 +42,7 @@ function mergeTimeouts(before: Timeouts, patch: ServerPatch['timeouts']): Timeou
   };
 }
 
-/** A server as it would be stored, with its credentials in the clear. */
+/** A server as it would be stored, with its credentials in plain text. */
 export interface Draft {
   server: StoredServer;
   headers: Record<string, string>;
@@ -78,19 +78,19 @@ function mergeProgram(before: Program | null, patch: ServerPatch): Program | nul
   };
 }
 
-/** An operator who names the URL of an API decides about it from then on. */
-const placeOpenapi = (openapi: ApiDescriptionView, given: ServerPatch['instances']): ApiDescriptionView =>
-  given === undefined ? openapi : { ...openapi, serverFromDocument: false };
+/** Once an operator sets the URL of an API, the description no longer determines it. */
+const placeOpenapi = (openapi: ApiDescriptionView, requested: ServerPatch['instances']): ApiDescriptionView =>
+  requested === undefined ? openapi : { ...openapi, serverFromDocument: false };
 
-/** Whether a patch points a server at an origin (RFC 6454) that its stored headers were not given for. */
+/** Whether a patch points a server at an origin (RFC 6454) for which its stored headers were not set. */
 function addsOrigin(before: readonly { url: string }[], after: readonly { url: string }[]): boolean {
   const known = new Set(before.map(({ url }) => new URL(url).origin));
   return after.some(({ url }) => !known.has(new URL(url).origin));
 }
 
 /**
- * What a server would be with a patch: absent fields stay, instances whose URL stays keep their id. At a new origin the stored headers do
- * not stay, or a user who may change a URL could redirect them to a server of their own; `droppedHeaders` names those that the patch does not repeat.
+ * Applies a patch to a server: absent fields remain unchanged, instances with an unchanged URL keep their id. With a new origin the stored headers
+ * are dropped, or a user who may change a URL could redirect them to their own server; `droppedHeaders` names those that the patch does not repeat.
  */
 export function applyPatch(
   { server, headers, env }: Draft,
@@ -98,7 +98,7 @@ export function applyPatch(
   described?: DescribedApi,
 ): Draft & { droppedHeaders: string[] } {
   const {
-    instances: given,
+    instances: requested,
     openapi: _,
     headers: changes,
     timeouts,
@@ -114,16 +114,16 @@ export function applyPatch(
   } = patch;
   const environment = mergeEnv(env, variables);
   const transport = patch.transport ?? server.transport;
-  const reached = { transport, adapt: patch.adapt ?? server.adapt };
-  const moves = isBridged(reached) !== isBridged(server);
-  const instances = described?.instances ?? given ?? (moves ? server.instances : undefined);
+  const target = { transport, adapt: patch.adapt ?? server.adapt };
+  const moves = isBridged(target) !== isBridged(server);
+  const instances = described?.instances ?? requested ?? (moves ? server.instances : undefined);
   const placed =
     instances === undefined
       ? server.instances
-      : placeServer({ ...server, ...reached }, instances, server.instances, () => createId(INSTANCE_ID_LENGTH));
-  const openapi = described?.openapi ?? (server.openapi && placeOpenapi(server.openapi, given));
-  const kept = addsOrigin(server.instances, placed) ? {} : headers;
-  const merged = changes === undefined ? kept : mergeHeaders(kept, changes);
+      : placeServer({ ...server, ...target }, instances, server.instances, () => createId(INSTANCE_ID_LENGTH));
+  const openapi = described?.openapi ?? (server.openapi && placeOpenapi(server.openapi, requested));
+  const retained = addsOrigin(server.instances, placed) ? {} : headers;
+  const merged = changes === undefined ? retained : mergeHeaders(retained, changes);
   const named = new Set(Object.keys({ ...merged, ...changes }).map((name) => name.toLowerCase()));
   return {
     droppedHeaders: Object.keys(headers).filter((name) => !named.has(name.toLowerCase())),
@@ -139,19 +139,19 @@ export function applyPatch(
       timeouts: mergeTimeouts(server.timeouts, timeouts),
       tls: mergeTls(server.tls, tls),
       headerNames: Object.keys(merged).sort(),
-      // What was learnt of another transport says nothing about this one.
+      // Endpoints found for another transport do not apply to this one.
       instances:
-        isBridged(reached) || (transport === server.transport && !moves)
+        isBridged(target) || (transport === server.transport && !moves)
           ? placed
           : placed.map((instance) => ({ ...instance, endpoints: assumeEndpoints(instance.url, transport) })),
     },
   };
 }
 
-// As JSON stores it, which writes -0 as 0.
+// Compared as stored: JSON writes -0 as 0.
 const asStored = ({ server, headers }: Draft): unknown => JSON.parse(JSON.stringify({ server, headers }));
 
-/** Whether storing `after` in place of `before` would leave everything as it is, secrets too. */
+/** Whether storing `after` in place of `before` would change nothing, secrets included. */
 export function isSame(before: Draft, after: Draft): boolean {
   return isDeepStrictEqual(asStored(before), asStored(after));
 }

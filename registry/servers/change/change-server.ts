@@ -21,7 +21,7 @@ import {
 import { validateTools } from '../validate/validate-tools.ts';
 import { validateTls } from '../validate/validate-tls.ts';
 
-/** Whether a patch changes where or how the backend is called, so that it must be probed again. */
+/** Whether a patch changes the address or the calls of the backend, so that it must be probed again. */
 function changesBackend(patch: ServerPatch): boolean {
   return (
     patch.instances !== undefined ||
@@ -38,9 +38,9 @@ function changesBackend(patch: ServerPatch): boolean {
 }
 
 /**
- * Changes a server: absent fields stay. Switching it off works at the gate before this answers. `expectedRevision` is what the caller
- * decided on (If-Match). A patch that changes nothing is not probed, stored, audited or published, and a rollback stays; `revision` is
- * null then. Throws RegistryError `not_found`, `stale`, `invalid` or `forbidden`.
+ * Changes a server: absent fields remain unchanged. Disabling it is in force at the gate before this returns. `expectedRevision` is the revision
+ * that the caller has read (If-Match). A patch that changes nothing is not probed, stored, audited or published, and a rollback remains in force;
+ * `revision` is null then. Throws RegistryError `not_found`, `stale`, `invalid` or `forbidden`.
  */
 export async function changeServer(
   deps: ServersDeps,
@@ -53,8 +53,8 @@ export async function changeServer(
   if (server === undefined) throw noServerAt(path);
   const { id } = server;
   requireRevision(`the server "${path}"`, server.revision, expectedRevision);
-  if (changesBackend(patch)) rejectBuiltIn(path, 'pointed elsewhere or switched');
-  if (patch.enabled === false) rejectBuiltIn(path, 'switched off');
+  if (changesBackend(patch)) rejectBuiltIn(path, 'moved to another address or enabled');
+  if (patch.enabled === false) rejectBuiltIn(path, 'disabled');
   if (patch.transport !== undefined) rejectTransport(patch.transport);
   rejectOtherKind(server, patch);
   rejectCookie(server, patch);
@@ -92,7 +92,7 @@ export async function changeServer(
     if (stored !== undefined && atBridge && changesBackend(patch) && stored.enabled)
       return deps.health.checkProgram(stored);
     const probes = renameProbes(probed.probes, probed.instances, written.instances);
-    // With no instance enabled nothing was probed, and its health must say so.
+    // Without an enabled instance nothing was probed, and the stored health must reflect that.
     const hasNoTarget = patch.instances?.every(({ enabled }) => !enabled) === true;
     if (stored !== undefined && (probes.length > 0 || hasNoTarget)) await deps.health.record(stored, probes);
   };
@@ -100,7 +100,7 @@ export async function changeServer(
   return { id, revision: written.revision, droppedHeaders: written.droppedHeaders };
 }
 
-/** Leaves a server as it is. What was stored before may not have reached the gate yet, and an answer promises that it has. */
+/** Leaves a server unchanged. Writes its access file again: an earlier change may not be at the gate yet, and a response promises that it is. */
 async function leaveUnchanged(
   deps: ServersDeps,
   id: string,
@@ -126,18 +126,18 @@ interface ProbedPatch {
   found: StoredServer['instances'];
 }
 
-/** The description that a patch names, read; the API stays where an operator put it. */
+/** Reads the API description that a patch names; a URL that an operator set for the API is retained. */
 async function describePatch(
   deps: ServersDeps,
   server: StoredServer,
   { openapi, instances }: ServerPatch,
 ): Promise<DescribedApi | undefined> {
   if (openapi === undefined) return undefined;
-  const kept = server.openapi?.serverFromDocument === true ? [] : server.instances;
-  return describeApi(deps, openapi, instances ?? kept.map(({ url, weight, enabled }) => ({ url, weight, enabled })));
+  const current = server.openapi?.serverFromDocument === true ? [] : server.instances;
+  return describeApi(deps, openapi, instances ?? current.map(({ url, weight, enabled }) => ({ url, weight, enabled })));
 }
 
-/** Stores a patch with what probing its instances has `found`. Throws NothingToChange, and what `changeServer` throws. */
+/** Stores a patch with the instances that probing `found`. Throws NothingToChange, and what `changeServer` throws. */
 async function writeChange(
   deps: ServersDeps,
   actor: Actor,
@@ -145,7 +145,7 @@ async function writeChange(
   { patch, expectedRevision, described, found }: ProbedPatch,
 ): Promise<{ instances: StoredServer['instances']; revision: number; droppedHeaders: string[] }> {
   const { value, revision } = await deps.store.change(actor, nameAction(patch), async (tx) => {
-    // Read again: probing took its time, and another change may have come first. What both changed, the later one decides.
+    // Read again: another change may have been stored while this one probed. Of fields that both changed, the later change wins.
     const server = await tx.servers.byId(id);
     if (server === undefined || server.removedAt !== null) throw noServerAt(server?.path ?? id);
     requireRevision(`the server "${server.path}"`, server.revision, expectedRevision);
@@ -179,7 +179,7 @@ async function writeChange(
   return { ...value, revision };
 }
 
-// New instances are given their ids inside the transaction; the probes were made of the draft's.
+// New instances get their ids inside the transaction; the probes have the ids of the draft.
 function renameProbes(
   probes: InstanceProbe[],
   drafted: StoredServer['instances'],

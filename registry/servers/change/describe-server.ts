@@ -5,7 +5,7 @@ const nameDescription = ({ url, title, version, operations, sha256 }: ApiDescrip
   ...{ url, title, version, operations, sha256 },
 });
 
-/** A server for the audit: what an operator set, headers and queries as "(secret)", nothing that a probe learnt. */
+/** A server for the audit: the fields that an operator set, headers and queries as "(secret)", no results of probes. */
 export function describeServer(
   server: Omit<StoredServer, 'headerNames' | 'envNames'>,
   headerNames: readonly string[],

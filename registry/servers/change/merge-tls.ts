@@ -2,7 +2,7 @@ import type { ServerTls, ServerTlsInput } from '../../contract/index.ts';
 
 const NONE: ServerTls = { ca: null, certificate: null, key: null };
 
-/** The TLS settings of a server with a patch merged in: absent fields stay, null removes. Undefined: none is left. */
+/** The TLS settings of a server with a patch merged in: absent fields remain unchanged, null removes. Undefined: no settings remain. */
 export function mergeTls(before: ServerTls | undefined, patch: ServerTlsInput | undefined): ServerTls | undefined {
   const { ca, certificate, key } = before ?? NONE;
   const after = {

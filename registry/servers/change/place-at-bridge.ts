@@ -13,13 +13,13 @@ interface Placed extends Reached {
   id: string;
 }
 
-/** Where the bridge serves a server, which no probe has to find out. */
+/** Endpoints of a server at the bridge, which need no probe. */
 function bridgeEndpoints(serverId: string): InstanceEndpoints {
   const url = `http://${BRIDGE_HOST}/${serverId}`;
   return { mcp: `${url}/mcp`, sse: `${url}/sse` };
 }
 
-/** The one instance of a program that the bridge runs. */
+/** The single instance of a program that the bridge runs. */
 function placeAtBridge(serverId: string, createId: () => string): StoredInstance[] {
   const url = `http://${BRIDGE_HOST}/${serverId}`;
   const endpoints = bridgeEndpoints(serverId);
@@ -27,16 +27,16 @@ function placeAtBridge(serverId: string, createId: () => string): StoredInstance
 }
 
 /**
- * The one instance of a server elsewhere that the bridge adapts: it keeps its own URL. A URL written without a query keeps the query that is
- * stored, since views never show one, and the instance keeps its id: what agents use is at the bridge in any case.
+ * The single instance of a remote server that the bridge adapts, with its own URL. A URL written without a query keeps the stored query, since
+ * views never show one. The instance keeps its id even if its URL changes: agents always use the endpoints at the bridge.
  */
 function placeBehindBridge(
   serverId: string,
-  wanted: readonly InstanceInput[],
+  requested: readonly InstanceInput[],
   before: readonly StoredInstance[],
   createId: () => string,
 ): StoredInstance[] {
-  return wanted.slice(0, 1).map(({ url: written, weight, enabled }) => {
+  return requested.slice(0, 1).map(({ url: written, weight, enabled }) => {
     const { url, query } = splitQuery(written);
     const [same] = before;
     const keepsQuery = same?.url === url && !written.includes('?');
@@ -53,14 +53,14 @@ function placeBehindBridge(
   });
 }
 
-/** The instances of a server as they are to be stored, wherever it is. */
+/** The instances of a server of any kind as they are to be stored. */
 export function placeServer(
-  { id, ...reached }: Placed,
-  wanted: readonly InstanceInput[],
+  { id, ...target }: Placed,
+  requested: readonly InstanceInput[],
   before: readonly StoredInstance[],
   createId: () => string,
 ): StoredInstance[] {
-  if (isAdapted(reached)) return placeBehindBridge(id, wanted, before, createId);
-  if (isBridged(reached)) return before.length > 0 ? [...before] : placeAtBridge(id, createId);
-  return placeInstances(wanted, before, reached.transport, createId);
+  if (isAdapted(target)) return placeBehindBridge(id, requested, before, createId);
+  if (isBridged(target)) return before.length > 0 ? [...before] : placeAtBridge(id, createId);
+  return placeInstances(requested, before, target.transport, createId);
 }

@@ -18,29 +18,29 @@ test.each([
   ['http://h:1/api', 'auto', 'http://h:1/api', null],
   ['http://h:1/sse', 'auto', null, 'http://h:1/sse'],
   ['http://h:1', 'sse', null, 'http://h:1/sse'],
-] as const)('endpoints assumed of %s (%s)', (url, transport, mcp, sse) => {
+] as const)('endpoints assumed for %s (%s)', (url, transport, mcp, sse) => {
   expect(assumeEndpoints(url, transport)).toMatchObject({ mcp, sse });
 });
 
-test('an instance keeps id and what was learnt by its URL; its query stays unless another is written', () => {
+test('an instance with an unchanged URL keeps id, observations and query, unless another query is written', () => {
   const [first] = placeInstances([input('http://a/mcp?k=1')], [], 'auto', nextId);
   if (first === undefined) throw new Error('none');
-  const learnt = { ...first, up: false };
-  const [kept, added] = placeInstances([input('http://a/mcp'), input('http://b')], [learnt], 'auto', nextId);
-  expect(kept).toEqual(learnt);
+  const observed = { ...first, up: false };
+  const [unchanged, added] = placeInstances([input('http://a/mcp'), input('http://b')], [observed], 'auto', nextId);
+  expect(unchanged).toEqual(observed);
   expect(added?.id).not.toBe(first.id);
-  expect(placeInstances([input('http://a/mcp?k=2')], [learnt], 'auto', nextId)[0]).toMatchObject({
+  expect(placeInstances([input('http://a/mcp?k=2')], [observed], 'auto', nextId)[0]).toMatchObject({
     id: first.id,
     query: 'k=2',
   });
-  expect(placeInstances([input('http://a/mcp?')], [learnt], 'auto', nextId)[0]?.query).toBe('');
+  expect(placeInstances([input('http://a/mcp?')], [observed], 'auto', nextId)[0]?.query).toBe('');
 });
 
-test('ids are of the asked length and begin with a letter', () => {
+test('ids have the requested length and begin with a letter', () => {
   for (let count = 0; count < 200; count += 1) expect(createId(12)).toMatch(/^[a-z][a-z0-9]{11}$/);
 });
 
-test('headers merge whatever the case of their names', () => {
+test('headers are merged by name, case-insensitively', () => {
   expect(
     mergeHeaders({ Authorization: 'a', 'X-One': '1' }, { authorization: 'b', 'x-one': null, 'X-Two': '2' }),
   ).toEqual({

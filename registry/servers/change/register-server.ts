@@ -18,13 +18,13 @@ import { validateTools } from '../validate/validate-tools.ts';
 import { validateTls } from '../validate/validate-tls.ts';
 
 export interface RegisterOptions {
-  /** Only the registry itself, for its own management server. */
+  /** Set only by the registry itself, for its own management server. */
   builtIn?: boolean;
 }
 
 /**
- * Registers a server: probes it, stores it, writes its access file, records the probe and emits the event. A server that is down is registered all
- * the same. Returns its id. Throws RegistryError `conflict`, `invalid` or `forbidden`.
+ * Registers a server: probes it, stores it, writes its access file, records the probe and emits the event. A server that is down is registered
+ * anyway. Returns its id. Throws RegistryError `conflict`, `invalid` or `forbidden`.
  */
 export async function registerServer(
   deps: ServersDeps,
@@ -32,8 +32,8 @@ export async function registerServer(
   input: ServerInput,
   options: RegisterOptions = {},
 ): Promise<{ id: string; revision: number }> {
-  const { path, headers, env, instances: named, tls: given, openapi: source, ...rest } = input;
-  const fields = { ...rest, tls: mergeTls(undefined, given) };
+  const { path, headers, env, instances: named, tls: tlsInput, openapi: source, ...rest } = input;
+  const fields = { ...rest, tls: mergeTls(undefined, tlsInput) };
   const builtIn = options.builtIn === true;
   if (!builtIn) rejectBuiltIn(path, 'registered');
   rejectTransport(fields.transport);
@@ -41,14 +41,14 @@ export async function registerServer(
   rejectTaken(path, await deps.store.servers.byPath(path));
   validateTls(fields.tls);
   const described = source === undefined ? undefined : await describeApi(deps, source, named);
-  const wanted = described?.instances ?? named;
-  if (!builtIn) await validateInstances(deps, wanted);
+  const requested = described?.instances ?? named;
+  if (!builtIn) await validateInstances(deps, requested);
   if (fields.tools !== undefined) await validateTools(deps, path, fields.tools);
 
   const id = createId(SERVER_ID_LENGTH);
   const atBridge = isBridged(fields);
-  const placed = placeServer({ ...fields, id }, wanted, [], () => createId(INSTANCE_ID_LENGTH));
-  // The management server is this very program, which is still starting; what the bridge serves is checked when its file is written.
+  const placed = placeServer({ ...fields, id }, requested, [], () => createId(INSTANCE_ID_LENGTH));
+  // The management server is this process, which is still starting; a server at the bridge is checked once its file is written.
   const probed: { instances: typeof placed; probes: InstanceProbe[] } =
     builtIn || atBridge
       ? { instances: placed, probes: [] }

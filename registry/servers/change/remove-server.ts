@@ -8,7 +8,7 @@ import { rejectManaged } from '../../store/index.ts';
 import { rejectBuiltIn, rejectTaken } from '../validate/validate-server.ts';
 
 /**
- * Takes a server out; it can be restored. The gate refuses its calls before this answers; the reload that tidies up comes after.
+ * Removes a server; it can be restored. The gate refuses its calls before this returns; the reload that removes its routes follows.
  * Throws RegistryError `not_found`, `stale` or `forbidden`.
  */
 export async function removeServer(
@@ -36,7 +36,7 @@ export async function removeServer(
   return { id, revision };
 }
 
-/** Brings the server back that was removed last from `path`. Throws RegistryError `not_found` or `conflict`. */
+/** Restores the server that was last removed from `path`. Throws RegistryError `not_found` or `conflict`. */
 export async function restoreServer(
   deps: ServersDeps,
   actor: Actor,
@@ -44,10 +44,10 @@ export async function restoreServer(
 ): Promise<{ id: string; revision: number }> {
   const { value: id, revision } = await deps.store.change(actor, 'server.restored', async (tx) => {
     const server = await tx.servers.lastRemoved(path);
-    const there = await tx.servers.byPath(path);
-    if (server === undefined) throw there === undefined ? noServerAt(path) : notRemoved(path);
-    rejectTaken(path, there);
-    const back = {
+    const existing = await tx.servers.byPath(path);
+    if (server === undefined) throw existing === undefined ? noServerAt(path) : notRemoved(path);
+    rejectTaken(path, existing);
+    const restored = {
       ...server,
       managedBy: undefined,
       headers: undefined,
@@ -55,8 +55,8 @@ export async function restoreServer(
       updatedAt: tx.now,
       revision: tx.revision,
     };
-    await tx.servers.put(back);
-    return { value: server.id, target: path, after: describeServer(back, server.headerNames, server.envNames) };
+    await tx.servers.put(restored);
+    return { value: server.id, target: path, after: describeServer(restored, server.headerNames, server.envNames) };
   });
   await enforceChange(deps, id, () => deps.events.emit('server.restored', { serverId: id, path }));
   return { id, revision };

@@ -1,6 +1,6 @@
 import { BRIDGE_HOST, MANAGEMENT_HOST } from '../../contract/index.ts';
 
-/** Why a URL may not be a backend, judged on every address that its name has; null when it may, or when its name has none yet. */
+/** Why a URL may not be a backend, based on every address of its name; null if it may, or if its name has no address yet. */
 export async function explainBackendUrl(
   written: string,
   lookup: (host: string) => Promise<readonly string[]>,

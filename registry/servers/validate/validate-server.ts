@@ -16,23 +16,23 @@ import type { StoredServer } from '../../store/index.ts';
 import type { ServersDeps } from '../servers-deps.ts';
 import { splitQuery } from '../change/place-instances.ts';
 
-/** Throws `conflict`, naming the server that has the path already. */
-export function rejectTaken(path: string, there: StoredServer | undefined): void {
-  if (there === undefined) return;
-  throw new RegistryError('conflict', `path: "${path}" belongs to the server "${there.name}" already`, {
+/** Throws `conflict`, naming the server that already has the path. */
+export function rejectTaken(path: string, existing: StoredServer | undefined): void {
+  if (existing === undefined) return;
+  throw new RegistryError('conflict', `path: "${path}" already belongs to the server "${existing.name}"`, {
     hint: `Choose another path, change that server (PATCH /api/servers/${encodeURIComponent(path)}), or remove it first.`,
-    errors: [{ field: 'path', message: `"${path}" is taken by "${there.name}" (id ${there.id})` }],
+    errors: [{ field: 'path', message: `"${path}" is taken by "${existing.name}" (id ${existing.id})` }],
   });
 }
 
-/** Throws `forbidden` for what only the registry itself does to its own management server. */
+/** Throws `forbidden` for changes that only the registry itself makes to its own management server. */
 export function rejectBuiltIn(path: string, what: string): void {
   if (path !== MANAGEMENT_PATH) return;
   throw new RegistryError(
     'forbidden',
     `path: "${MANAGEMENT_PATH}" is the built-in management server; it cannot be ${what}`,
     {
-      hint: `Choose another path. Who may use "${MANAGEMENT_PATH}" is decided by a grant that names it.`,
+      hint: `Choose another path. Access to "${MANAGEMENT_PATH}" requires a grant that names it.`,
     },
   );
 }
@@ -40,7 +40,7 @@ export function rejectBuiltIn(path: string, what: string): void {
 /** Throws `invalid` for a transport that cannot be routed. */
 export function rejectTransport(transport: Transport): void {
   if (transport !== 'docker') return;
-  throw new RegistryError('invalid', 'transport: a server in a container is stored as the program that it is', {
+  throw new RegistryError('invalid', 'transport: a server in a container is stored with the transport "stdio"', {
     errors: [
       { field: 'transport', message: 'a server in a container has the transport "stdio" once it is registered' },
     ],
@@ -48,7 +48,7 @@ export function rejectTransport(transport: Transport): void {
   });
 }
 
-/** Throws `forbidden` where servers may not be programs. */
+/** Throws `forbidden` if servers may not be programs. */
 export function rejectPrograms({ allowsPrograms }: Pick<ServersDeps, 'allowsPrograms'>): void {
   if (allowsPrograms) return;
   throw new RegistryError('forbidden', 'command: this gateway runs no programs', {
@@ -56,7 +56,7 @@ export function rejectPrograms({ allowsPrograms }: Pick<ServersDeps, 'allowsProg
   });
 }
 
-/** Fields of a server that is at a URL, a program or virtual; no other has them. */
+/** Fields that only servers of this kind have. */
 const FIELDS_OF_KIND: Record<string, readonly (keyof ServerPatch)[]> = {
   url: ['instances', 'adapt'],
   websocket: ['instances'],
@@ -72,7 +72,7 @@ const KINDS: Record<string, string> = {
   openapi: 'is a REST API',
 };
 
-/** Throws `invalid` for a patch that would make a server one of another kind, as a program of one at a URL. */
+/** Throws `invalid` for a patch that would change the kind of a server, for example from a URL to a program. */
 export function rejectOtherKind({ path, transport }: StoredServer, patch: ServerPatch): void {
   const own = kindOfServer(transport);
   const others = Object.entries(FIELDS_OF_KIND)
@@ -88,7 +88,7 @@ export function rejectOtherKind({ path, transport }: StoredServer, patch: Server
   });
 }
 
-/** Throws `invalid` for a cookie as the credential of a server that is no REST API. */
+/** Throws `invalid` for a cookie as the credential of a server that is not a REST API. */
 export function rejectCookie({ transport }: StoredServer, { headers = {} }: ServerPatch): void {
   if (transport === 'openapi' || !Object.entries(headers).some(([name, value]) => isCookie(name) && value !== null))
     return;
@@ -97,7 +97,7 @@ export function rejectCookie({ transport }: StoredServer, { headers = {} }: Serv
   });
 }
 
-/** Throws `invalid` for instances that a server, as a patch makes it, cannot have. */
+/** Throws `invalid` for instances that a server, as changed by a patch, cannot have. */
 export function rejectUnadaptable(server: Reached, instances: readonly Pick<InstanceInput, 'url'>[]): void {
   const overWebSocket = server.transport === 'websocket';
   const errors: FieldError[] = [];
@@ -107,7 +107,7 @@ export function rejectUnadaptable(server: Reached, instances: readonly Pick<Inst
         field: `instances.${index}.url`,
         message: overWebSocket
           ? 'this is a WebSocket server; its URL begins with ws:// or wss://'
-          : 'a WebSocket server is registered as one of its own, with "transport": "websocket"',
+          : 'a WebSocket server is registered separately, with "transport": "websocket"',
       });
   });
   if (isAdapted(server) && instances.length > 1)
@@ -119,7 +119,7 @@ export function rejectUnadaptable(server: Reached, instances: readonly Pick<Inst
   });
 }
 
-/** Throws `invalid` naming each instance whose address may not be a backend, or that is written twice. */
+/** Throws `invalid` naming each instance whose address may not be a backend, or that is listed twice. */
 export async function validateInstances(deps: ServersDeps, instances: readonly InstanceInput[]): Promise<void> {
   const urls = instances.map(({ url }) => splitQuery(url).url);
   const errors: FieldError[] = [];
@@ -129,7 +129,7 @@ export async function validateInstances(deps: ServersDeps, instances: readonly I
     else if (urls.indexOf(urls[index] ?? '') !== index)
       errors.push({
         field: `instances.${index}.url`,
-        message: 'this URL is an instance of this server already; raise its weight instead',
+        message: 'this URL is already an instance of this server; raise its weight instead',
       });
   });
   if (errors.length === 0) return;

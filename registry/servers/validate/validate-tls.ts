@@ -10,9 +10,9 @@ function readAll(text: string): X509Certificate[] {
 
 function explain({ ca, certificate, key }: ServerTls): [field: string, message: string] | null {
   try {
-    if (ca !== null && readAll(ca).length === 0) return ['tls.ca', 'there is no certificate in it'];
+    if (ca !== null && readAll(ca).length === 0) return ['tls.ca', 'it contains no certificate'];
   } catch {
-    return ['tls.ca', 'it holds a certificate that cannot be read'];
+    return ['tls.ca', 'it contains a certificate that cannot be read'];
   }
   if ((certificate === null) !== (key === null))
     return [
@@ -35,7 +35,7 @@ function explain({ ca, certificate, key }: ServerTls): [field: string, message: 
   return ['tls.key', 'it is not the key of the certificate in tls.certificate'];
 }
 
-/** Throws `invalid` when a server's TLS settings cannot be used, without a word of the key. */
+/** Throws `invalid` when a server's TLS settings cannot be used; the error never contains the key. */
 export function validateTls(tls: ServerTls | undefined): void {
   const found = tls === undefined ? null : explain(tls);
   if (found === null) return;

@@ -14,7 +14,7 @@ export interface Layers {
   configuration: ConfigurationStatus;
   /** Why it is rejected or pending, or null. */
   message: string | null;
-  /** Whether the gate knows what is stored. */
+  /** Whether the stored state has reached the gate. */
   isEnforced: boolean;
   /** Since when it is rejected, or null. */
   since: string | null;
@@ -24,7 +24,7 @@ export interface Layers {
 function explain(layers: Layers): string | null {
   if (layers.configuration === 'rejected') return layers.message ?? 'NGINX does not accept it; see its configuration';
   if (!layers.isEnforced)
-    return 'Stored, but the gate does not enforce it yet: its access file could not be written. It is tried again until it is; Needs review says why';
+    return 'Stored, but the gate does not enforce it yet: its access file could not be written. Writing is retried; see Needs review for the reason';
   const { problem, remedy } = layers.observation ?? {};
   if (!problem) return null;
   return remedy ? `${problem}. ${remedy}` : problem;

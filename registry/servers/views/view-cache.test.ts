@@ -8,10 +8,10 @@ const LIVE: ServedState = { configuration: 'live', message: null, since: null, i
 const none: ReadonlyMap<string, readonly ToolIssue[]> = new Map();
 
 function setUp() {
-  const state = { made: 0, configuration: { ...LIVE, configuration: 'pending' } as ServedState };
+  const state = { created: 0, configuration: { ...LIVE, configuration: 'pending' } as ServedState };
   const cache = createViewCache(
     (server, observation) => {
-      state.made += 1;
+      state.created += 1;
       const { configuration } = state.configuration;
       return { id: server.id, configuration, toolCount: observation?.toolCount } as ServerView;
     },
@@ -22,33 +22,33 @@ function setUp() {
 const server = (id: string) => ({ id }) as StoredServer;
 const observe = (serverId: string, toolCount: number) => ({ serverId, toolCount }) as Observation;
 
-test('a view is made once, until its server, its last check or its configuration changes', () => {
+test('a view is created once, until its server, its last check or its configuration changes', () => {
   const { state, cache } = setUp();
   const [a, b] = [server('a'), server('b')];
   const checked = observe('a', 1);
   const first = cache.show([a, b], [checked], none);
   expect(cache.show([a, b], [checked], none).map((view, at) => view === first[at])).toEqual([true, true]);
-  expect(state.made).toBe(2);
+  expect(state.created).toBe(2);
 
   expect(cache.show([a, b], [checked, observe('b', 5)], none)[1]?.toolCount).toBe(5);
-  expect(state.made).toBe(3);
+  expect(state.created).toBe(3);
 
   state.configuration = LIVE;
   expect(cache.show([a, b], [checked], none).map(({ configuration }) => configuration)).toEqual(['live', 'live']);
   state.configuration = { ...LIVE, message: 'but' };
   cache.show([a, b], [checked], none);
-  expect(state.made).toBe(7);
+  expect(state.created).toBe(7);
 
   const [sameA, newB] = cache.show([a, server('b')], [checked], none);
   expect(sameA).toBe(cache.show([a], [checked], none)[0]);
   expect(newB?.id).toBe('b');
-  expect(state.made).toBe(8);
+  expect(state.created).toBe(8);
 
   cache.show([a], [checked], new Map([['a', [{ kind: 'flagged', count: 1, since: '' }]]]));
-  expect(state.made).toBe(9);
+  expect(state.created).toBe(9);
 });
 
-test('the text of a view is its JSON, also after it changed', () => {
+test('toJson returns the JSON text of a view, also after the view changed', () => {
   const { state, cache } = setUp();
   const a = server('grüße “x” 日本');
   const texts = [1, 2].map((toolCount) => {
@@ -57,5 +57,5 @@ test('the text of a view is its JSON, also after it changed', () => {
     return cache.toJson(view as ServerView);
   });
   expect(texts[0]).not.toBe(texts[1]);
-  expect(state.made).toBe(2);
+  expect(state.created).toBe(2);
 });

@@ -2,7 +2,7 @@ import type { ServerView, ToolIssue } from '../../contract/index.ts';
 import type { Observation, StoredServer } from '../../store/index.ts';
 import type { ConfigurationState } from '../servers-deps.ts';
 
-/** Whether NGINX serves a server as stored, and whether the gate knows what is stored. */
+/** Whether NGINX serves a server as stored, and whether the stored state has reached the gate. */
 export type ServedState = ReturnType<ConfigurationState['configurationStatus']> & { isEnforced: boolean };
 
 const NO_ISSUES: readonly ToolIssue[] = [];
@@ -15,19 +15,19 @@ interface Entry {
 }
 
 export interface ViewCache {
-  /** The views of servers, in their order: the same object as long as nothing of the server changed. */
+  /** The views of servers, in their order: the same object as long as the server is unchanged. */
   show(
     servers: readonly StoredServer[],
     observations: readonly Observation[],
     toolIssues: ReadonlyMap<string, readonly ToolIssue[]>,
   ): ServerView[];
-  /** A view as JSON text, written once. */
+  /** A view as JSON text, serialized once. */
   toJson(view: ServerView): Buffer;
 }
 
 /**
  * Creates the cache of views and their JSON text. Rows must be the same objects as long as nothing changed (store/cache/list-cache.ts). With
- * the rows cached alone, a list of 1,000 servers costs 9.7 ms of CPU instead of 3.8, and 10 ms is all that it may take (bench `knowledge`).
+ * only the rows cached, a list of 1,000 servers costs 9.7 ms of CPU instead of 3.8; the limit is 10 ms (bench `knowledge`).
  */
 export function createViewCache(
   show: (server: StoredServer, observation: Observation | undefined, issues: readonly ToolIssue[]) => ServerView,

@@ -10,11 +10,11 @@ export const MANIFEST_NAME = 'manifest.json';
 /** `manifest.json` of a backup. */
 export const manifest = z.object({
   format: z.literal(1),
-  /** Version of mcpgw that made it. */
+  /** Version of mcpgw that created it. */
   version: z.string(),
   createdAt: z.string(),
   schema: z.string(),
-  /** SHA-256 of each file beside it, hex. */
+  /** SHA-256 of each other file of the backup, hex. */
   files: z.record(z.string(), z.string()),
 });
 export type Manifest = z.infer<typeof manifest>;
@@ -26,7 +26,7 @@ export async function hashFile(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Copies a file to one that must not exist (0600) and waits until it is on disk; nothing is left of it when that fails. */
+/** Copies a file to a new file (0600) and waits until it is on disk; a partial copy is deleted on failure. */
 export async function copyDurably(from: string, to: string, owner?: { uid: number; gid: number }): Promise<void> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
   const target = await open(to, flags, 0o600);

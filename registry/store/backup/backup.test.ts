@@ -47,20 +47,20 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('a backup made while writes go on is one moment, private, and comes back whole', async () => {
+test('a backup created during writes is a consistent snapshot, private, and restored completely', async () => {
   const done = new AbortController();
   const writing = (async () => {
     for (let count = 1; !done.signal.aborted; count += 1) {
       await write(String(count));
-      // SQLite answers at once, so nothing else would ever run.
+      // SQLite calls are synchronous, so nothing else would ever run.
       await new Promise(setImmediate);
     }
   })();
-  const made = await createBackup(source(), at('backups/one'));
+  const created = await createBackup(source(), at('backups/one'));
   done.abort();
   await writing;
   await write('after');
-  expect(Object.keys(made.files).sort()).toEqual(['mcpgw.db', 'secret.key']);
+  expect(Object.keys(created.files).sort()).toEqual(['mcpgw.db', 'secret.key']);
   expect(statSync(at('backups/one')).mode & 0o777).toBe(0o700);
   for (const name of readdirSync(at('backups/one')))
     expect(statSync(at(`backups/one/${name}`)).mode & 0o777).toBe(0o600);
@@ -75,39 +75,41 @@ test('a backup made while writes go on is one moment, private, and comes back wh
   await copy.close();
 });
 
-test('a backup goes to a new folder only, and a failed one leaves nothing', async () => {
+test('a backup requires a new folder, and a failed one leaves no files', async () => {
   await createBackup(source(), at('backup'));
   await expect(createBackup(source(), at('backup'))).rejects.toThrow('is not empty');
   await expect(createBackup({ ...source(), databaseFile: at('none.db') }, at('other'))).rejects.toThrow();
   expect(readdirSync(folder).sort()).toEqual(['backup', 'data']);
 });
 
-test('a database that is there is refused, or with replace moved aside and never overwritten', async () => {
+test('an existing database prevents a restore; with replace it is moved aside and never overwritten', async () => {
   await createBackup(source(), at('backup'));
-  const there = target('there');
-  writeFileSync(there.databaseFile, 'something precious');
-  mkdirSync(at('there/access/keys'), { recursive: true });
-  await expect(restoreBackup(at('backup'), there)).rejects.toThrow('there is a database already');
-  expect(readFileSync(there.databaseFile, 'utf8')).toBe('something precious');
-  const { movedAside } = await restoreBackup(at('backup'), { ...there, replace: true });
+  const existing = target('existing');
+  writeFileSync(existing.databaseFile, 'something precious');
+  mkdirSync(at('existing/access/keys'), { recursive: true });
+  await expect(restoreBackup(at('backup'), existing)).rejects.toThrow('a database already exists');
+  expect(readFileSync(existing.databaseFile, 'utf8')).toBe('something precious');
+  const { movedAside } = await restoreBackup(at('backup'), { ...existing, replace: true });
   expect(movedAside).toHaveLength(1);
   expect(readFileSync(movedAside[0] ?? '', 'utf8')).toBe('something precious');
-  expect(inspectDatabase(there.databaseFile).schema).not.toBe('');
-  expect(existsSync(at('there/access'))).toBe(false);
+  expect(inspectDatabase(existing.databaseFile).schema).not.toBe('');
+  expect(existsSync(at('existing/access'))).toBe(false);
 });
 
-test('a backup that is not whole is refused before anything is touched', async () => {
-  const there = target('there');
-  writeFileSync(there.databaseFile, 'something precious');
+test('an incomplete backup is refused before any file is changed', async () => {
+  const existing = target('existing');
+  writeFileSync(existing.databaseFile, 'something precious');
   await createBackup(source(), at('backup'));
   appendFileSync(at('backup/mcpgw.db'), 'x');
-  await expect(restoreBackup(at('backup'), { ...there, replace: true })).rejects.toThrow('mcpgw.db is not what it was');
+  await expect(restoreBackup(at('backup'), { ...existing, replace: true })).rejects.toThrow(
+    'mcpgw.db does not match its checksum',
+  );
   rmSync(at('backup/manifest.json'));
-  await expect(restoreBackup(at('backup'), { ...there, replace: true })).rejects.toThrow('manifest.json is missing');
-  expect(readdirSync(at('there'))).toEqual(['mcpgw.db']);
+  await expect(restoreBackup(at('backup'), { ...existing, replace: true })).rejects.toThrow('manifest.json is missing');
+  expect(readdirSync(at('existing'))).toEqual(['mcpgw.db']);
 });
 
-test('damage and a newer program are told apart, and the file stays as it was', async () => {
+test('a damaged database and one of a newer version are distinguished, and the file is unchanged', async () => {
   await store.close();
   const file = at('data/mcpgw.db');
   const raw = new Database(file);
@@ -120,6 +122,6 @@ test('damage and a newer program are told apart, and the file stays as it was', 
   writeFileSync(file, bytes);
   expect(() => inspectDatabase(file)).toThrow('is damaged');
   expect(readFileSync(file).equals(bytes)).toBe(true);
-  expect(() => inspectDatabase(at('none.db'))).toThrow('there is no database');
+  expect(() => inspectDatabase(at('none.db'))).toThrow('does not exist or cannot be opened');
   store = await open(at('data/other.db'));
 });

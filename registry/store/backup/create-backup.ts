@@ -9,7 +9,7 @@ import { inspectDatabase } from './inspect-database.ts';
 
 interface BackupSource {
   databaseFile: string;
-  /** DATA_DIR/secret.key; it is left out when it does not exist (SECRET_KEY is set). */
+  /** DATA_DIR/secret.key; omitted when it does not exist (SECRET_KEY is set). */
   secretFile: string;
   version: string;
 }
@@ -25,7 +25,7 @@ async function requireFreeTarget(target: string): Promise<void> {
   await rmdir(target);
 }
 
-/** One read transaction: what is written meanwhile waits for nobody and is not in it (sqlite.org/lang_vacuum.html#vacuuminto). */
+/** One read transaction: concurrent writes are neither blocked nor included (sqlite.org/lang_vacuum.html#vacuuminto). */
 function copyDatabase(from: string, to: string): void {
   const db = new Database(from, { fileMustExist: true, timeout: 10_000 });
   try {
@@ -36,9 +36,9 @@ function copyDatabase(from: string, to: string): void {
 }
 
 /**
- * Writes a backup into a folder that must not exist or be empty: the database as it is at this moment, while a gateway may write to it, the key that
- * its secrets are sealed with, and a manifest. The folder appears when all of it is checked and on disk. Throws RegistryError, or the file system's
- * error; then nothing is left.
+ * Writes a backup into a new or empty folder: a snapshot of the database, also while a gateway writes to it, the key that its secrets are sealed
+ * with, and a manifest. The folder appears once all files are verified and on disk. Throws RegistryError, or the file system's error; then no
+ * files are left.
  */
 export async function createBackup(source: BackupSource, target: string): Promise<Manifest> {
   const { databaseFile, secretFile, version } = source;
@@ -54,12 +54,12 @@ export async function createBackup(source: BackupSource, target: string): Promis
     if (existsSync(secretFile)) await copyDurably(secretFile, join(next, SECRET_NAME));
     const files: Record<string, string> = {};
     for (const name of await readdir(next)) files[name] = await hashFile(join(next, name));
-    const made: Manifest = { format: 1, version, createdAt: new Date().toISOString(), schema, files };
-    await writeFile(join(next, MANIFEST_NAME), `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flush: true });
+    const created: Manifest = { format: 1, version, createdAt: new Date().toISOString(), schema, files };
+    await writeFile(join(next, MANIFEST_NAME), `${JSON.stringify(created, null, 2)}\n`, { mode: 0o600, flush: true });
     await syncFolder(next);
     await rename(next, target);
     await syncFolder(dirname(target));
-    return made;
+    return created;
   } catch (error) {
     await rm(next, { recursive: true, force: true });
     throw error;

@@ -46,7 +46,7 @@ async function readBackup(folder: string): Promise<Manifest> {
     const expected = read.files[name];
     if (expected === undefined) continue;
     const found = await hashFile(join(folder, name)).catch(() => null);
-    if (found !== expected) throw broken(`${name} is ${found === null ? 'missing' : 'not what it was'}`);
+    if (found !== expected) throw broken(`${name} ${found === null ? 'is missing' : 'does not match its checksum'}`);
   }
   inspectDatabase(join(folder, DATABASE_NAME));
   return read;
@@ -64,27 +64,27 @@ async function moveAside(files: readonly string[]): Promise<string[]> {
 }
 
 /**
- * Restores a backup into an empty folder, or with `replace` in place of existing data, which is moved aside and never overwritten. The gateway must not run. The
- * copies are on disk before anything is moved. What is derived from the database (access files, the configuration that serves) is removed, so that
- * nobody is let in by what held before. Throws RegistryError, or the file system's error (ENOSPC …); then everything is as it was.
+ * Restores a backup into an empty folder, or with `replace` in place of existing data, which is moved aside and never overwritten. The gateway must
+ * not be running. The copies are on disk before anything is moved. Files derived from the database (access files, the active configuration) are
+ * deleted, so that previous access rights no longer apply. Throws RegistryError, or the file system's error (such as ENOSPC); then nothing was changed.
  */
 export async function restoreBackup(folder: string, target: RestoreTarget): Promise<Restored> {
   const { dataDir, databaseFile, secretFile } = target;
   const read = await readBackup(folder);
-  const there = [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`];
+  const existing = [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`];
   const hasSecret = SECRET_NAME in read.files;
-  if (!target.replace && there.some((file) => existsSync(file)))
-    throw new RegistryError('conflict', `there is a database already: ${databaseFile}`, {
-      hint: 'Restore into an empty DATA_DIR, or add --replace: existing data is moved aside then, not deleted.',
+  if (!target.replace && existing.some((file) => existsSync(file)))
+    throw new RegistryError('conflict', `a database already exists: ${databaseFile}`, {
+      hint: 'Restore into an empty DATA_DIR, or add --replace: then existing data is moved aside, not deleted.',
     });
   const owner = await stat(dataDir);
-  const wanted: [string, string][] = [
+  const transfers: [string, string][] = [
     [join(folder, DATABASE_NAME), databaseFile],
     ...(hasSecret ? ([[join(folder, SECRET_NAME), secretFile]] as [string, string][]) : []),
   ];
   const copies: string[] = [];
   try {
-    for (const [from, to] of wanted) {
+    for (const [from, to] of transfers) {
       const copy = `${to}.restored`;
       await rm(copy, { force: true });
       await copyDurably(from, copy, owner);
@@ -94,8 +94,8 @@ export async function restoreBackup(folder: string, target: RestoreTarget): Prom
     for (const copy of copies) await rm(copy, { force: true });
     throw error;
   }
-  const movedAside = await moveAside([...there, ...(hasSecret ? [secretFile] : [])]);
-  for (const [, to] of wanted) await rename(`${to}.restored`, to);
+  const movedAside = await moveAside([...existing, ...(hasSecret ? [secretFile] : [])]);
+  for (const [, to] of transfers) await rename(`${to}.restored`, to);
   await syncFolder(dirname(databaseFile));
   await syncFolder(dataDir);
   for (const name of ['access', 'current', 'verified']) await rm(join(dataDir, name), { recursive: true, force: true });

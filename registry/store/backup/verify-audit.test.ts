@@ -27,7 +27,7 @@ function edit(statement: string): void {
   db.close();
 }
 
-test('a whole record is verified without changing the file', () => {
+test('an intact audit is verified without changing the file', () => {
   expect(verifyAudit(file, SECRET)).toEqual({ verified: 3, unchained: 0, flaw: null });
 });
 
@@ -36,12 +36,12 @@ test.each([
   ['delete from audit where id = 2', 3, 'between 1 and 3'],
   ['delete from audit where id = 1', 2, 'before it were deleted'],
   ['delete from audit where id = 3', null, 'rows after 2 were deleted'],
-])('%s is named', (statement, id, detail) => {
+])('%s is detected', (statement, id, detail) => {
   edit(statement);
   const { flaw } = verifyAudit(file, SECRET);
   expect(flaw).toMatchObject({ id, detail: expect.stringContaining(detail) as string });
 });
 
-test('another key verifies nothing', () => {
+test('with a different key verification fails at the first row', () => {
   expect(verifyAudit(file, `${SECRET}!`).flaw).toMatchObject({ id: 1 });
 });

@@ -13,7 +13,7 @@ function nameOf(node: OperationNode | undefined): string {
   return node !== undefined && TableNode.is(node) ? node.table.identifier.name : ANY;
 }
 
-/** The table that a statement writes to, `*` when that is not known, null when it only reads. */
+/** The table that a statement writes to, `*` if unknown, null if it only reads. */
 function writtenTable(node: RootOperationNode): string | null {
   switch (node.kind) {
     case 'SelectQueryNode':
@@ -32,25 +32,25 @@ function writtenTable(node: RootOperationNode): string | null {
 }
 
 /**
- * Counts the writes to each table, so that caches of what was read can be invalidated. Each is counted twice, before and after it is made:
- * what was read in between is outdated too. Rows that a foreign key deletes are not counted; servers are never deleted, only marked.
+ * Counts the writes to each table, so that caches can be invalidated. Each write is counted twice, before and after it runs: a read in
+ * between is outdated too. Rows that a foreign key deletes are not counted; servers are never deleted, only marked.
  */
 export function countWrites(): Writes {
   const counts = new Map<string, number>();
-  const under = new WeakMap<object, string>();
+  const tableOf = new WeakMap<object, string>();
   const count = (table: string) => counts.set(table, (counts.get(table) ?? 0) + 1);
   return {
     plugin: {
       transformQuery({ node, queryId }) {
         const table = writtenTable(node);
         if (table !== null) {
-          under.set(queryId, table);
+          tableOf.set(queryId, table);
           count(table);
         }
         return node;
       },
       transformResult({ queryId, result }) {
-        const table = under.get(queryId);
+        const table = tableOf.get(queryId);
         if (table !== undefined) count(table);
         return Promise.resolve(result);
       },

@@ -26,7 +26,7 @@ afterEach(async () => {
 const server = (id: string, description: string) => serverToWrite(id, { description });
 const descriptions = async () => (await store.servers.all()).map(({ description }) => description);
 
-test('a list is read once as long as nothing that it shows is written', async () => {
+test('a list is read once as long as none of its tables is written', async () => {
   await store.servers.put(server('a', 'one'));
   const first = await store.servers.all();
   await store.meta.put('something', 'else');
@@ -51,7 +51,7 @@ test('a list is read once as long as nothing that it shows is written', async ()
   expect(await store.observations.all()).toEqual([]);
 });
 
-test('what is written is in the next list, whichever table of it was written', async () => {
+test('a write to any of its tables is visible in the next list', async () => {
   await store.servers.put(server('a', 'one'));
   expect(await descriptions()).toEqual(['one']);
   await store.servers.put(server('a', 'two'));
@@ -60,25 +60,25 @@ test('what is written is in the next list, whichever table of it was written', a
   expect((await store.servers.all())[0]?.instances[0]?.up).toBe(false);
 });
 
-test('what a change that is taken back wrote is in no list, whenever it was asked for', async () => {
+test('writes of a rolled-back change are in no list, regardless of when it was requested', async () => {
   await store.servers.put(server('a', 'one'));
-  const asked: Promise<string[]>[] = [];
-  // As another request does: outside the transaction.
-  const ask = AsyncResource.bind(() => asked.push(descriptions()));
+  const requested: Promise<string[]>[] = [];
+  // Runs outside the transaction, like another request.
+  const requestList = AsyncResource.bind(() => requested.push(descriptions()));
   await store
     .change(actor, 'test', async (tx) => {
-      ask();
+      requestList();
       await tx.servers.put(server('a', 'two'));
-      ask();
+      requestList();
       await tx.servers.put(server('b', 'three'));
       throw new Error('no');
     })
     .catch(() => undefined);
-  expect(await Promise.all(asked)).toEqual([['one'], ['one']]);
+  expect(await Promise.all(requested)).toEqual([['one'], ['one']]);
   expect(await descriptions()).toEqual(['one']);
 });
 
-test('lists that are asked for while changes are made end with the last change', async () => {
+test('after concurrent reads and changes the list has the last change', async () => {
   for (let round = 0; round < 50; round += 1) {
     const reads = [descriptions()];
     const write = store.change(actor, 'test', async (tx) => {
@@ -93,7 +93,7 @@ test('lists that are asked for while changes are made end with the last change',
   }
 });
 
-test('what another program writes into the file is in the next list', async () => {
+test('a write of another program to the file is visible in the next list', async () => {
   await store.servers.put(server('a', 'one'));
   expect(await descriptions()).toEqual(['one']);
   const other = new Database(file);
@@ -102,10 +102,10 @@ test('what another program writes into the file is in the next list', async () =
   expect(await descriptions()).toEqual(['by hand']);
 });
 
-test('a list of a store that was closed is refused, not thrown', async () => {
+test('listing with a closed store rejects the promise instead of throwing', async () => {
   await store.servers.all();
   await store.close();
-  const asked = store.servers.all();
-  await expect(asked).rejects.toThrow();
+  const requested = store.servers.all();
+  await expect(requested).rejects.toThrow();
   store = await openStore({ file, sealer: createSealer('a secret of the test') });
 });

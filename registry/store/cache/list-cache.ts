@@ -1,6 +1,6 @@
 import type { Rows } from '../rows/rows.ts';
 
-/** Returns what `read` gave before, as long as the stamp is the same. A failed read is not cached. */
+/** Caches the result of `read` as long as the stamp is the same. A failed read is not cached. */
 function memoize<Value>(read: () => Promise<Value>, stampOf: () => string): () => Promise<Value> {
   let cached: { stamp: string; value: Promise<Value> } | undefined;
   return async () => {
@@ -18,7 +18,7 @@ function memoize<Value>(read: () => Promise<Value>, stampOf: () => string): () =
 
 /**
  * The rows with the lists of servers and observations cached, which are read far more often than they change: reading 1,000 servers again
- * takes longer than everything else in the answer to a list. `stampOf` returns another value when one of the tables was written to.
+ * takes longer than everything else in a list response. `stampOf` returns a different value after a write to one of the tables.
  */
 export function cacheLists(
   rows: Rows,

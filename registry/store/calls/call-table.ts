@@ -16,7 +16,7 @@ export const SCHEMA = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 `;
 
-/** What each later version of the table added, by the version before. */
+/** Upgrades of the table to the next version, by the version before. */
 export const UPGRADES: Record<number, string> = {
   1: `
     ALTER TABLE calls ADD COLUMN key TEXT;
@@ -76,7 +76,7 @@ export function toValues(line: CallLogLine): unknown[] {
   ];
 }
 
-/** The call of a row. */
+/** Converts a row to a call. */
 export function toCall(row: CallRow): CallView {
   return {
     id: row.id,

@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 let nextId = 0;
-function makeLine(changes: Partial<CallLogLine> = {}): CallLogLine {
+function createLine(changes: Partial<CallLogLine> = {}): CallLogLine {
   nextId += 1;
   return {
     time: NOW_S,
@@ -54,8 +54,8 @@ function searchAll(filter: CallFilter, { limit = 100, budgetMs = 10_000, fromMs 
   return found;
 }
 
-test('a call comes back as it was written, and the file is private', () => {
-  const line = makeLine({
+test('a call is read as it was written, and the file is private', () => {
+  const line = createLine({
     trace: 'ab'.repeat(16),
     tools: ['a', 'größe"'],
     status: 403,
@@ -69,7 +69,7 @@ test('a call comes back as it was written, and the file is private', () => {
   expect(store.readMeta('places')).toBe('here');
 });
 
-test('pages of any filter have every matching call once, newest first', () => {
+test('pages of any filter contain every matching call once, newest first', () => {
   const line = fc.record({
     time: fc.integer({ min: 0, max: 400_000 }).map((ago) => NOW_S - ago),
     agent: fc.constantFrom('one', 'two', null),
@@ -93,40 +93,40 @@ test('pages of any filter have every matching call once, newest first', () => {
     { requiredKeys: [] },
   );
   fc.assert(
-    fc.property(fc.array(line, { maxLength: 40 }), filter, fc.integer({ min: 1, max: 9 }), (lines, wanted, limit) => {
+    fc.property(fc.array(line, { maxLength: 40 }), filter, fc.integer({ min: 1, max: 9 }), (lines, criteria, limit) => {
       store.close();
       rmSync(file);
       store = open();
-      add(...lines.map((one) => makeLine(one)));
+      add(...lines.map((changes) => createLine(changes)));
       const all = searchAll({}).sort((a, b) => Date.parse(b.at) - Date.parse(a.at) || b.id - a.id);
-      expect(searchAll(wanted, { limit })).toEqual(all.filter((call) => matchesCall(call, wanted)));
-      // Without time for more than one window a page may be empty, and the next one goes on.
-      expect(searchAll(wanted, { limit, budgetMs: 0 })).toEqual(all.filter((call) => matchesCall(call, wanted)));
+      expect(searchAll(criteria, { limit })).toEqual(all.filter((call) => matchesCall(call, criteria)));
+      // With a budget for a single time window a page may be empty, and the next one continues.
+      expect(searchAll(criteria, { limit, budgetMs: 0 })).toEqual(all.filter((call) => matchesCall(call, criteria)));
     }),
     { numRuns: 60 },
   );
 });
 
-test('a search ends where the span begins', () => {
-  add(makeLine({ time: NOW_S - 100 }), makeLine({ time: NOW_S - 50 }), makeLine());
+test('a search ends at the start of the time span', () => {
+  add(createLine({ time: NOW_S - 100 }), createLine({ time: NOW_S - 50 }), createLine());
   expect(searchAll({}, { fromMs: (NOW_S - 50) * 1_000 })).toHaveLength(2);
 });
 
 test('calls are deleted by age, and the oldest beyond the size of the file', () => {
-  add(...Array.from({ length: 3_000 }, (_, n) => makeLine({ time: NOW_S + n })));
+  add(...Array.from({ length: 3_000 }, (_, n) => createLine({ time: NOW_S + n })));
   const unbounded = { maxBytes: 1e9, maxRows: 500 };
   expect(store.prune({ ...unbounded, beforeMs: (NOW_S + 10) * 1_000 })).toBe(10);
   expect(store.prune({ ...unbounded, beforeMs: 0 })).toBe(0);
   const bounded = { beforeMs: 0, maxBytes: 300_000, maxRows: 500 };
   while (store.prune(bounded) > 0);
-  const left = searchAll({});
-  expect(left.length).toBeGreaterThan(200);
-  expect(left.length).toBeLessThan(2_000);
-  expect(left[0]?.at).toBe(new Date((NOW_S + 2_999) * 1_000).toISOString());
+  const remaining = searchAll({});
+  expect(remaining.length).toBeGreaterThan(200);
+  expect(remaining.length).toBeLessThan(2_000);
+  expect(remaining[0]?.at).toBe(new Date((NOW_S + 2_999) * 1_000).toISOString());
 });
 
-test('a damaged file is kept under another name, and an empty one begun', () => {
-  add(makeLine());
+test('a damaged file is renamed, and an empty one created', () => {
+  add(createLine());
   store.close();
   writeFileSync(file, 'this is no database'.repeat(1_000));
   store = open();
@@ -136,13 +136,13 @@ test('a damaged file is kept under another name, and an empty one begun', () => 
   expect(readdirSync(folder).some((name) => name.startsWith('calls.db.damaged-'))).toBe(true);
 });
 
-test('a batch that is rolled back leaves nothing, and the next one is stored', () => {
-  add(makeLine());
+test('a batch that is rolled back stores nothing, and the next one is stored', () => {
+  add(createLine());
   const batch = store.begin();
-  batch.add(makeLine());
+  batch.add(createLine());
   batch.rollback();
   batch.rollback();
   expect(searchAll({})).toHaveLength(1);
-  add(makeLine());
+  add(createLine());
   expect(searchAll({})).toHaveLength(2);
 });

@@ -5,7 +5,7 @@ import { INSERT, SCHEMA, UPGRADES, toCall, toValues, type CallRow } from './call
 import { sumCalls, type CallSumQuery, type CallSums } from './sum-calls.ts';
 import { searchCalls, type CallSearch, type FoundCalls } from './search-calls.ts';
 
-/** A transaction that stores calls; without `commit` nothing of it is kept. */
+/** A transaction that stores calls; without `commit` nothing is stored. */
 export interface CallBatch {
   add(line: CallLogLine): void;
   /** Stores a value of `meta` with the calls. Returns the calls that were added last, at most `returned`, oldest first. */
@@ -13,14 +13,14 @@ export interface CallBatch {
   rollback(): void;
 }
 
-/** The single calls, in a database of their own: they are many, may be lost, and backups of the configuration do without them. */
+/** The single calls, in a separate database: they are numerous, may be lost, and are not part of backups. */
 export interface CallStore {
   /** Begins a transaction; only one may be open. Searches see what it has added. */
   begin(): CallBatch;
   readMeta(key: string): string | undefined;
   search(search: CallSearch): FoundCalls;
   sum(query: CallSumQuery): CallSums;
-  /** Deletes calls that ended before `beforeMs` (epoch milliseconds) and the oldest ones beyond `maxBytes` of the file; at most `maxRows`. Returns how many. */
+  /** Deletes calls that ended before `beforeMs` (epoch milliseconds) and the oldest ones beyond `maxBytes` of the file; at most `maxRows`. Returns their number. */
   prune(options: { beforeMs: number; maxBytes: number; maxRows: number }): number;
   close(): void;
 }
@@ -37,7 +37,7 @@ function open(file: string): Database.Database {
     // NORMAL: a power cut may lose the last calls and their offset together, so they are read again from calls.log.
     db.pragma('synchronous = NORMAL');
     const version = db.pragma('user_version', { simple: true }) as number;
-    if (version > VERSION) throw new Error(`version ${version} is of a newer mcpgw`);
+    if (version > VERSION) throw new Error(`version ${version} was written by a newer mcpgw`);
     const steps = [SCHEMA, UPGRADES[1], UPGRADES[2]].slice(version).join('');
     if (steps !== '') db.transaction(() => db.exec(`${steps} PRAGMA user_version = ${VERSION};`))();
     return db;
@@ -47,7 +47,7 @@ function open(file: string): Database.Database {
   }
 }
 
-/** Opens the file, or moves it aside where it is damaged or newer and begins an empty one; `onMoved` gets the new name and why. */
+/** Opens the file; one that is damaged or newer is moved aside and an empty one created. `onMoved` gets the new name and the error. */
 function openOrReplace(file: string, onMoved: (name: string, error: unknown) => void): Database.Database {
   try {
     return open(file);
@@ -62,7 +62,7 @@ function openOrReplace(file: string, onMoved: (name: string, error: unknown) => 
   }
 }
 
-/** Opens the store of single calls (made when absent, 0600). Throws SQLite's error when the file cannot be opened. */
+/** Opens the store of single calls (created when absent, 0600). Throws SQLite's error when the file cannot be opened. */
 export function openCallStore(file: string, onMoved: (name: string, error: unknown) => void): CallStore {
   const db = openOrReplace(file, onMoved);
   const insert = db.prepare(INSERT);
@@ -77,7 +77,7 @@ export function openCallStore(file: string, onMoved: (name: string, error: unkno
   const deleteUpTo = db.prepare('DELETE FROM calls WHERE id < ?');
   const pragma = (name: string) => Number(db.pragma(name, { simple: true }));
 
-  /** Bytes of the file that hold something: deleted rows leave free pages, which new rows take. */
+  /** Bytes of the file in use: deleted rows leave free pages, which new rows reuse. */
   const usedBytes = () => (pragma('page_count') - pragma('freelist_count')) * pragma('page_size');
 
   return {

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { statusRange, type CallFilter, type CallView } from '../../contract/index.ts';
 import { toCall, type CallRow } from './call-table.ts';
 
-/** Where a page ended: the calls that ended at this time (epoch milliseconds) with a smaller id, or before. */
+/** Position where a page continues: calls that ended at this time (epoch milliseconds) with a smaller id, or earlier. */
 export interface CallPlace {
   timeMs: number;
   id: number;
@@ -14,7 +14,7 @@ export interface CallSearch {
   fromMs: number;
   before: CallPlace;
   limit: number;
-  /** The search ends with what it has found once it took this long. */
+  /** Time after which the search returns what it has found. */
   budgetMs: number;
 }
 
@@ -64,8 +64,8 @@ function listConditions({
 }
 
 /**
- * Finds calls, newest first. Searches windows of time that double in length, so that a condition that nothing fulfils ends with `budgetMs` and
- * not with the whole table.
+ * Finds calls, newest first. Searches time windows that double in length, so that a search without matches ends after `budgetMs` instead of
+ * reading the whole table.
  */
 export function searchCalls(db: Database.Database, search: CallSearch): FoundCalls {
   const conditions = listConditions(search.filter);
@@ -79,17 +79,17 @@ export function searchCalls(db: Database.Database, search: CallSearch): FoundCal
   const fromMs = Math.max(search.fromMs, first);
   const calls: CallView[] = [];
   const endMs = performance.now() + search.budgetMs;
-  // Ids are found by an index, which a time window does not make cheaper.
+  // Ids are found by an index; a time window would not make that cheaper.
   const isById = search.filter.trace !== undefined || search.filter.requestId !== undefined;
   let windowMs = isById ? Infinity : FIRST_WINDOW_MS;
   let before = search.before.timeMs > last ? { timeMs: last, id: Number.MAX_SAFE_INTEGER } : search.before;
   while (before.timeMs >= fromMs) {
     const leastMs = Math.max(fromMs, before.timeMs - windowMs);
-    const wanted = search.limit - calls.length;
-    const rows = select.all(leastMs, before.timeMs, before.timeMs, before.id, ...values, wanted);
+    const remaining = search.limit - calls.length;
+    const rows = select.all(leastMs, before.timeMs, before.timeMs, before.id, ...values, remaining);
     calls.push(...rows.map(toCall));
     const end = rows.at(-1);
-    if (end !== undefined && rows.length === wanted) return { calls, next: { timeMs: end.time_ms, id: end.id } };
+    if (end !== undefined && rows.length === remaining) return { calls, next: { timeMs: end.time_ms, id: end.id } };
     before = { timeMs: leastMs - 1, id: Number.MAX_SAFE_INTEGER };
     windowMs *= 2;
     if (performance.now() > endMs && before.timeMs >= fromMs) return { calls, next: before };

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 
-/** Which requests are summed up: of these agents, ended at `fromMs` (epoch milliseconds) or later, at most the latest `maxRows`. */
+/** Selects the requests to sum up: those of these agents that ended at `fromMs` (epoch milliseconds) or later, at most the latest `maxRows`. */
 export interface CallSumQuery {
   agents: readonly string[];
   fromMs: number;
@@ -40,7 +40,7 @@ const SUM = `
 
 const read = (text: string) => JSON.parse(text) as string[];
 
-/** Sums up what agents did; by hour, since grants may be limited to hours. */
+/** Sums up the calls of agents; by hour, since grants may be limited to hours. */
 export function sumCalls(db: Database.Database, { agents, fromMs, maxRows }: CallSumQuery): CallSums {
   const select = db.prepare<unknown[], SumRow>(SUM);
   const each = Math.max(1, Math.floor(maxRows / Math.max(1, agents.length)));

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** The catalogue, access, people, audit and generations. */
+/** The catalogue, access, users, audit and generations. */
 export const core: Migration = {
   async up(db: Kysely<unknown>) {
     await db.schema

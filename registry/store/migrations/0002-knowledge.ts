@@ -1,10 +1,10 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What the registry knows of servers: checks, tools with their search index, changes of tools, pins. */
+/** Data about servers: checks, tools with their search index, changes of tools, pins. */
 export const knowledge: Migration = {
   async up(db: Kysely<unknown>) {
-    // Without rowid: the rows of a server lie together and need no second index.
+    // Without rowid: the rows of a server are stored together and need no second index.
     await sql`create table checks (
       server_id text not null references servers(id) on delete cascade,
       at integer not null,

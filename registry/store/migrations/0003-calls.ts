@@ -4,7 +4,7 @@ import type { Migration } from 'kysely/migration';
 /** Rollups of calls.log, by minute (step_s 60) and by hour (3600). Absent agents, servers and tools are ''. */
 export const calls: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
-    // Rows lie in the order of their key, so that a range of time is read in one go (sqlite.org/withoutrowid.html).
+    // Rows are stored in the order of their key, so that a time range is read sequentially (sqlite.org/withoutrowid.html).
     const clustered = sql`without rowid`;
     await db.schema
       .createTable('call_counts')
@@ -21,7 +21,7 @@ export const calls: Migration = {
       .addPrimaryKeyConstraint('call_counts_pk', ['step_s', 'start_s', 'server', 'agent', 'tool', 'verdict'])
       .modifyEnd(clustered)
       .execute();
-    // The histogram of how long calls took: `bucket` is one of activity/histogram.ts.
+    // The histogram of call durations: `bucket` is one of activity/histogram.ts.
     await db.schema
       .createTable('call_durations')
       .addColumn('step_s', 'integer', (c) => c.notNull())

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What each instance listed last, so that a pin judges all of them. Where there is one instance, it is what the server listed. */
+/** The last tool list of each instance, so that a pin covers all of them. For a single instance it is the list of the server. */
 export const instanceLists: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`alter table instances add column tools_hash text references snapshots(hash)`.execute(db);

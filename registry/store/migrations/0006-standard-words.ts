@@ -12,7 +12,7 @@ const STATEMENTS = [
   'alter table observations rename column observed to health',
 ];
 
-/** Tables, columns and values are named as the API names them. */
+/** Renames tables, columns and values to the names of the API. */
 export const standardWords: Migration = {
   async up(db: Kysely<unknown>) {
     for (const statement of STATEMENTS) await sql.raw(statement).execute(db);

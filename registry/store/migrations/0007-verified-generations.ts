@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** A generation that NGINX was seen to serve is `verified`; it was called `proven`. */
+/** A generation that NGINX was confirmed to serve is `verified`; it was called `proven`. */
 export const verifiedGenerations: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`alter table generations rename column proven_at to verified_at`.execute(db);

@@ -12,7 +12,7 @@ import { MIGRATIONS } from './index.ts';
 const folder = mkdtempSync(join(tmpdir(), 'mcpgw-migration-'));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('audit rows of pins are those of tool locks, and a rollback stays in force', async () => {
+test('audit actions of pins become those of tool locks, and a rollback remains in force', async () => {
   const file = join(folder, 'mcpgw.db');
   const raw = new Database(file);
   const older = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0010'));

@@ -7,7 +7,7 @@ const STATEMENTS = [
   `update meta set key = 'publishing.rollback' where key = 'publishing.pin'`,
 ];
 
-/** Stored audit actions and the stored rollback are named as the API names them; both were called pins. */
+/** Renames stored audit actions and the stored rollback to the names of the API; both were called pins. */
 export const lockAndRollbackWords: Migration = {
   async up(db: Kysely<unknown>) {
     for (const statement of STATEMENTS) await sql.raw(statement).execute(db);

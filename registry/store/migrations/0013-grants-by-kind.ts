@@ -10,7 +10,7 @@ interface AgentsThen {
   agents: { name: string; grants_json: string };
 }
 
-/** Grants name resources and prompts too. Until now they applied to all of a server's, which stays so. */
+/** Grants also name resources and prompts. Existing grants still apply to all resources and prompts of a server. */
 export const grantsByKind: Migration = {
   async up(db: Kysely<AgentsThen>) {
     for (const { name, grants_json: json } of await db.selectFrom('agents').selectAll().execute()) {

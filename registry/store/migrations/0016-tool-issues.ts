@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Issues of a server's tools that need attention, and since when a server has the health it has. */
+/** Issues of a server's tools that need attention, and since when a server has its current health. */
 export const toolIssues: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`alter table observations add column health_since text`.execute(db);

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Groups of agents, who owns an agent, keys that are limited to servers, and when a key was last used. */
+/** Groups of agents, owners of agents, keys that are limited to servers, and when a key was last used. */
 export const groups: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`alter table agents add column owner text not null default ''`.execute(db);

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What of the calls of a server is recorded beside their names. */
+/** Which data of a server's calls is recorded in addition to their names. */
 export const recordings: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`create table recordings (server_id text primary key, value_json text not null) without rowid`.execute(db);

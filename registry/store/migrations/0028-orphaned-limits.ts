@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Limits of agents and groups that a configuration removed stayed, and would hold for the next one of the name. */
+/** Deletes limits of agents and groups that a configuration removed; they would apply to the next one with the same name. */
 export const orphanedLimits: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`delete from limits where scope = 'agent' and target not in (select name from agents)`.execute(db);

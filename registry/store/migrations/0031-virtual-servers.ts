@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Virtual servers: the tools as they are, and each version of them. */
+/** Virtual servers: the current tools, and each version of them. */
 export const virtualServers: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`alter table servers add column virtual_json text`.execute(db);

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Servers that are REST APIs: what is known of the description, and its text, which lists of servers never read. */
+/** Servers that are REST APIs: properties of the description, and its text, which lists of servers never read. */
 export const apiDescriptions: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`alter table servers add column openapi_json text`.execute(db);

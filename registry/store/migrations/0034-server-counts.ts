@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** How many servers there were, minute by minute. `at` is epoch milliseconds. */
+/** Number of servers per minute. `at` is epoch milliseconds. */
 export const serverCounts: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`create table server_counts (

@@ -15,7 +15,7 @@ const headers = sealer.seal('{"Authorization":"Bearer secret"}');
 const query = sealer.seal('token=secret');
 const now = '2026-01-01T00:00:00.000Z';
 
-/** What a registry of that time had written, by the migration that made room for it. */
+/** Rows as a registry of that version wrote them, by the migration that added their tables or columns. */
 const ROWS: Record<string, string[]> = {
   '0001-core': [
     `update meta set value = '7' where key = 'revision'`,
@@ -87,7 +87,7 @@ const ROWS: Record<string, string[]> = {
 const folder = mkdtempSync(join(tmpdir(), 'mcpgw-schemas-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Goes through the history of the schema, writes as it was written then, and keeps a copy of each step. */
+/** Applies the migrations one by one, writes the rows of each version, and stores a copy of each step. */
 beforeAll(async () => {
   const file = join(folder, 'mcpgw.db');
   for (const name of NAMES) {

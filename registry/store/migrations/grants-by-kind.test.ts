@@ -13,7 +13,7 @@ let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'mcpgw-migrate-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('a stored grant goes on to hold for resources and prompts', async () => {
+test('a stored grant continues to apply to resources and prompts', async () => {
   const file = join(folder, 'mcpgw.db');
   const raw = new Database(file);
   const older = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0013'));

@@ -28,7 +28,7 @@ import { apiDescriptions } from './0032-api-descriptions.ts';
 import { adaptedServers } from './0033-adapted-servers.ts';
 import { serverCounts } from './0034-server-counts.ts';
 
-/** Every migration by name, in order. Forward only: a landed one is never edited. */
+/** Every migration by name, in order. Forward only: a merged migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
   '0001-core': core,
   '0002-knowledge': knowledge,

@@ -12,7 +12,7 @@ import { MIGRATIONS } from './index.ts';
 const folder = mkdtempSync(join(tmpdir(), 'mcpgw-migration-'));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('limits of agents and groups that are gone are removed, those of others stay', async () => {
+test('limits of removed agents and groups are deleted, others remain', async () => {
   const file = join(folder, 'mcpgw.db');
   const raw = new Database(file);
   const older = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0028'));

@@ -12,7 +12,7 @@ import { MIGRATIONS } from './index.ts';
 const folder = mkdtempSync(join(tmpdir(), 'mcpgw-migration-'));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('a database of the version before keeps its tool locks, checks and rejected servers', async () => {
+test('a database of the previous version keeps its tool locks, checks and rejected servers', async () => {
   const file = join(folder, 'mcpgw.db');
   const raw = new Database(file);
   const older = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0006'));

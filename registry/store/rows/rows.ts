@@ -25,7 +25,7 @@ import { createToolRows } from './tools/tool-rows.ts';
 import { createVirtualVersionRows } from './servers/virtual-version-rows.ts';
 import { createUserRows } from './access/user-rows.ts';
 
-/** All tables behind their functions, over the database or over one transaction. */
+/** The functions of all tables, for the database or for one transaction. */
 export function createRows(db: Kysely<Tables>, sealer: Sealer) {
   return {
     agents: createAgentRows(db),

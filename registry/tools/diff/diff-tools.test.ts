@@ -13,7 +13,7 @@ const tool = (name: string, changes: Partial<Tool> = {}): Tool => ({
   ...changes,
 });
 
-test('equal values are equal text, whatever the order of their members', () => {
+test('equal values produce equal text, regardless of the order of their members', () => {
   expect(toCanonicalJson({ b: [1, { d: 2, c: null }], a: 'x' })).toBe('{"a":"x","b":[1,{"c":null,"d":2}]}');
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
@@ -22,7 +22,7 @@ test('equal values are equal text, whatever the order of their members', () => {
   );
 });
 
-test('the order of a list does not matter to its hash, every part of a definition does', () => {
+test('the hash of a list does not depend on its order, but on every part of a definition', () => {
   const [a, b] = [tool('a'), tool('b')];
   expect(hashTools([a, b])).toBe(hashTools([b, a]));
   const variants = [
@@ -37,30 +37,30 @@ test('the order of a list does not matter to its hash, every part of a definitio
   expect(new Set(variants.map(hashTool)).size).toBe(variants.length);
 });
 
-test('added, removed, changed and renamed are told apart', () => {
-  const before = [tool('stays'), tool('goes', { description: 'gone' }), tool('shifts'), tool('old', { title: 'Same' })];
+test('added, removed, changed and renamed tools are distinguished', () => {
+  const before = [tool('same'), tool('removed', { description: 'x' }), tool('edited'), tool('old', { title: 'Same' })];
   const after = [
-    tool('stays'),
-    tool('shifts', { description: 'now reads your mail', inputSchema: { type: 'object', required: ['to'] } }),
+    tool('same'),
+    tool('edited', { description: 'now reads your mail', inputSchema: { type: 'object', required: ['to'] } }),
     tool('new', { title: 'Same', description: 'does 3' }),
-    tool('comes', { description: 'fresh' }),
+    tool('added', { description: 'fresh' }),
   ];
   expect(
     diffTools(before, after).map(({ kind, tool: name, previousName, fields }) => [kind, name, previousName, fields]),
   ).toEqual([
-    ['added', 'comes', null, []],
-    ['removed', 'goes', null, []],
+    ['added', 'added', null, []],
+    ['changed', 'edited', null, ['description', 'inputSchema']],
     ['renamed', 'new', 'old', []],
-    ['changed', 'shifts', null, ['description', 'inputSchema']],
+    ['removed', 'removed', null, []],
   ]);
   expect(diffTools(after, after)).toEqual([]);
 });
 
-test('the same number of tools is no sign that nothing changed', () => {
+test('a change is found when the number of tools is the same', () => {
   expect(diffTools([tool('a')], [tool('a', { description: 'other' })])).toHaveLength(1);
 });
 
-test('a tool lock: new and changed tools wait, a rename does not slip through, enforce lets only the approved be called', () => {
+test('a tool lock: new, changed and renamed tools need approval, and mode block allows only approved tools', () => {
   const approved = [tool('a'), tool('b'), tool('c')].map((t) => ({ name: t.name, hash: hashTool(t), tool: t }));
   const now = [tool('a'), tool('b', { description: 'evil' }), tool('c2', { description: 'does 1' })];
   const listed = now.map((t) => ({ name: t.name, hash: hashTool(t) }));

@@ -12,7 +12,7 @@ export function listChangedFields(before: Tool, after: Tool): ToolChange['fields
 }
 
 /**
- * What changed between two lists of tools: added, removed, changed in place, or renamed (one gone and one new with the very same content).
+ * What changed between two lists of tools: added, removed, changed in place, or renamed (one removed and one added with identical content).
  * Sorted by name.
  */
 export function diffTools(before: readonly Tool[], after: readonly Tool[]): ToolDifference[] {
@@ -23,11 +23,11 @@ export function diffTools(before: readonly Tool[], after: readonly Tool[]): Tool
   const renamed = new Set<string>();
 
   for (const tool of after) {
-    const was = old.get(tool.name);
-    if (was !== undefined) {
-      if (hashTool(was) === hashTool(tool)) continue;
-      const fields = listChangedFields(was, tool);
-      changes.push({ kind: 'changed', tool: tool.name, previousName: null, fields, before: was, after: tool });
+    const previous = old.get(tool.name);
+    if (previous !== undefined) {
+      if (hashTool(previous) === hashTool(tool)) continue;
+      const fields = listChangedFields(previous, tool);
+      changes.push({ kind: 'changed', tool: tool.name, previousName: null, fields, before: previous, after: tool });
       continue;
     }
     const source = gone.get(hashBody(tool));

@@ -5,7 +5,7 @@ import { shortenChange } from './shorten-change.ts';
 
 const changeTo = (after: Tool) => shortenChange(diffTools([{ name: 'a', inputSchema: {} }], [after])[0]!);
 
-test('an ordinary definition is stored as it is', () => {
+test('an ordinary definition is stored unchanged', () => {
   const after = {
     name: 'a',
     title: 'A',
@@ -16,7 +16,7 @@ test('an ordinary definition is stored as it is', () => {
   expect(changeTo(after)).toMatchObject({ kind: 'changed', after });
 });
 
-test('of a large one what differs is stored, its texts cut between characters, and what is missing is said', () => {
+test('long texts are cut between characters, large schemas omitted, and both are noted', () => {
   const description = `${'x'.repeat(3_999)}😀${'y'.repeat(50_000)}`;
   const properties = Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`p${n}`, { type: 'string' }]));
   const { fields, before, after } = changeTo({ name: 'a', description, inputSchema: { type: 'object', properties } });

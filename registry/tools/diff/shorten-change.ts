@@ -27,7 +27,7 @@ function shortenTool(tool: Tool): Tool {
   };
 }
 
-/** A change as it is stored: long texts cut, large schemas left out, each with a note of how much is missing. */
+/** A change as it is stored: long texts truncated, large schemas omitted, each with a note of how much is missing. */
 export function shortenChange(change: ToolDifference): ToolDifference {
   return {
     ...change,

@@ -12,14 +12,14 @@ const evaluation = (tools: Record<string, EvaluatedTool>, missing: string[] = []
   missing,
 });
 
-test('findings of an unlocked server count, and those that were approved do not', () => {
+test('findings of an unlocked server count, approved findings do not', () => {
   const flagged = new Set(['a', 'b']);
   expect(countIssues({ evaluation: null, flagged, malformed: 0 })).toEqual(new Map([['flagged', 2]]));
   const approved = evaluation({ a: tool('approved'), b: tool('approved') });
   expect(countIssues({ evaluation: approved, flagged, malformed: 0 })).toEqual(new Map());
 });
 
-test('a tool counts once: as blocked where it is refused, else as changed', () => {
+test('a tool counts once: as blocked if calls are refused, else as changed', () => {
   const block = evaluation({ a: tool('changed', false), b: tool('added', false), c: tool('approved') });
   expect(countIssues({ evaluation: block, flagged: new Set(['a']), malformed: 0 })).toEqual(new Map([['blocked', 2]]));
   const alert = evaluation({ a: tool('changed'), b: tool('approved') }, ['gone']);
@@ -31,7 +31,7 @@ test('a tool counts once: as blocked where it is refused, else as changed', () =
   );
 });
 
-test('where no instance ever listed its tools, all of them are blocked', () => {
+test('if no instance ever listed its tools, all of them are blocked', () => {
   const never = evaluation({ a: tool('approved', false) });
   expect(countIssues({ evaluation: never, flagged: new Set(), malformed: 0 })).toEqual(new Map([['blocked', 1]]));
 });

@@ -9,15 +9,15 @@ export interface IssueSources {
   malformed: number;
 }
 
-/** How many tools have which issue; each tool counts once. Who approves a definition has seen its findings. */
+/** Number of tools per issue; each tool counts once. Findings of an approved definition do not count: they were reviewed. */
 export function countIssues({ evaluation, flagged, malformed }: IssueSources): Map<ToolIssueKind, number> {
   const counts: [ToolIssueKind, number][] = [['malformed', malformed]];
   if (evaluation === null) counts.push(['flagged', flagged.size]);
   else {
     const tools = [...evaluation.tools.values()];
-    const isWaiting = tools.filter(({ approval, callable }) => callable && approval !== 'approved').length;
+    const waiting = tools.filter(({ approval, callable }) => callable && approval !== 'approved').length;
     counts.push(['blocked', tools.filter(({ callable }) => !callable).length]);
-    counts.push(['changed', isWaiting + evaluation.missing.length]);
+    counts.push(['changed', waiting + evaluation.missing.length]);
   }
   return new Map(counts.filter(([, count]) => count > 0));
 }

@@ -1,12 +1,12 @@
 import type { ToolIssue } from '../../contract/index.ts';
 import type { Store } from '../../store/index.ts';
 import { evaluateServer } from '../lock/evaluate-server.ts';
-import { listLeftOut } from '../snapshot/instance-lists.ts';
+import { listMalformed } from '../snapshot/instance-lists.ts';
 import { countIssues } from './count-issues.ts';
 
 /**
- * Counts the issues of a server's tools again and stores them; one that was there before stays since when it was. Returns whether anything
- * differs. To be called after everything that a tool lock depends on is written.
+ * Recounts the issues of a server's tools and stores them; an issue that already existed retains its `since`. Returns whether anything
+ * changed. To be called after everything that a tool lock depends on is written.
  */
 export async function updateIssues(store: Pick<Store, 'together'>, serverId: string): Promise<boolean> {
   return store.together(async (rows) => {
@@ -18,7 +18,7 @@ export async function updateIssues(store: Pick<Store, 'together'>, serverId: str
       const counts = countIssues({
         evaluation: lock === undefined ? null : await evaluateServer(rows, server, lock.mode),
         flagged: await rows.tools.flagged(serverId),
-        malformed: listLeftOut(server).length,
+        malformed: listMalformed(server).length,
       });
       const now = new Date().toISOString();
       const sinceOf = new Map(before.map(({ kind, since }) => [kind, since]));

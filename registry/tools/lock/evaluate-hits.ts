@@ -6,7 +6,7 @@ import { evaluateLock, type EvaluatedTool, type KnownLists } from './evaluate-lo
 
 type LockRows = Pick<Rows, 'instanceLists' | 'observations' | 'toolLocks'>;
 
-/** What instances of a server list under the names of the hits, from those lists that may differ from the server's own. */
+/** Definitions that instances list under the names of the hits, from lists that may differ from the server's merged list. */
 async function readOthers(
   rows: LockRows,
   serverIds: readonly string[],
@@ -14,7 +14,7 @@ async function readOthers(
 ): Promise<Map<string, Pick<KnownLists, 'others' | 'hasListed' | 'malformed'>>> {
   const lists = await rows.instanceLists.byServers(serverIds);
   const wholes = await rows.observations.wholeLists(serverIds);
-  // Nearly always there is one list, and it is the server's.
+  // Nearly always all instances have one list, equal to the server's.
   const differing = (id: string): string[] => {
     const [first, ...more] = lists.get(id)?.hashes ?? [];
     return first === undefined || (more.length === 0 && first === wholes.get(id)) ? [] : [first, ...more];
@@ -25,14 +25,14 @@ async function readOthers(
       const tools = differing(id).flatMap((list) => snapshots.get(list) ?? []);
       const hashed = tools
         .filter(({ name }) => names.has(name))
-        .map((one) => ({ name: one.name, hash: hashTool(one) }));
+        .map((tool) => ({ name: tool.name, hash: hashTool(tool) }));
       const byName = Map.groupBy(hashed, ({ name }) => name);
       return [id, { others: byName, hasListed: lists.has(id), malformed: lists.get(id)?.malformed ?? new Set() }];
     }),
   );
 }
 
-/** By server and tool: the evaluation of each hit on a server with a tool lock. */
+/** The evaluation of each hit on a server with a tool lock, by server and tool. */
 async function evaluateLocked(
   rows: LockRows,
   hits: readonly SearchHit[],
@@ -57,8 +57,8 @@ async function evaluateLocked(
 }
 
 /**
- * Adds to each hit of a search what the list of its server has too: findings in its texts, and whether a tool lock allows calls. One query for
- * each kind of row, only for these hits, and none where no server is locked: a search must stay fast.
+ * Adds to each search hit what the server's tool list also contains: findings in its texts, and whether a tool lock allows calls. One query per
+ * kind of row, only for these hits, and none if no server is locked: a search must stay fast.
  */
 export async function evaluateHits(rows: LockRows, hits: readonly SearchHit[]): Promise<ToolHit[]> {
   if (hits.length === 0) return [];

@@ -18,12 +18,12 @@ interface Hashed {
   hash: string;
 }
 
-/** What is known of the tools of a server, as far as a tool lock needs it. */
+/** The data about a server's tools that a tool lock needs. */
 export interface KnownLists {
-  /** What it lists, or the part of it that is to be evaluated. */
+  /** Its tool list, or the part to evaluate. */
   listed: readonly Hashed[];
   approvals: readonly (Hashed & { tool: Tool })[];
-  /** Other definitions of its tools, that only some of its instances list. */
+  /** Other definitions of its tools, listed only by some of its instances. */
   others: ReadonlyMap<string, readonly { hash: string }[]>;
   /** One of its enabled instances has listed its tools at least once. */
   hasListed: boolean;
@@ -32,8 +32,8 @@ export interface KnownLists {
 }
 
 /**
- * Compares what a server lists with what was approved: a tool is approved when it is so on all instances that list it. Where no enabled instance
- * ever listed its tools, nothing is callable. `mode` null: no lock.
+ * Compares a server's tools with the approvals: a tool is approved if every instance that lists it lists the approved definition. If no enabled
+ * instance ever listed its tools, nothing is callable. `mode` null: no lock.
  */
 export function evaluateLock(
   mode: ToolLockMode | null,
@@ -62,7 +62,7 @@ export function evaluateLock(
   return { tools: new Map(evaluated), missing: approvals.map(({ name }) => name).filter((name) => !names.has(name)) };
 }
 
-/** The names that the gate may let through; null: any, since nothing is enforced. */
+/** Names of the tools that the gate allows; null: any, since nothing is enforced. */
 export function listCallable(mode: ToolLockMode | null, evaluation: LockEvaluation): string[] | null {
   if (mode !== 'block') return null;
   return [...evaluation.tools].filter(([, { callable }]) => callable).map(([name]) => name);

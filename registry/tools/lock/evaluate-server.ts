@@ -5,7 +5,7 @@ import { evaluateLock, type LockEvaluation } from './evaluate-lock.ts';
 
 export type PolicyRows = Pick<Rows, 'toolLocks' | 'servers' | 'tools' | 'observations'>;
 
-/** Compares all tools of a server, as stored now, with what was approved. */
+/** Compares all stored tools of a server with its approvals. */
 export async function evaluateServer(
   rows: PolicyRows,
   server: StoredServer,

@@ -10,8 +10,8 @@ function hashesOf(approvals: readonly Approval[]): Record<string, string> {
 }
 
 /**
- * Locks the tools of a server: what it lists now is approved, and later changes need approval. A server that is locked already keeps its
- * approvals and changes its mode; `mode` null removes the lock. A narrower policy is in force when this returns. Throws RegistryError `not_found`.
+ * Locks the tools of a server: its current list is approved, and later changes need approval. For a server that is already locked only the mode
+ * changes, its approvals remain; `mode` null removes the lock. A stricter policy is in force when this returns. Throws RegistryError `not_found`.
  */
 export async function lockTools(
   deps: ToolsDeps,
@@ -60,8 +60,8 @@ function choose(listed: readonly Approval[], input: ApproveInput): Approval[] {
 }
 
 /**
- * Approves tools of a server with a tool lock as they are listed now: the named ones, or all (then approvals of tools that are gone are deleted
- * too). A hash that is given must still be the current one. Throws RegistryError `not_found`, `invalid` or `stale`.
+ * Approves tools of a server with a tool lock as currently listed: the named ones, or all (then approvals of tools that no longer exist are also
+ * deleted). A hash in the input must equal the current one. Throws RegistryError `not_found`, `invalid` or `stale`.
  */
 export async function approveTools(
   deps: ToolsDeps,
@@ -92,12 +92,12 @@ export async function approveTools(
       );
     }
     const old = hashesOf(before);
-    const news = chosen.filter(({ name, hash }) => old[name] !== hash);
+    const changed = chosen.filter(({ name, hash }) => old[name] !== hash);
     return {
       value: found,
       target: path,
-      before: Object.fromEntries(news.map(({ name }) => [name, old[name] ?? null])),
-      after: hashesOf(news),
+      before: Object.fromEntries(changed.map(({ name }) => [name, old[name] ?? null])),
+      after: hashesOf(changed),
     };
   });
   await deps.accessFiles.writeServer(server.id);

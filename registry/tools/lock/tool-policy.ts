@@ -4,19 +4,19 @@ import { readVariants } from '../snapshot/instance-lists.ts';
 import { listCallable } from './evaluate-lock.ts';
 import { evaluateServer, type PolicyRows } from './evaluate-server.ts';
 
-/** Decides which tools the gate may let through. */
+/** Decides which tools the gate allows. */
 export interface ToolPolicy {
   /** Names of tools; null: any. */
   allowedTools(serverId: string): Promise<string[] | null>;
   /** The same with the hash by which the gate compares the approved definition. */
   approvedTools(serverId: string): Promise<Record<string, string> | null>;
-  /** Names of the tools that every instance that lists them lists as read-only. */
+  /** Names of the tools that are read-only on every instance that lists them. */
   readOnlyTools(serverId: string): Promise<string[]>;
 }
 
 const isReadOnly = (tool: Tool): boolean => kindOf(tool) === 'readOnly';
 
-/** Reads the store only, so that the access files can be written without the rest of this feature. */
+/** Only reads the store, so that the access files can be written without the rest of this feature. */
 export function createToolPolicy(rows: PolicyRows): ToolPolicy {
   const policy: ToolPolicy = {
     async allowedTools(serverId) {

@@ -145,7 +145,7 @@ function findHidden(text: string): Finding[] {
 
 /**
  * Searches the text of a tool for known patterns of tool poisoning: instructions to the model, requests for secrets or secrecy, invisible
- * characters. Spans are of the text as given. A finding is a reason to review the text, not a proof; no finding is no proof either.
+ * characters. Spans refer to the original text. A finding is a reason to review the text, not proof; the absence of findings proves nothing either.
  */
 export function scanText(original: string): Finding[] {
   const text = original.slice(0, MAX_TEXT);

@@ -4,7 +4,7 @@ import { scanText } from './scan-text.ts';
 const MAX_TEXTS = 2_000;
 const MAX_FINDINGS = 50;
 
-/** Every text of a tool with its place: a model reads parameter descriptions, defaults and names as well as the description. */
+/** Every text of a tool with its field: a model reads parameter descriptions, defaults and names as well as the description. */
 function* listTexts(tool: Tool): Generator<[field: string, text: string]> {
   const pending: [string, unknown][] = Object.entries(tool).reverse();
   for (let count = 0; pending.length > 0 && count < MAX_TEXTS; count += 1) {

@@ -81,19 +81,19 @@ test('Sphinx style', () => {
   });
 });
 
-test('any other text is its summary, whole', () => {
+test('any other text becomes the summary unchanged', () => {
   const text = 'Reads a file. Note: paths are relative.\n\nReturns nothing special.';
   expect(splitDocstring(text)).toEqual({ summary: text, arguments: [], returns: null, errors: [] });
   expect(splitDocstring('')).toEqual({ summary: '', arguments: [], returns: null, errors: [] });
 });
 
-test('sections that are none of these stay with the summary', () => {
+test('other sections remain in the summary', () => {
   expect(splitDocstring('Do it.\n\nArgs:\n    x: A.\n\nExample:\n    do_it(1)').summary).toBe(
     'Do it.\n\nExample:\ndo_it(1)',
   );
 });
 
-test('names in backticks, with a type, without a text; what is no entry goes on with the one before', () => {
+test('names in backticks, with a type, without text; a line that is not an entry continues the previous one', () => {
   expect(splitDocstring('Args:\n  `a` (int, optional) : first\n  b\n  c(x: text\n  - **d**: last').arguments).toEqual([
     { name: 'a', description: 'first' },
     { name: 'b', description: 'c(x: text' },
@@ -101,7 +101,7 @@ test('names in backticks, with a type, without a text; what is no entry goes on 
   ]);
 });
 
-// Text that makes a pattern with gaps try them in every combination: half a second each, where it does.
+// Text that causes catastrophic backtracking in a pattern with several gaps: half a second each with such a pattern.
 test.each([
   ['spaces after a name', `Args:\n  a${' '.repeat(19_980)}!`],
   ['spaces before a line separator', `@param${' '.repeat(19_980)}x\u2028`],
@@ -112,7 +112,7 @@ test.each([
   ['parentheses', `Args:\n  a${'('.repeat(19_900)}`],
   ['a long indentation', `Args:\n${' '.repeat(10_000)}${'a:'.repeat(5_000)}`],
 ])('hostile text is read in linear time: %s', (_, text) => {
-  const began = performance.now();
+  const startedAt = performance.now();
   for (let count = 0; count < 100; count += 1) splitDocstring(text);
-  expect(performance.now() - began).toBeLessThan(20_000);
+  expect(performance.now() - startedAt).toBeLessThan(20_000);
 });

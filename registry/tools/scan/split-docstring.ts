@@ -2,7 +2,7 @@ import type { Docstring } from '../../contract/index.ts';
 
 type Section = 'summary' | 'arguments' | 'returns' | 'errors' | 'other';
 
-// Google writes "Args:", NumPy "Parameters" over a line of dashes.
+// Google style uses "Args:", NumPy style "Parameters" above a line of dashes.
 const HEADINGS: [RegExp, Section][] = [
   [/^(args|arguments|parameters|params|other parameters|keyword args|keyword arguments|inputs?)$/i, 'arguments'],
   [/^(returns?|yields?|outputs?|result)$/i, 'returns'],
@@ -32,7 +32,7 @@ function joinLines(lines: readonly string[]): string {
     .trim();
 }
 
-/** Reads `name (type): text`; null for a line of another form. Not one pattern: its gaps would be tried in every combination. */
+/** Reads `name (type): text`; null for any other line. Not a single pattern, which would backtrack catastrophically. */
 function readEntry(text: string): { name: string; description: string } | null {
   const written = /^[`*]{0,2}[\w.$-]+[`*]{0,2}/.exec(text)?.[0];
   if (written === undefined) return null;
@@ -44,7 +44,7 @@ function readEntry(text: string): { name: string; description: string } | null {
   return rest.startsWith(':') ? { name, description: rest.slice(1).trim() } : null;
 }
 
-/** An entry whose lines are joined at the end: appending to a text copies it each time. */
+/** An entry whose lines are joined at the end: appending to a string copies it each time. */
 interface Entry {
   name: string;
   lines: string[];
@@ -55,7 +55,7 @@ function joinEntries(entries: readonly Entry[]): { name: string; description: st
     .filter(({ name, description }) => name !== '' || description !== '');
 }
 
-/** `name (type): text`, `name : type` with the text below it, or `Error: text`; what is indented deeper continues with it. */
+/** `name (type): text`, `name : type` with the text below it, or `Error: text`; deeper indented lines continue an entry. */
 function readEntries(lines: readonly string[]): { name: string; description: string }[] {
   const filled = lines.filter((line) => line.trim() !== '');
   const base = Math.min(...filled.map(indentOf));
@@ -64,7 +64,7 @@ function readEntries(lines: readonly string[]): { name: string; description: str
     const text = line.trim().replace(/^[-*]\s+/, '');
     const found = indentOf(line) === base ? readEntry(text) : null;
     const last = entries.at(-1);
-    // In NumPy style a type follows the colon, and the text is below; it is kept in front of the text.
+    // In NumPy style the type follows the colon, and the text is below; the type becomes a prefix of the text.
     if (found !== null) entries.push({ name: found.name, lines: [found.description] });
     else if (last !== undefined) last.lines.push(text);
     else entries.push({ name: '', lines: [text] });
@@ -72,7 +72,7 @@ function readEntries(lines: readonly string[]): { name: string; description: str
   return joinEntries(entries);
 }
 
-/** Takes Sphinx fields (`:param name: text`) out of the lines of a summary. */
+/** Extracts Sphinx fields (`:param name: text`) from the lines of a summary. */
 function readSphinx(lines: readonly string[]): { rest: string[]; found: Docstring } {
   const rest: string[] = [];
   const args: Entry[] = [];
@@ -106,7 +106,7 @@ function readSphinx(lines: readonly string[]): { rest: string[]; found: Docstrin
   return { rest, found };
 }
 
-/** A section continues as long as its lines are indented deeper than its heading; where they are not, until a blank line. */
+/** A section continues while its lines are indented deeper than its heading; if its first line is not, until a blank line. */
 function endOfGoogleSection(lines: readonly string[], at: number): (line: string, blankBefore: boolean) => boolean {
   const indent = indentOf(lines[at] ?? '');
   let next = at + 1;
@@ -116,14 +116,14 @@ function endOfGoogleSection(lines: readonly string[], at: number): (line: string
 }
 
 /**
- * Splits a tool description that was written as a docstring (Google, NumPy or Sphinx style) into its parts. Any other text is its summary,
- * whole and unchanged but for the space around its lines.
+ * Splits a tool description that was written as a docstring (Google, NumPy or Sphinx style) into its parts. Any other text becomes the summary,
+ * unchanged except for whitespace around its lines.
  */
 export function splitDocstring(description: string): Docstring {
   const lines = description.slice(0, MAX_TEXT).replace(/\r\n?/g, '\n').replaceAll('\t', '    ').split('\n');
   const sections: Record<Section, string[]> = { summary: [], arguments: [], returns: [], errors: [], other: [] };
   let section: Section = 'summary';
-  /** Returns whether a line is outside of the section that is being read; null where only the next heading ends it. */
+  /** Returns whether a line is outside the current section; null if only the next heading ends it. */
   let isOutside: ((line: string, blankBefore: boolean) => boolean) | null = null;
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? '';

@@ -1,13 +1,13 @@
 import { isInvisible } from '../../contract/index.ts';
 
-/** A text as a model reads it: without invisible characters, and with letters in their plain form. */
+/** Text as a model reads it: without invisible characters, and with letters in their plain form. */
 export interface VisibleText {
   text: string;
-  /** For each code unit of `text`, where it came from in the original. */
+  /** For each code unit of `text`, its position in the original. */
   origin: number[];
 }
 
-// To a model a wrapped line is one sentence; a blank line or an item of a list begins another.
+// A model reads wrapped lines as one sentence; a blank line or a list item begins another.
 const WRAP = /\n(?![ \t]*(?:\n|[-*\u2022#>]|\d{1,3}[.)]))/g;
 
 /**

@@ -14,7 +14,7 @@ const tool = (id: number, name: string, annotations = {}): Listed => ({
   tool: { name, description: 'Of the wiki.', inputSchema: { type: 'object' }, annotations },
 });
 
-/** Rows of these servers, by path, which is their id too. */
+/** Rows of these servers, by path, which is also their id. */
 function prepare(servers: Map<string, { tags: string[]; tools: Listed[] }>) {
   let reads = 0;
   const stored = (path: string) =>
@@ -22,7 +22,7 @@ function prepare(servers: Map<string, { tags: string[]; tools: Listed[] }>) {
       ? ({ id: path, path, name: path, tags: servers.get(path)?.tags, removedAt: null } as unknown as StoredServer)
       : undefined;
   const all = () =>
-    [...servers].flatMap(([path, { tools }]) => tools.map((one) => ({ ...one, serverId: path, server: path })));
+    [...servers].flatMap(([path, { tools }]) => tools.map((entry) => ({ ...entry, serverId: path, server: path })));
   const rows = {
     servers: {
       all: () => Promise.resolve([...servers.keys()].map(stored)),
@@ -33,7 +33,7 @@ function prepare(servers: Map<string, { tags: string[]; tools: Listed[] }>) {
         reads += 1;
         return Promise.resolve(servers.get(id)?.tools ?? []);
       },
-      byIds: (ids: number[]) => Promise.resolve(ids.flatMap((id) => all().find((one) => one.id === id) ?? [])),
+      byIds: (ids: number[]) => Promise.resolve(ids.flatMap((id) => all().find((entry) => entry.id === id) ?? [])),
     },
   } as unknown as Pick<Rows, 'servers' | 'toolHits'>;
   const events = new Events();
@@ -52,7 +52,7 @@ const twoServers = () =>
     ['blog', { tags: [], tools: [tool(3, 'read_page')] }],
   ]);
 
-test('tools are filtered by tag, server and kind; pages follow one another', async () => {
+test('tools are filtered by tag, server and kind, and results are paged', async () => {
   const { find } = prepare(twoServers());
   const all = await find('page');
   expect([...all].sort()).toEqual(['blog/read_page', 'wiki/delete_page', 'wiki/read_page']);
@@ -62,7 +62,7 @@ test('tools are filtered by tag, server and kind; pages follow one another', asy
   expect(await find('page', { tag: 'doc' })).toEqual([]);
 });
 
-test('a query finds what was stored before it, and reads again only the servers that changed', async () => {
+test('a query finds everything stored before it, and reloads only changed servers', async () => {
   const servers = twoServers();
   const { find, changed, reads } = prepare(servers);
   await find('page');
@@ -77,7 +77,7 @@ test('a query finds what was stored before it, and reads again only the servers 
   expect(await find('page')).toEqual([]);
 });
 
-test('until somebody searches nothing is read', async () => {
+test('nothing is read before the first query', async () => {
   const { search, changed, reads } = prepare(twoServers());
   changed('wiki');
   await Promise.resolve();

@@ -12,7 +12,7 @@ import type { Events } from '../../lib/events.ts';
 import { mapInSlices } from '../../lib/in-slices.ts';
 import type { Rows, StoredHit } from '../../store/index.ts';
 
-/** Which tools are searched; absent: all. */
+/** Restricts a search; absent: all tools. */
 export interface SearchGroup {
   /** Tag of the server. */
   tag?: string | undefined;
@@ -26,9 +26,9 @@ export interface SearchHit extends StoredHit {
   score: number;
 }
 
-/** Searches the tools of all servers, by the ranking of the meta endpoint. */
+/** Searches the tools of all servers with the ranking of the meta endpoint. */
 export interface ToolSearch {
-  /** Best first. Finds what is stored when it is asked. */
+  /** Best first. Finds everything stored at the time of the query. */
   find: (query: string, page: SearchGroup & { limit: number; offset: number }) => Promise<SearchHit[]>;
   close: () => void;
 }
@@ -52,20 +52,20 @@ interface Built {
 
 type SearchRows = Pick<Rows, 'servers' | 'toolHits'>;
 
-/** Creates the search. Its index is made by the first query, and again, in slices, by the first one after tools or servers changed. */
+/** Creates the search. The first query builds its index; the first one after tools or servers changed updates it, in slices. */
 export function createToolSearch(rows: SearchRows, events: Events): ToolSearch {
-  /** By id; undefined until the first query: an instance that nobody searches keeps nothing. */
+  /** By id; undefined until the first query, so that an instance without searches uses no memory for it. */
   let servers: Map<string, IndexedServer> | undefined;
   const changed = new Set<string>();
   let built: Built | undefined;
   let building: Promise<void> | undefined;
 
-  const note = ({ serverId }: { serverId: string }) => {
+  const markChanged = ({ serverId }: { serverId: string }) => {
     if (servers !== undefined) changed.add(serverId);
   };
   const stops = (
     ['server.registered', 'server.changed', 'server.removed', 'server.restored', 'tools.changed'] as const
-  ).map((name) => events.on(name, note));
+  ).map((name) => events.on(name, markChanged));
 
   async function readServer(known: Map<string, IndexedServer>, id: string): Promise<void> {
     const server = await rows.servers.byId(id);
@@ -93,8 +93,8 @@ export function createToolSearch(rows: SearchRows, events: Events): ToolSearch {
       for (const id of ids) changed.add(id);
       throw error;
     }
-    // In the order of the meta endpoint: of equally good tools the first comes first.
-    const sorted = [...servers.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
+    // In the order of the meta endpoint: tools with equal scores remain in this order.
+    const sorted = [...servers.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
     const entries = sorted.flatMap((server) => server.tools.map((tool) => ({ server, tool })));
     const index = await buildToolIndex(
       entries.map(({ tool }) => tool.words),
@@ -104,7 +104,7 @@ export function createToolSearch(rows: SearchRows, events: Events): ToolSearch {
   }
 
   async function current(): Promise<Built> {
-    // What is being built may have been begun before the last change, the one after it not.
+    // A build in progress may have started before the last change; the next one cannot have.
     if (building !== undefined) await building;
     if (built === undefined || changed.size > 0) {
       building ??= build().finally(() => (building = undefined));

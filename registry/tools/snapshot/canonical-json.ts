@@ -1,6 +1,6 @@
 /**
- * JSON text that is equal for equal values: members sorted by name, without spaces (like RFC 8785). The value must be plain JSON and nested
- * less deep than the stack allows; the probe makes sure of that.
+ * JSON text that is equal for equal values: members sorted by name, without spaces (like RFC 8785). The value must be plain JSON and not nested
+ * deeper than the stack allows; the probe ensures that.
  */
 export function toCanonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(toCanonicalJson).join(',')}]`;

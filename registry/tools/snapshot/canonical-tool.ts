@@ -7,7 +7,7 @@ function writeText(text: string): string {
 
 function write(value: unknown): string {
   if (typeof value === 'string') return writeText(value);
-  // As many digits as every double has; -0 is 0.
+  // Enough digits to represent every double exactly; -0 is 0.
   if (typeof value === 'number') return (value + 0).toExponential(16);
   if (Array.isArray(value)) return `[${value.map(write).join('')}]`;
   if (typeof value !== 'object' || value === null) return String(value);
@@ -17,12 +17,12 @@ function write(value: unknown): string {
   return `{${members.map(([key, member]) => writeText(key) + write(member)).join('')}}`;
 }
 
-/** What the gate compares a listed definition with (nginx/gate/upstream/lists/canonical-tool.ts): equal values have equal texts. */
+/** The text that the gate compares (nginx/gate/upstream/lists/canonical-tool.ts): equal definitions have equal texts. */
 export function canonicalizeTool(tool: Tool): string {
   return write(Object.fromEntries(Object.entries(tool).filter(([member]) => TOOL_MEMBERS[member] === true)));
 }
 
-/** The hash by which the gate knows an approved definition: SHA-256, hex. */
+/** The hash by which the gate identifies an approved definition: SHA-256, hex. */
 export function hashForGate(tool: Tool): string {
   return createHash('sha256').update(canonicalizeTool(tool)).digest('hex');
 }

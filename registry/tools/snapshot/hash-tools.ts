@@ -6,7 +6,7 @@ function hash(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }
 
-/** The content hash of a whole definition, its name too. */
+/** The content hash of a whole definition including its name. */
 export function hashTool(tool: Tool): string {
   return hash(toCanonicalJson(tool));
 }

@@ -2,7 +2,7 @@ import type { ListedTools, Tool, ToolsView } from '../../contract/index.ts';
 import type { Rows, StoredServer } from '../../store/index.ts';
 import { hashList, hashTool } from './hash-tools.ts';
 
-/** Another definition of a tool than the one that is shown of its server. */
+/** A definition of a tool that differs from the one shown for its server. */
 export interface ToolVariant {
   /** URLs of the instances that list it. */
   instances: string[];
@@ -10,16 +10,16 @@ export interface ToolVariant {
   tool: Tool;
 }
 
-/** What a tool lock needs of the enabled instances: whether one has listed its tools, and the names of invalid tools. */
+/** The state of the enabled instances that a tool lock needs: whether one has listed its tools, and the names of invalid tools. */
 export function readStates(server: StoredServer): { hasListed: boolean; malformed: ReadonlySet<string> } {
   return {
     hasListed: server.instances.some(({ enabled, toolsHash }) => enabled && toolsHash !== null),
-    malformed: new Set(listLeftOut(server).flatMap(({ name }) => name ?? [])),
+    malformed: new Set(listMalformed(server).flatMap(({ name }) => name ?? [])),
   };
 }
 
 /** The invalid tools of enabled instances, each with the URLs of those that list it. */
-export function listLeftOut({ instances }: StoredServer): ToolsView['malformed'] {
+export function listMalformed({ instances }: StoredServer): ToolsView['malformed'] {
   const found = new Map<string, ToolsView['malformed'][number]>();
   for (const { url, enabled, malformed = [] } of instances)
     for (const { name, problem } of enabled ? malformed : []) {
@@ -34,8 +34,8 @@ export function listLeftOut({ instances }: StoredServer): ToolsView['malformed']
 type Snapshots = Pick<Rows, 'observations'>;
 
 /**
- * The tools of a server as one list: those of every enabled instance that was listed now or is up. Where two define a tool differently, the
- * first instance is the one that is shown; `readVariants` has the others.
+ * The tools of a server as one list: those of every enabled instance that was just listed or is up. If two define a tool differently, the
+ * definition of the first instance is used; `readVariants` returns the others.
  */
 export async function mergeLists(
   rows: Snapshots,
@@ -53,8 +53,8 @@ export async function mergeLists(
 }
 
 /**
- * By tool: what enabled instances, up or down, listed last and that differs from the list of the server, given as its hashes. Where all
- * list the same, nothing is read.
+ * By tool: definitions that enabled instances, up or down, listed last and that differ from the list of the server, passed as its hashes. If
+ * all lists are equal, nothing is read.
  */
 export async function readVariants(
   rows: Snapshots,

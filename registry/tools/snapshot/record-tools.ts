@@ -10,17 +10,17 @@ import { updateIssues } from '../issues/update-issues.ts';
 import type { ToolsDeps } from '../tools-deps.ts';
 import { scanTool } from '../scan/scan-tool.ts';
 
-/** Changes stored of each server, and the bytes of their definitions. */
+/** Limits of the changes stored per server: their number, and the bytes of their definitions. */
 const MAX_CHANGES = { limit: 500, maxBytes: 1024 * 1024 };
 
 export interface RecordDeps extends ToolsDeps {
-  /** By server: hashes of snapshots that later ones replaced and that are still stored. */
+  /** By server: hashes of snapshots that were replaced by later ones but are still stored. */
   replacedSnapshots: Map<string, Set<string>>;
 }
 
 interface Analysis {
   hashes: ReadonlyMap<string, string>;
-  /** Of tools that are new or changed. */
+  /** Findings in tools that are new or changed. */
   findings: ReadonlyMap<string, TextFinding[]>;
 }
 
@@ -56,8 +56,8 @@ async function writeChanged(
 }
 
 /**
- * Stores what instances of a server list now, by their id: the list of each and of the whole by content hash, changes since the last list,
- * and findings in new texts. Writes nothing when nothing changed. A tool lock is enforced when this returns.
+ * Stores the current tool lists of instances of a server, by instance id: each list and the merged one by content hash, changes since the last
+ * list, and findings in new texts. Writes nothing if nothing changed. A tool lock is enforced when this returns.
  */
 export async function recordTools(
   deps: RecordDeps,
@@ -72,7 +72,7 @@ export async function recordTools(
   const hash = hashList(hashes);
   const observation = await store.observations.byServer(server.id);
   const now = new Date().toISOString();
-  const moved = server.instances.flatMap((instance) => {
+  const changedLists = server.instances.flatMap((instance) => {
     const list = listed.get(instance.id);
     if (list === undefined) return [];
     const listHash = hashTools(list.tools);
@@ -80,7 +80,7 @@ export async function recordTools(
     return isKnown ? [] : [{ id: instance.id, list, listHash, before: instance.toolsHash }];
   });
   const isSame = hashList(before) === hash;
-  if (isSame && moved.length === 0) {
+  if (isSame && changedLists.length === 0) {
     if (observation?.snapshotHash !== hash) await store.observations.putSnapshot(hash, tools, now);
     return { hash, count: tools.length };
   }
@@ -90,8 +90,8 @@ export async function recordTools(
   const old = isSame || isFirst ? [] : (await store.tools.byServer(server.id)).map((stored) => stored.tool);
   const changes: Omit<ToolChange, 'id'>[] =
     isSame || isFirst ? [] : diffTools(old, tools).map((change) => ({ at: now, ...shortenChange(change) }));
-  // A server may list something else every few seconds. What this record replaces is deleted by the next one: the results of a check are
-  // stored a moment later than its tools, and may still name it.
+  // A server may list something else every few seconds. Snapshots replaced here are deleted by the next call: the results of a check are
+  // stored shortly after its tools, and may still refer to them.
   const replaced = deps.replacedSnapshots.get(server.id) ?? new Set<string>();
   deps.replacedSnapshots.set(server.id, replaced);
   replaced.delete(hash);
@@ -100,23 +100,23 @@ export async function recordTools(
     await rows.tools.addChanges(server.id, changes);
     await rows.tools.pruneChanges(server.id, MAX_CHANGES);
     await rows.observations.putSnapshot(hash, tools, now);
-    for (const { id, list, listHash } of moved) {
+    for (const { id, list, listHash } of changedLists) {
       if (listHash !== hash) await rows.observations.putSnapshot(listHash, list.tools, now);
       await rows.servers.putInstanceTools(server.id, id, listHash, list.malformed);
     }
     const removed = await rows.observations.removeUnused([...replaced]);
     for (const old of removed) replaced.delete(old);
   });
-  for (const { before: known } of moved) if (known !== null) replaced.add(known);
+  for (const { before: known } of changedLists) if (known !== null) replaced.add(known);
   if (!isSame) replaced.add(hashList(before));
-  // The tools that a lock allows, or that are read-only, may be others now.
+  // The tools that a lock allows, or that are read-only, may have changed.
   await deps.accessFiles.writeServer(server.id);
   await updateIssues(store, server.id);
   events.emit('tools.changed', { serverId: server.id, path: server.path });
   return { hash, count: tools.length };
 }
 
-/** Deletes the tools of a removed server; its tool lock and changes stay for when it is restored. */
+/** Deletes the tools of a removed server; its tool lock and changes are retained in case it is restored. */
 export async function removeTools(deps: ToolsDeps, serverId: string): Promise<void> {
   await updateIssues(deps.store, serverId);
   await deps.store.together(async (rows) => {
@@ -124,7 +124,7 @@ export async function removeTools(deps: ToolsDeps, serverId: string): Promise<vo
   });
 }
 
-/** Writes the issues of a changed server: its instances may be others. */
+/** Updates the issues of a changed server: its instances may have changed. */
 export async function updateServerIssues(deps: ToolsDeps, serverId: string): Promise<void> {
   const server = await deps.store.servers.byId(serverId);
   if (server === undefined || server.removedAt !== null) return;

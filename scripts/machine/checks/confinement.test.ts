@@ -6,7 +6,7 @@ import { prepareMachine } from './test/prepare-machine.ts';
 const machine = prepareMachine();
 const { facts, find, messages, program } = machine;
 
-test('programs that are to be confined, and cannot be: who is concerned, and what to do', async () => {
+test('if confined programs cannot be confined, the affected servers and what to do are reported', async () => {
   const allowed = { STDIO_COMMANDS: 'allow' };
   const servers = join(machine.folder, 'data/bridge/servers');
   mkdirSync(servers, { recursive: true });
@@ -21,7 +21,7 @@ test('programs that are to be confined, and cannot be: who is concerned, and wha
   const real = { ...allowed, PATH: process.env['PATH'] ?? '' };
   expect(await find('confinement', facts(real))).toEqual([]);
   expect(await find('confinement', facts({ STDIO_COMMANDS: 'deny' }))).toEqual([]);
-  // What bwrap says where the kernel gives no namespaces.
+  // How bwrap fails if the kernel allows no namespaces.
   program('bwrap', 'exec /usr/bin/bwrap --unshare-user --disable-userns --dev-bind / / -- /usr/bin/bwrap "$@"');
   chmodSync(machine.folder, 0o755);
   const forbidden = await find(

@@ -9,10 +9,10 @@ const run = promisify(execFile);
 const TIMEOUT_MS = 10_000;
 const STDOUT_FD = 1;
 const MANY = 5;
-/** The user that no file belongs to: root may make namespaces where no other user may. */
+/** The user that owns no files: root may create namespaces even if no other user may. */
 const NOBODY = '65534';
 
-/** Paths of programs that are confined, as the bridge reads them. */
+/** Paths of confined programs, from the files that the bridge reads. */
 function listConfined({ settings: { dataDir } }: Facts): string[] {
   return globSync(join(dataDir, 'bridge/servers/*.json')).flatMap((file) => {
     try {
@@ -22,18 +22,18 @@ function listConfined({ settings: { dataDir } }: Facts): string[] {
       };
       return program?.confinement ? [path] : [];
     } catch {
-      // What cannot be read is not run either; the data folder has a check of its own.
+      // An unreadable file is not run either; the data folder has its own check.
       return [];
     }
   });
 }
 
-/** Can programs be confined that are to be? */
+/** Checks that the programs that must be confined can be confined. */
 export const checkConfinement: Check = async (facts) => {
   const confined = facts.settings.allowsPrograms ? listConfined(facts) : [];
   if (confined.length === 0) return [];
   const more = confined.length > MANY ? ` and ${confined.length - MANY} more` : '';
-  const who = `${confined
+  const servers = `${confined
     .slice(0, MANY)
     .map((path) => `"${path}"`)
     .join(', ')}${more}`;
@@ -57,15 +57,15 @@ export const checkConfinement: Check = async (facts) => {
     if (isMissing)
       return [
         error(
-          `bubblewrap (bwrap) is missing, so confined servers are not started: ${who}`,
+          `bubblewrap (bwrap) is missing, so confined servers are not started: ${servers}`,
           'Install the package "bubblewrap" with the package manager of this machine.',
         ),
       ];
-    const words = /bwrap: (.+)/.exec(stderr)?.[1] ?? `code ${String(code)}`;
+    const reason = /bwrap: (.+)/.exec(stderr)?.[1] ?? `code ${String(code)}`;
     return [
       error(
-        `bubblewrap cannot confine programs on this machine (${words}), so confined servers are not started: ${who}`,
-        'It needs version 0.8 and user namespaces for the user of the gateway; docs/bridge.md says where they are allowed.',
+        `bubblewrap cannot confine programs on this machine (${reason}), so confined servers are not started: ${servers}`,
+        'It needs version 0.8 and user namespaces for the user of the gateway; docs/bridge.md describes how to allow them.',
       ),
     ];
   }

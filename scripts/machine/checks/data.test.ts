@@ -9,7 +9,7 @@ import { BUILT, prepareMachine } from './test/prepare-machine.ts';
 const machine = prepareMachine();
 const { facts, find, messages } = machine;
 
-test('a data folder that others may read is closed with --fix', async () => {
+test('a data folder that other users may read is made private with --fix', async () => {
   const dataDir = join(machine.folder, 'data');
   writeFileSync(join(dataDir, 'secret.key'), 'x', { mode: 0o644 });
   chmodSync(dataDir, 0o755);
@@ -24,7 +24,7 @@ test('a data folder that others may read is closed with --fix', async () => {
   expect(await messages('data folder', facts({ DATA_DIR: join(machine.folder, 'file') }))).toContain('is not a folder');
 });
 
-test('a log folder that is missing is made with --fix', async () => {
+test('a missing log folder is created with --fix', async () => {
   const LOG_DIR = join(machine.folder, 'logs');
   const check = { 'log folder': CHECKS['log folder']! };
   expect((await runChecks(check, facts({ LOG_DIR }), false)).findings).toMatchObject([{ fix: 'possible' }]);
@@ -33,22 +33,22 @@ test('a log folder that is missing is made with --fix', async () => {
   expect(existsSync(LOG_DIR)).toBe(true);
 });
 
-test('a database that is damaged, one without its key, and the first password', async () => {
+test('a damaged database, a database without its key, and the first password are reported', async () => {
   const real = join(import.meta.dirname, '../../..');
   const dataDir = join(machine.folder, 'data');
   writeFileSync(join(dataDir, 'mcpgw.db'), 'this is no database, whatever its name says '.repeat(200));
-  const said = await messages('database', facts({ PATH: process.env['PATH'] ?? '' }, { root: real }));
-  expect(said).toContain('secret.key');
-  expect(said).toContain('not sound');
+  const reported = await messages('database', facts({ PATH: process.env['PATH'] ?? '' }, { root: real }));
+  expect(reported).toContain('secret.key');
+  expect(reported).toContain('not sound');
   writeFileSync(join(dataDir, 'first-login.txt'), 'password: x\n', { mode: 0o600 });
   expect(await messages('first password', facts())).toContain('first-login.txt');
 });
 
-test('a data folder that this user cannot use', async () => {
+test('a data folder that this user cannot use is reported', async () => {
   const dataDir = join(machine.folder, 'data');
   chmodSync(dataDir, 0);
   chmodSync(machine.folder, 0o755);
-  // Root may do everything, so it asks as somebody else.
+  // Root may do everything, so the check runs as another user.
   const asNobody = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : ['env'];
   const { stdout } = spawnSync(asNobody[0]!, [...asNobody.slice(1), process.execPath, BUILT, 'doctor'], {
     encoding: 'utf8',

@@ -19,13 +19,13 @@ function explainAccess(folder: string, what: string): Finding[] {
     return [
       error(
         `${what} ${folder} cannot be read and written by this user (${(thrown as NodeJS.ErrnoException).code ?? ''})`,
-        'Give it to the user that runs mcpgw: chown -R <user> it.',
+        'Change its owner to the user that runs mcpgw: chown -R <user> it.',
       ),
     ];
   }
 }
 
-/** Can the data folder be used, and by nobody else? */
+/** Checks that the data folder is accessible to this user, and to nobody else. */
 export const checkDataFolder: Check = ({ settings: { dataDir } }) => {
   const findings = explainAccess(dataDir, 'DATA_DIR');
   const private_ = [dataDir, join(dataDir, 'secret.key'), join(dataDir, 'mcpgw.db'), join(dataDir, 'first-login.txt')];
@@ -41,19 +41,19 @@ export const checkDataFolder: Check = ({ settings: { dataDir } }) => {
   return findings;
 };
 
-/** Can logs be written? */
+/** Checks that logs can be written. */
 export const checkLogFolder: Check = ({ settings: { logDir, dataDir } }) => {
   if (existsSync(logDir) || !existsSync(dataDir)) return explainAccess(logDir, 'LOG_DIR');
   return [
     warning(
       `LOG_DIR ${logDir} does not exist`,
-      'A start makes it.',
+      'A start creates it.',
       () => void mkdirSync(logDir, { recursive: true, mode: 0o700 }),
     ),
   ];
 };
 
-/** Is the database whole, and is its key there? */
+/** Checks that the database is sound and its key exists. */
 export const checkDatabase: Check = async ({ env, root, settings: { databaseFile, dataDir } }) => {
   if (!existsSync(databaseFile)) return [];
   const findings: Finding[] = [];
@@ -61,7 +61,7 @@ export const checkDatabase: Check = async ({ env, root, settings: { databaseFile
   if ((secret === undefined || secret === '') && !existsSync(join(dataDir, 'secret.key')))
     findings.push(
       error(
-        `there is a database but no ${join(dataDir, 'secret.key')}, by which its credentials are sealed`,
+        `there is a database but no ${join(dataDir, 'secret.key')}, the key that its credentials are sealed with`,
         'Put the file back from a backup, or set SECRET_KEY to the key that was used.',
       ),
     );
@@ -77,14 +77,14 @@ export const checkDatabase: Check = async ({ env, root, settings: { databaseFile
     findings.push(
       error(
         `the database is not sound: ${stderr.trim().replace(/^mcpgw: /, '') || message}`,
-        'Restore a backup: mcpgw restore FOLDER --replace. What is there is moved aside, not overwritten.',
+        'Restore a backup: mcpgw restore FOLDER --replace. The existing database is moved aside, not overwritten.',
       ),
     );
   }
   return findings;
 };
 
-/** Was the first password taken note of? */
+/** Checks that the file with the first password was removed. */
 export const checkFirstLogin: Check = ({ settings: { dataDir } }) => {
   const file = join(dataDir, 'first-login.txt');
   return existsSync(file)

@@ -6,7 +6,7 @@ import { checkBuilt, checkLua, checkNginx, checkSupervisor } from './programs.ts
 import { checkFreePorts, checkLock, checkServices } from './running.ts';
 import { checkCertificates, checkClock, checkSettings } from './settings.ts';
 
-/** Everything that is checked on this machine, by name, in the order in which one thing makes another fail. */
+/** All checks of this machine, by name, causes before their consequences. */
 export const CHECKS: Record<string, Check> = {
   settings: checkSettings,
   clock: checkClock,

@@ -6,7 +6,7 @@ import { prepareMachine } from './test/prepare-machine.ts';
 const machine = prepareMachine();
 const { facts, find, messages } = machine;
 
-test('limits of the machine: watches, open files', async () => {
+test('low limits of watches and open files are reported', async () => {
   expect([...(await find('inotify', facts())), ...(await find('open files', facts()))]).toEqual([]);
   writeFileSync(join(machine.folder, 'proc/sys/fs/inotify/max_user_watches'), '100\n');
   writeFileSync(join(machine.folder, 'proc/sys/fs/inotify/max_user_instances'), '8\n');
@@ -18,7 +18,7 @@ test('limits of the machine: watches, open files', async () => {
   expect(await messages('open files', facts())).toContain('256 files');
 });
 
-test('a disk that is nearly full, and one without inodes', async () => {
+test('a disk that is nearly full, and one without inodes, are reported', async () => {
   const block = { bsize: 4_096, bavail: 1_000_000, files: 100_000, ffree: 50_000 };
   const on = (more: object) => facts({}, { statfs: () => ({ ...block, ...more }) });
   expect(await find('disk', on({}))).toEqual([]);
@@ -31,7 +31,7 @@ test('a disk that is nearly full, and one without inodes', async () => {
   expect(await find('disk', on({ files: 0, ffree: 0 }))).toEqual([]);
 });
 
-test('a disk that is full', async () => {
+test('a full disk is reported', async () => {
   expect(await find('disk', facts({ LOG_DIR: join(machine.folder, 'data/logs') }))).toEqual([]);
   // A file system that never has space.
   expect(await messages('disk', facts({ DATA_DIR: '/proc/mcpgw', LOG_DIR: join(machine.folder, 'logs') }))).toMatch(
@@ -39,7 +39,7 @@ test('a disk that is full', async () => {
   );
 });
 
-test('a clock that is wrong', async () => {
+test('a wrong clock is reported', async () => {
   writeFileSync(join(machine.root, 'package.json'), '{}');
   expect(await find('clock', facts())).toEqual([]);
   expect(await messages('clock', facts({}, { nowMs: Date.parse('2001-01-01') }))).toContain('2001-01-01');

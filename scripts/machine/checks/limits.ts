@@ -17,7 +17,7 @@ function readNumber(file: string): number | null {
   }
 }
 
-/** How many files may be watched: the gate and the registry watch folders. */
+/** Checks how many files may be watched: the gate and the registry watch folders. */
 export const checkInotify: Check = ({ proc }: Facts) =>
   (
     [
@@ -25,18 +25,18 @@ export const checkInotify: Check = ({ proc }: Facts) =>
       ['max_user_instances', LEAST_INSTANCES],
     ] as const
   ).flatMap(([name, least]) => {
-    const has = readNumber(join(proc, 'sys/fs/inotify', name));
-    return has !== null && has < least
+    const limit = readNumber(join(proc, 'sys/fs/inotify', name));
+    return limit !== null && limit < least
       ? [
           warning(
-            `fs.inotify.${name} is ${has}, so files may not be watched`,
+            `fs.inotify.${name} is ${limit}, so files may not be watched`,
             `As root: sysctl -w fs.inotify.${name}=${least} (and in /etc/sysctl.d/ for the next boot).`,
           ),
         ]
       : [];
   });
 
-/** How many files and connections a process may have open: each stream takes two. */
+/** Checks how many files and connections a process may have open: each stream takes two. */
 export const checkOpenFiles: Check = ({ proc, pid }) => {
   let text: string;
   try {
@@ -55,7 +55,7 @@ export const checkOpenFiles: Check = ({ proc, pid }) => {
     : [];
 };
 
-/** Space where data and logs are. */
+/** Checks the free space for data and logs. */
 export const checkDisk: Check = ({ settings: { dataDir, logDir }, statfs }) => {
   const folders = new Map<string, string>();
   for (const folder of [dataDir, logDir]) {

@@ -21,7 +21,7 @@ function find(facts: Facts, program: string): boolean {
     .some((folder) => folder !== '' && existsSync(join(folder, program)));
 }
 
-/** What `nginx -V` says; null: it cannot be run. */
+/** The output of `nginx -V`; null: it cannot be run. */
 async function describeNginx(facts: Facts): Promise<string | null> {
   try {
     return (await run(facts.settings.nginxBin, ['-V'], { env: { PATH: searchPath(facts) }, timeout: TIMEOUT_MS }))
@@ -31,14 +31,14 @@ async function describeNginx(facts: Facts): Promise<string | null> {
   }
 }
 
-/** Is there an NGINX, and is it new enough? */
+/** Checks that NGINX is installed and new enough. */
 export const checkNginx: Check = async (facts) => {
   const { nginxBin } = facts.settings;
   if (!find(facts, nginxBin))
     return [error(`NGINX (${nginxBin}) is not installed`, `${INSTALL} NGINX_BIN names one that is elsewhere.`)];
   const described = await describeNginx(facts);
   if (described === null)
-    return [error(`NGINX (${nginxBin}) cannot be run`, 'Run it with -V by hand and look at its words.')];
+    return [error(`NGINX (${nginxBin}) cannot be run`, 'Run it with -V manually and check its output.')];
   const build = readNginxBuild(described);
   if (build === null)
     return [error(`${nginxBin} is not NGINX`, 'Set NGINX_BIN to the nginx program, or to the openresty program.')];
@@ -58,10 +58,10 @@ const LIBRARIES = [
   ['lua-cjson', ['/usr/lib/*/lua/5.1/cjson.so', '/usr/local/lib/lua/5.1/cjson.so', '/usr/lib*/lua/5.1/cjson.so']],
 ] as const;
 
-/** Has NGINX Lua, and Lua what the gate needs? */
+/** Checks that NGINX has Lua, and Lua the libraries that the gate needs. */
 export const checkLua: Check = async (facts) => {
   const described = await describeNginx(facts);
-  // Without NGINX there is nothing to say about its modules.
+  // Without NGINX, its modules cannot be checked.
   if (described === null) return [];
   const build = readNginxBuild(described);
   const { nginxModulesDir, nginxBin } = facts.settings;
@@ -74,7 +74,7 @@ export const checkLua: Check = async (facts) => {
         `Install libnginx-mod-http-lua (Debian's name), or set NGINX_MODULES to the folder of the module, or NGINX_BIN to an OpenResty. ${INSTALL}`,
       ),
     );
-  // OpenResty has them inside.
+  // OpenResty contains them.
   if (build?.isOpenResty === true) return findings;
   for (const [name, patterns] of LIBRARIES)
     if (globSync(patterns.map((pattern) => join(facts.system, pattern))).length === 0)
@@ -82,7 +82,7 @@ export const checkLua: Check = async (facts) => {
   return findings;
 };
 
-/** Is what supervises the processes there? */
+/** Checks that the programs that supervise the processes are installed. */
 export const checkSupervisor: Check = (facts) =>
   (
     [
@@ -103,13 +103,13 @@ function newest(folder: string, pattern: string): number {
   return Math.max(0, ...times);
 }
 
-/** Folders that the programs are bundled from; scripts/lib/build.sh has the same (scripts/build/program-sources.test.ts). */
+/** Folders that the programs are bundled from; scripts/lib/build.sh has the same list (scripts/build/program-sources.test.ts). */
 export const PROGRAM_SOURCES = [
   ...['registry', 'mcpgw-server', 'bridge', 'cli', 'config', 'gateway', 'nginx/templates'],
   ...['scripts/start', 'scripts/data', 'scripts/machine', 'scripts/build'],
 ];
 
-/** Is everything built, and as new as its source? */
+/** Checks that everything is built and as new as its source. */
 export const checkBuilt: Check = ({ root }) => {
   const parts = [
     ['the programs', 'dist/registry.js', `{${PROGRAM_SOURCES.join(',')}}/**/*.{ts,hbs}`, 'build:programs'],
@@ -121,7 +121,7 @@ export const checkBuilt: Check = ({ root }) => {
     const hint = `Run "npm run ${script}" in ${root}; "mcpgw start" does so too.`;
     if (!existsSync(file)) return [error(`${what} is not built: ${file} is missing`, hint)];
     return newest(root, sources) > statSync(file).mtimeMs + 1_000
-      ? [warning(`${what}: what is built is older than its source, so what runs is not what is checked out`, hint)]
+      ? [warning(`${what}: the build is older than its source, so what runs is not what is checked out`, hint)]
       : [];
   });
 };

@@ -8,25 +8,25 @@ import { BUILT, prepareMachine } from './test/prepare-machine.ts';
 const machine = prepareMachine();
 const { facts, messages } = machine;
 
-test('a start that is gone while its services hold the lock', async () => {
+test('a start that has ended while its services hold the lock is reported', async () => {
   expect(await messages('lock', facts({}, { pid: 4_194_000 }))).toContain('is gone');
 });
 
-test('processes that do not answer, and one that ends again and again', async () => {
+test('processes that do not respond, and one that ends repeatedly, are reported', async () => {
   const dataDir = join(machine.folder, 'data');
   mkdirSync(join(dataDir, 'supervise/registry'), { recursive: true });
   writeFileSync(join(dataDir, 'supervise/registry/deaths'), '1 1 0\n2 1 0\n3 256 9\n');
-  const said = await messages(
+  const reported = await messages(
     'services',
     facts({ GATEWAY_PORT: '9', REGISTRY_PORT: '10', STDIO_COMMANDS: 'allow' }, { pid: process.pid }),
   );
-  expect(said).toContain('NGINX does not answer at port 9');
-  expect(said).toContain('the registry does not answer');
-  expect(said).toContain('the bridge does not answer');
-  expect(said).toContain('registry ended 3 times');
+  expect(reported).toContain('NGINX does not answer at port 9');
+  expect(reported).toContain('the registry does not answer');
+  expect(reported).toContain('the bridge does not answer');
+  expect(reported).toContain('registry ended 3 times');
 });
 
-test('a machine where nothing is installed: what supervises is missing too, and doctor itself ends well', async () => {
+test('doctor runs all checks on a machine where nothing is installed, and exits with 0', async () => {
   const child = spawn(process.execPath, [BUILT, 'doctor'], {
     env: { PATH: '/nowhere', MCPGW_ROOT: machine.root, DATA_DIR: join(machine.folder, 'none') },
   });

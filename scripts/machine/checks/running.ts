@@ -10,7 +10,7 @@ const CONNECT_MS = 2_000;
 const SERVICES = ['registry', 'nginx', 'mcpgw-server', 'bridge'] as const;
 const MANY_DEATHS = 3;
 
-function answers(at: { port: number; host?: string } | { path: string }): Promise<boolean> {
+function canConnect(at: { port: number; host?: string } | { path: string }): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ ...at, timeout: CONNECT_MS } as never);
     const end = (connected: boolean) => () => {
@@ -21,7 +21,7 @@ function answers(at: { port: number; host?: string } | { path: string }): Promis
   });
 }
 
-/** While nothing runs: are the ports free? */
+/** While the gateway is stopped, checks that its ports are free. */
 export const checkFreePorts: Check = async ({ settings, pid }) => {
   if (pid !== null) return [];
   try {
@@ -35,14 +35,14 @@ export const checkFreePorts: Check = async ({ settings, pid }) => {
   }
 };
 
-/** Is the data folder held by what is left of a start that was killed? */
+/** Checks that the data folder is not held by services of a killed start. */
 export const checkLock: Check = ({ settings: { dataDir }, pid, proc }) => {
   if (pid === null || existsSync(join(proc, String(pid)))) return [];
   const file = join(dataDir, 'gateway.pid');
   return [
     error(
-      `the start that held ${dataDir} (pid ${pid}) is gone, but services of it still run`,
-      `They end by themselves within 10 s; else find them with "fuser -v ${file}" and end s6-svscan first.`,
+      `the start that held ${dataDir} (pid ${pid}) is gone, but services of it are still running`,
+      `They end automatically within 10 s; else find them with "fuser -v ${file}" and end s6-svscan first.`,
     ),
   ];
 };
@@ -51,23 +51,23 @@ function tail({ settings: { logDir } }: Facts, service: string): string {
   return `The end of its log:\n${readLogTail(logDir, service, 5)}\n("mcpgw logs ${service}" shows more)`;
 }
 
-/** While it runs: do its processes answer, and do they stay alive? */
+/** While the gateway runs, checks that its processes respond and stay alive. */
 export const checkServices: Check = async (facts) => {
   const { settings, pid } = facts;
   if (pid === null) return [];
   const { dataDir, gatewayPort, registryPort, registryHost, allowsPrograms } = settings;
   const findings = [];
-  if (!(await answers({ port: gatewayPort })))
+  if (!(await canConnect({ port: gatewayPort })))
     findings.push(error(`NGINX does not answer at port ${gatewayPort}`, tail(facts, 'nginx')));
-  if (registryPort !== 0 && !(await answers({ port: registryPort, host: registryHost })))
+  if (registryPort !== 0 && !(await canConnect({ port: registryPort, host: registryHost })))
     findings.push(
       error(
-        `the registry does not answer at ${registryHost}:${registryPort}; agents go on, changes and the UI wait`,
+        `the registry does not answer at ${registryHost}:${registryPort}; agents keep working, changes and the UI wait`,
         tail(facts, 'registry'),
       ),
     );
   const bridge = join(dataDir, 'run/bridge.sock');
-  if (allowsPrograms && !(existsSync(bridge) && statSync(bridge).isSocket() && (await answers({ path: bridge }))))
+  if (allowsPrograms && !(existsSync(bridge) && statSync(bridge).isSocket() && (await canConnect({ path: bridge }))))
     findings.push(
       error('the bridge does not answer, so servers that are programs cannot be called', tail(facts, 'bridge')),
     );

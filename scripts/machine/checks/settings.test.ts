@@ -9,16 +9,16 @@ import { prepareMachine } from './test/prepare-machine.ts';
 const machine = prepareMachine();
 const { facts, find, messages } = machine;
 
-test('an invalid setting is named, a secret is not shown, and the other checks go on', async () => {
-  const said = await messages('settings', facts({ HEALTH_TIMEOUT_MS: 'soon', ADMIN_PASSWORD: 'short' }));
-  expect(said).toMatch(/HEALTH_TIMEOUT_MS: "soon" is not/);
-  expect(said).toContain('ADMIN_PASSWORD');
-  expect(said).not.toContain('short');
+test('an invalid setting is reported, a secret is not shown, and the other checks still run', async () => {
+  const reported = await messages('settings', facts({ HEALTH_TIMEOUT_MS: 'soon', ADMIN_PASSWORD: 'short' }));
+  expect(reported).toMatch(/HEALTH_TIMEOUT_MS: "soon" is not/);
+  expect(reported).toContain('ADMIN_PASSWORD');
+  expect(reported).not.toContain('short');
   writeFileSync(join(machine.root, 'mcpgw.config.json'), '{ "GATEWAY_PORT": 1,, }');
   expect(await messages('settings', facts())).toContain('mcpgw.config.json');
 });
 
-test('certificates: missing, of another name, expiring, expired', async () => {
+test('certificates that are missing, for another name, expiring or expired are reported', async () => {
   const authority = createAuthority();
   try {
     const { certFile, keyFile } = authority.issue(['gateway.example.com']);
@@ -39,7 +39,7 @@ test('certificates: missing, of another name, expiring, expired', async () => {
   }
 });
 
-test('a port that is taken, with who has it', async () => {
+test('a port in use is reported with the process that holds it', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', () => resolve()));
   const { port } = server.address() as AddressInfo;

@@ -7,18 +7,18 @@ import { error, warning, type Check } from '../finding.ts';
 
 const NOTICE_MS = 14 * 86_400_000;
 
-/** Would a start take the settings? */
+/** Checks that a start would accept the settings. */
 export const checkSettings: Check = ({ settings }) =>
   settings.problems.map((problem) => error(problem, 'Correct it in the environment or in the file of settings.'));
 
-/** Are the gateway's own certificates good, for some time yet, and for its name? */
+/** Checks that the gateway's own certificates are valid, not about to expire, and for its name. */
 export const checkCertificates: Check = ({ settings: { tls, gatewayUrl }, nowMs }) => {
   if (tls === null) return [];
-  const isMade = (file: string) => statSync(file, { throwIfNoEntry: false }) !== undefined;
+  const exists = (file: string) => statSync(file, { throwIfNoEntry: false }) !== undefined;
   const certificates: X509Certificate[] = [];
   const findings = tls.sources.flatMap((source) => {
-    // A start with TLS_DEV makes it.
-    if (tls.isDev && !isMade(source.cert)) return [];
+    // A start with TLS_DEV creates it.
+    if (tls.isDev && !exists(source.cert)) return [];
     try {
       certificates.push(new X509Certificate(readCertificatePair(source).cert));
       return [];
@@ -28,19 +28,19 @@ export const checkCertificates: Check = ({ settings: { tls, gatewayUrl }, nowMs 
     }
   });
   for (const certificate of certificates) {
-    const leftMs = Date.parse(certificate.validTo) - nowMs;
-    if (leftMs < 0)
+    const remainingMs = Date.parse(certificate.validTo) - nowMs;
+    if (remainingMs < 0)
       findings.push(
         error(
           `the certificate of the gateway has expired (${certificate.validTo})`,
-          'Renew it; the files are read again by themselves.',
+          'Renew it; the files are reloaded automatically.',
         ),
       );
-    else if (leftMs < NOTICE_MS)
+    else if (remainingMs < NOTICE_MS)
       findings.push(
         warning(
           `the certificate of the gateway expires soon (${certificate.validTo})`,
-          'Renew it; the files are read again by themselves.',
+          'Renew it; the files are reloaded automatically.',
         ),
       );
     if (Date.parse(certificate.validFrom) > nowMs)
@@ -65,14 +65,14 @@ export const checkCertificates: Check = ({ settings: { tls, gatewayUrl }, nowMs 
   return findings;
 };
 
-/** Is the clock of this machine plausible? It decides about keys, sessions and certificates. */
+/** Checks that the clock of this machine is plausible: keys, sessions and certificates depend on it. */
 export const checkClock: Check = ({ root, nowMs }) => {
   const built = statSync(join(root, 'package.json'), { throwIfNoEntry: false });
   return built !== undefined && built.mtimeMs > nowMs + 3_600_000
     ? [
         error(
-          `the clock of this machine says ${new Date(nowMs).toISOString()}, which is before mcpgw was installed`,
-          'Set the clock (timedatectl set-ntp true): keys and certificates expire by it.',
+          `the clock of this machine is at ${new Date(nowMs).toISOString()}, which is before mcpgw was installed`,
+          'Set the clock (timedatectl set-ntp true): the expiry of keys and certificates depends on it.',
         ),
       ]
     : [];

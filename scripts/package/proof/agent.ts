@@ -4,7 +4,7 @@ import { startLoad } from '../../../test/support/faults/load/load.ts';
 import { startAlone } from '../../../test/fixtures/kit/start-alone.ts';
 import { startEverything } from '../../../test/support/gateway/start-everything.ts';
 
-// In the machine's network: registers two servers, calls one by a client and the other without a break until stdin ends, and says what was lost.
+// In the machine's network: registers two servers, calls one with a client and the other continuously until stdin ends, and reports lost calls.
 const GATEWAY = 'http://localhost:8080';
 const everything = await startEverything();
 const calm = await startAlone('backends/compliant/light-servers.ts', { count: 1 });
@@ -21,7 +21,7 @@ try {
   console.log('calling');
   await new Promise((resolve) => process.stdin.once('end', resolve).resume());
   const { calls, failures } = await load.stop();
-  // The session of before the upgrade goes on.
+  // The session from before the upgrade still works.
   await echo(client, 'after');
   await client.close();
   console.log(`${calls} calls, ${failures.length} failed ${failures.length > 0 ? JSON.stringify(failures) : ''}`);

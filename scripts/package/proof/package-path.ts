@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { enterMachine } from './machine.ts';
 
-// prove-deb.sh runs this beside a machine that it booted: what happens there, step by step.
+// prove-deb.sh runs this for a machine that it booted: the steps of the proof in that machine.
 const [nspawn, oldPackage = '', newPackage = ''] = process.argv.slice(2);
 const MAX_EXPOSURE = 3;
 // In brackets, so that the shell of the command itself does not match.
@@ -16,11 +16,11 @@ const machine = await enterMachine(Number(nspawn));
 
 machine.run(`apt-get install -y --no-install-recommends ./${oldPackage}`);
 assert.equal(
-  machine.ask('systemctl is-active mcpgw').output.trim(),
+  machine.tryRun('systemctl is-active mcpgw').output.trim(),
   'active',
-  machine.ask('journalctl -u mcpgw --no-pager | tail -30').output,
+  machine.tryRun('journalctl -u mcpgw --no-pager | tail -30').output,
 );
-assert.equal(machine.ask('systemctl is-enabled mcpgw').output.trim(), 'enabled');
+assert.equal(machine.tryRun('systemctl is-enabled mcpgw').output.trim(), 'enabled');
 const journal = machine.run('journalctl -u mcpgw --no-pager');
 assert.match(journal, /ready/);
 assert.doesNotMatch(journal, /mgw_[0-9A-Za-z]{43}/, 'no key is in the journal');
@@ -38,19 +38,19 @@ for (const line of owners
   .filter((one) => !/\/etc\/nginx|nginx: .*www-data/.test(one) && !/daemon on/.test(one)))
   if (!/^(root|www-data) +nginx: (master process \/usr\/sbin\/nginx -g daemon on|worker)/.test(line))
     assert.match(line, /^mcpgw /);
-assert.deepEqual(machine.ask('systemd-analyze verify mcpgw.service'), { code: 0, output: '' });
+assert.deepEqual(machine.tryRun('systemd-analyze verify mcpgw.service'), { code: 0, output: '' });
 const exposure = machine.run('systemd-analyze security --no-pager mcpgw.service | tail -n 1').trim();
 assert.ok(Number(/: ([\d.]+)/.exec(exposure)?.[1]) <= MAX_EXPOSURE, exposure);
 say(`systemd-analyze verify finds nothing; ${exposure}`);
 assert.match(machine.run('mcpgw-data check'), /is sound/);
 assert.match(machine.run('mcpgw --version'), /\d+\.\d+\.\d+/);
-// The command is about the service, without being told so. debootstrap makes no /etc/hosts, which every installed Debian has.
+// The command uses the service without any option. debootstrap creates no /etc/hosts, which every installed Debian has.
 machine.run('grep -qs localhost /etc/hosts || echo 127.0.0.1 localhost >>/etc/hosts');
-const status = machine.ask('mcpgw status');
+const status = machine.tryRun('mcpgw status');
 assert.deepEqual([status.code, /State +ready/.test(status.output)], [4, true], status.output);
 machine.run(`MCPGW_PASSWORD=${password} mcpgw login`);
 assert.match(machine.run('mcpgw status'), /as admin/);
-const doctor = machine.ask('mcpgw doctor --json');
+const doctor = machine.tryRun('mcpgw doctor --json');
 assert.deepEqual(
   [doctor.code, /"check": ?"(data folder|log folder|services|gateway)"/.test(doctor.output)],
   [0, false],
@@ -58,7 +58,7 @@ assert.deepEqual(
 );
 machine.run('mcpgw backup /root/backup && test -s /root/backup/mcpgw.db');
 machine.run('mcpgw logs registry >/dev/null');
-say('mcpgw status, login, doctor, backup and logs are about the service');
+say('mcpgw status, login, doctor, backup and logs use the service');
 
 /** Runs a part of the proof in the machine's network; resolves with what it printed. */
 function inNetwork(...args: string[]): { lines: string[]; ended: Promise<number | null>; stop: () => void } {
@@ -101,19 +101,19 @@ say(`upgraded to ${newPackage} meanwhile: ${agent.lines.at(-1) ?? ''}`);
 
 machine.run('systemctl restart mcpgw');
 machine.run('apt-get remove -y mcpgw');
-assert.notEqual(machine.ask('systemctl is-active mcpgw').output.trim(), 'active');
-assert.equal(machine.ask('pgrep -u mcpgw').output.trim(), '', 'nothing of it runs');
+assert.notEqual(machine.tryRun('systemctl is-active mcpgw').output.trim(), 'active');
+assert.equal(machine.tryRun('pgrep -u mcpgw').output.trim(), '', 'none of its processes runs');
 machine.run('test -s /var/lib/mcpgw/mcpgw.db && test -e /etc/mcpgw/mcpgw.env && test ! -e /usr/lib/mcpgw');
-say('removed: nothing runs, data and settings are kept');
+say('removed: nothing runs, data and settings remain');
 machine.run(`apt-get install -y --no-install-recommends ./${newPackage}`);
-assert.equal(machine.ask('systemctl is-active mcpgw').output.trim(), 'active');
+assert.equal(machine.tryRun('systemctl is-active mcpgw').output.trim(), 'active');
 machine.run('apt-get purge -y mcpgw');
 machine.run('! test -e /var/lib/mcpgw && ! test -e /var/log/mcpgw && ! test -e /etc/mcpgw && ! getent passwd mcpgw');
 say('installed again on its data, then purged: nothing is left');
 
 const script = (command: string) => machine.run(`MCPGW_SKIP_BUILD=yes bash /checkout/scripts/${command}`);
 script('install.sh');
-assert.equal(machine.ask('systemctl is-active mcpgw').output.trim(), 'active');
+assert.equal(machine.tryRun('systemctl is-active mcpgw').output.trim(), 'active');
 const settings = machine.run('echo "# mine" >>/etc/mcpgw/mcpgw.env; cat /etc/mcpgw/mcpgw.env');
 const listPids = () => machine.run(`${REGISTRY}; cat /var/lib/mcpgw/run/nginx.pid`).trim().split('\n');
 const first = listPids();
@@ -130,4 +130,4 @@ for (const time of ['first', 'second']) {
 script('uninstall.sh --purge');
 machine.run('! test -e /var/lib/mcpgw && ! test -e /etc/mcpgw && ! getent passwd mcpgw');
 say('scripts/install.sh installs, and upgrades in place; scripts/uninstall.sh keeps the data, and purges it');
-machine.ask('systemctl poweroff');
+machine.tryRun('systemctl poweroff');

@@ -10,7 +10,7 @@ import { devCaFile } from '../tls/dev-certificate.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 const READY_LIMIT_MS = 60_000;
-/** NGINX starts beside the registry, which may have ended before it answers. */
+/** NGINX starts in parallel with the registry, which may have ended before NGINX responds. */
 const NGINX_LIMIT_MS = 15_000;
 const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '..');
 const withDemo = process.env['MCPGW_DEMO'] === 'yes';
@@ -22,7 +22,7 @@ function showProgress(waitedMs: number): void {
   else if (seconds % 5 === 0) console.error(`Starting NGINX and the registry … ${seconds} s`);
 }
 
-function isGone(pid: number): boolean {
+function hasEnded(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return false;
@@ -45,7 +45,7 @@ async function announce(settings: Settings): Promise<void> {
     if (problem !== null) console.error(`The demo is not registered: ${problem}`);
   }
   const onTerminal = process.stdout.isTTY;
-  // The journal keeps what it is told, and others read it: secrets stay in their file.
+  // The journal stores the output, and others can read it: secrets stay in their file.
   const isJournal = process.env['NOTIFY_SOCKET'] !== undefined;
   console.log(
     renderAnnouncement({
@@ -60,39 +60,39 @@ async function announce(settings: Settings): Promise<void> {
   console.log('ready');
 }
 
-/** Tells systemd, where it asked to be told (sd_notify(3)): "systemctl start" returns when the gateway serves. */
+/** Notifies systemd, if it requested that (sd_notify(3)): "systemctl start" returns when the gateway serves. */
 function notifyServiceManager({ gatewayUrl }: Settings, status = `Serves at ${gatewayUrl}`): void {
   if (process.env['NOTIFY_SOCKET'] === undefined) return;
   const { error } = spawnSync('systemd-notify', ['--ready', `--status=${status}`], { stdio: 'inherit' });
-  if (error !== undefined) console.error(`mcpgw: systemd could not be told (${error.message})`);
+  if (error !== undefined) console.error(`mcpgw: systemd could not be notified (${error.message})`);
 }
 
-/** Whether NGINX comes to serve a configuration that was verified before: then agents have what they had, whatever became of the registry. */
+/** Waits until NGINX serves a configuration that was verified before, so that agents are served even without a registry; false if it does not. */
 async function servesWithoutRegistry({ dataDir, gatewayPort }: Settings): Promise<boolean> {
   if (!existsSync(join(dataDir, 'verified'))) return false;
   const until = Date.now() + NGINX_LIMIT_MS;
-  while (Date.now() < until && !isGone(supervisor)) {
+  while (Date.now() < until && !hasEnded(supervisor)) {
     const options = { redirect: 'manual', signal: AbortSignal.timeout(2_000) } as const;
-    const answer = await fetch(`http://127.0.0.1:${gatewayPort}/healthz`, options).catch(() => null);
-    if (answer !== null) return true;
+    const response = await fetch(`http://127.0.0.1:${gatewayPort}/healthz`, options).catch(() => null);
+    if (response !== null) return true;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return false;
 }
 
-/** Says why there is no registry; throws what it is given where NGINX does not serve either. */
+/** Reports why there is no registry; throws `problem` if NGINX does not serve either. */
 async function announceWithoutRegistry(settings: Settings, problem: unknown): Promise<void> {
   if (!(problem instanceof StartError) || !(await servesWithoutRegistry(settings))) throw problem;
   console.error(
-    `mcpgw: ${problem.message}\nNGINX goes on with what it served before, for agents; UI and API are not there. Put it right, then stop this gateway and start it again.`,
+    `mcpgw: ${problem.message}\nNGINX continues to serve agents as before; UI and API are not available. Correct this, then stop this gateway and start it again.`,
   );
-  notifyServiceManager(settings, 'NGINX serves what it served before; the registry does not start');
+  notifyServiceManager(settings, 'NGINX continues to serve as before; the registry does not start');
 }
 
-/** Waits until the gateway serves and says where, how to sign in and what an agent needs; exit code 1 and why when it never does. */
+/** Waits until the gateway serves and prints its address, how to sign in and what an agent needs; else the reason, with exit code 1. */
 await runOrExit(async () => {
   const settings = readSettings(process.env, root);
-  // A reader that went away (`start.sh | head`) does not stop the gateway.
+  // A closed pipe (`start.sh | head`) does not stop the gateway.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const waiting = waitUntilReady({
     ...settings,
@@ -100,14 +100,14 @@ await runOrExit(async () => {
     limitMs: READY_LIMIT_MS,
     services: ['registry', 'nginx'],
     progress: showProgress,
-    cancelled: () => isGone(supervisor),
+    cancelled: () => hasEnded(supervisor),
   });
   const ready = await waiting.catch((error: unknown) => announceWithoutRegistry(settings, error).then(() => null));
   if (ready === null) return;
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   if (!ready.published)
     console.error(
-      `mcpgw: the servers as they are registered could not be published, so generation ${ready.generation} of NGINX's configuration serves; GET /api/generations and ${settings.logDir}/registry/current say why. It is tried again by itself.`,
+      `mcpgw: the registered servers could not be published, so generation ${ready.generation} of NGINX's configuration is served; GET /api/generations and ${settings.logDir}/registry/current show why. It is retried automatically.`,
     );
   await announce(settings);
   notifyServiceManager(settings);

@@ -8,7 +8,7 @@ interface Facts {
   /** Path of the demo server for the snippet; null: nothing is registered yet. */
   demoPath: string | null;
   logDir: string;
-  /** The certificate of the CA made by `--tls=dev`; null without it. */
+  /** The certificate of the CA created by `--tls=dev`; null without it. */
   devCaFile: string | null;
 }
 
@@ -24,11 +24,11 @@ function renderPassword({ login, adminUser, onTerminal }: Facts): string[] {
   const password = login?.password ?? null;
   if (login === null || password === null) return [`Sign in      as ${adminUser}`];
   return onTerminal
-    ? [`Sign in      as ${adminUser}, password ${password}   (shown this once: keep it, or change it in the UI)`]
+    ? [`Sign in      as ${adminUser}, password ${password}   (shown only once: store it, or change it in the UI)`]
     : [`Sign in      as ${adminUser}; the password is in ${login.file}`];
 }
 
-/** How programs and people come to trust the certificate of `--tls=dev`. */
+/** How to trust the certificate of `--tls=dev` in programs and browsers. */
 function renderTrust(caFile: string): string[] {
   return [
     '',
@@ -38,11 +38,11 @@ function renderTrust(caFile: string): string[] {
     `  Debian, Ubuntu                  sudo cp ${caFile} /usr/local/share/ca-certificates/mcpgw-dev.crt && sudo update-ca-certificates`,
     `  macOS                           sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain ${caFile}`,
     '  Firefox                         Settings, Certificates, Authorities, Import',
-    'Its key is beside it: trust it on your own machine only.',
+    'Its key is in the same folder: trust it on your own machine only.',
   ];
 }
 
-/** What a person reads when the gateway serves: pure text, without the closing "ready". */
+/** The text that is printed when the gateway serves, without the final "ready". */
 export function renderAnnouncement(facts: Facts): string {
   const { gatewayUrl, login, demoPath, logDir } = facts;
   const lines = [
@@ -56,10 +56,10 @@ export function renderAnnouncement(facts: Facts): string {
   const key = login?.key ?? null;
   if (key !== null)
     lines.push(
-      `Agent key    ${key}   (agent "first", every server; shown this once)`,
+      `Agent key    ${key}   (agent "first", every server; shown only once)`,
       '',
       demoPath === null
-        ? `To connect an agent, register a server in the UI, then put this into the agent's MCP configuration (.mcp.json), with the server's path in place of "${EXAMPLE_PATH}":`
+        ? `To connect an agent, register a server in the UI, then put this into the agent's MCP configuration (.mcp.json), with the server's path instead of "${EXAMPLE_PATH}":`
         : `To connect an agent to the server registered at "${demoPath}", put this into its MCP configuration (.mcp.json):`,
       renderSnippet(gatewayUrl, demoPath ?? EXAMPLE_PATH, key),
     );

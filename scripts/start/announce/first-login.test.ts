@@ -15,7 +15,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('the key is shown and forgotten; the password stays where there was no terminal', () => {
+test('the key is removed after it was shown; the password stays in the file if there was no terminal', () => {
   const login = readFirstLogin(folder)!;
   expect(login).toMatchObject({ password: 'correct-horse', key: KEY });
   removeShown(login, { password: false, key: true });
@@ -26,7 +26,7 @@ test('the key is shown and forgotten; the password stays where there was no term
   expect(readFirstLogin(folder)).toBeNull();
 });
 
-test('a greeting shows the password on a terminal only, and the key with a snippet that parses', () => {
+test('the announcement shows the password on a terminal only, and the key with a valid snippet', () => {
   const login = readFirstLogin(folder);
   const facts = {
     ...{ gatewayUrl: 'http://localhost:8080', adminUser: 'admin', login, demoPath: null, logDir: '/l' },

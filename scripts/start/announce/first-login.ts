@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the registry leaves at its first start in DATA_DIR/first-login.txt (0600): a generated password, the first agent's key. */
+/** What the registry writes at its first start to DATA_DIR/first-login.txt (0600): a generated password, the first agent's key. */
 export interface FirstLogin {
   file: string;
   password: string | null;
@@ -11,7 +11,7 @@ export interface FirstLogin {
 const KEY = /mgw_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}/;
 const PASSWORD = /password"?\s*[:=]\s*"?([^\s"]+)/i;
 
-/** Reads the file; null when there is none (any more). */
+/** Reads the file; null if it does not exist (any longer). */
 export function readFirstLogin(dataDir: string): FirstLogin | null {
   const file = join(dataDir, 'first-login.txt');
   if (!existsSync(file)) return null;
@@ -19,12 +19,12 @@ export function readFirstLogin(dataDir: string): FirstLogin | null {
   return { file, password: PASSWORD.exec(text)?.[1] ?? null, key: KEY.exec(text)?.[0] ?? null };
 }
 
-/** Takes out what was shown now, so that each is shown once; removes the file when nothing is left to show. */
+/** Removes what was shown, so that each is shown once; deletes the file when nothing remains to show. */
 export function removeShown(login: FirstLogin, shown: { password: boolean; key: boolean }): void {
   const rest = readFileSync(login.file, 'utf8')
     .split('\n')
     .filter((line) => !(shown.key && KEY.test(line)) && !(shown.password && PASSWORD.test(line)));
-  const keepsSecret = rest.some((line) => KEY.test(line) || PASSWORD.test(line));
-  if (keepsSecret) writeFileSync(login.file, rest.join('\n'), { mode: 0o600 });
+  const hasSecret = rest.some((line) => KEY.test(line) || PASSWORD.test(line));
+  if (hasSecret) writeFileSync(login.file, rest.join('\n'), { mode: 0o600 });
   else rmSync(login.file, { force: true });
 }

@@ -16,18 +16,18 @@ interface Waiting {
   cancelled: () => boolean;
 }
 
-/** What /readyz says (registry/http/routes/system/health-endpoints.ts), as far as it matters here. */
+/** The relevant part of the response of /readyz (registry/http/routes/system/health-endpoints.ts). */
 export interface Ready {
   generation: number | null;
-  /** False: publishing failed, and an older generation serves. */
+  /** False: publishing failed, and an older generation is served. */
   published: boolean;
 }
 
-async function askWhetherReady(url: string): Promise<Ready | null> {
+async function requestReady(url: string): Promise<Ready | null> {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000), redirect: 'manual' });
-    const text = await answer.text();
-    return answer.status === 200 ? (JSON.parse(text) as Ready) : null;
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000), redirect: 'manual' });
+    const text = await response.text();
+    return response.status === 200 ? (JSON.parse(text) as Ready) : null;
   } catch {
     return null;
   }
@@ -38,17 +38,17 @@ function throwIfHopeless({ dataDir, logDir, services }: Waiting): void {
     const deaths = readDeaths(dataDir, name);
     if (deaths.length >= GIVE_UP_AFTER_DEATHS || deaths.some(({ exitCode }) => exitCode === EXIT_CONFIG))
       throw new StartError(
-        `${name} does not start; the last that it said (${logDir}/${name}/current):\n${readLogTail(logDir, name)}`,
+        `${name} does not start; its last log lines (${logDir}/${name}/current):\n${readLogTail(logDir, name)}`,
       );
   }
 }
 
-/** Resolves with what `url` says as soon as it answers 200, null when cancelled; throws StartError with the last log lines of a service when that will not happen. */
+/** Resolves with the response of `url` as soon as its status is 200, null when cancelled; throws StartError with the last log lines of a service if that will not happen. */
 export async function waitUntilReady(waiting: Waiting): Promise<Ready | null> {
   const start = Date.now();
-  let said = 0;
+  let reportedMs = 0;
   for (;;) {
-    const ready = await askWhetherReady(waiting.url);
+    const ready = await requestReady(waiting.url);
     if (waiting.cancelled()) return null;
     if (ready !== null) return ready;
     throwIfHopeless(waiting);
@@ -59,8 +59,8 @@ export async function waitUntilReady(waiting: Waiting): Promise<Ready | null> {
           .map((name) => `--- ${waiting.logDir}/${name}/current\n${readLogTail(waiting.logDir, name, 8)}`)
           .join('\n')}`,
       );
-    if (waitedMs - said >= 1_000) {
-      said = waitedMs;
+    if (waitedMs - reportedMs >= 1_000) {
+      reportedMs = waitedMs;
       waiting.progress(waitedMs);
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -1,6 +1,6 @@
 import { Server } from 'node:net';
 
-// server-everything listens on every interface and has no option against it; a demo that prints its environment stays on loopback.
+// server-everything listens on every interface and has no option to change that; a demo that prints its environment must stay on loopback.
 // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its server below
 const listen = Server.prototype.listen as (this: Server, options: object, listening?: () => void) => Server;
 Server.prototype.listen = function (this: Server, port: unknown, listening?: () => void): Server {

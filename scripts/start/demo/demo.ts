@@ -22,7 +22,7 @@ function listenOnce(port: number): Promise<number | null> {
   });
 }
 
-/** A free port for the demo server: the one of last time when it is free still, so that its registration stays right. */
+/** A free port for the demo server: the previous one if it is still free, so that its registration remains valid. */
 export async function chooseDemoPort(dataDir: string): Promise<number> {
   const file = join(dataDir, 'demo-port');
   const before = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
@@ -63,7 +63,7 @@ export interface Demo {
   allowsPrograms: boolean;
 }
 
-/** The demo servers: how each is registered, and what of it may be another at this start. */
+/** The demo servers: how each is registered, and what may have changed since the last start. */
 function describeServers({ port, root, allowsPrograms }: Demo): { input: object; path: string; changed: object }[] {
   const description = 'The reference server of the MCP project: every kind of tool, resource and prompt.';
   const url = `http://127.0.0.1:${port}/mcp`;
@@ -81,7 +81,7 @@ function describeServers({ port, root, allowsPrograms }: Demo): { input: object;
 }
 
 /**
- * Registers the demo servers, or corrects where they are, as the administrator. Returns null when done, else the reason:
+ * Registers the demo servers, or updates their addresses, as the administrator. Returns null on success, else the reason:
  * a demo that is not registered does not stop the gateway.
  */
 export async function registerDemo(demo: Demo): Promise<string | null> {
@@ -89,7 +89,7 @@ export async function registerDemo(demo: Demo): Promise<string | null> {
   const url = `http://127.0.0.1:${port}/mcp`;
   const byHand = `register ${url} at the path "${DEMO_PATH}" in the UI`;
   if (admin.password === null)
-    return `the administrator's password is not known here any more; ${byHand}, or set ADMIN_PASSWORD`;
+    return `the administrator's password is no longer known here; ${byHand}, or set ADMIN_PASSWORD`;
   await waitForDemoServer(port);
   const login = await send('POST', `${apiUrl}/api/session`, '', { username: admin.username, password: admin.password });
   if (!login.ok) return `signing in as ${admin.username} was refused (${login.status}); ${byHand}`;
@@ -99,9 +99,9 @@ export async function registerDemo(demo: Demo): Promise<string | null> {
     .join('; ');
   const refused: string[] = [];
   for (const { path, input, changed } of describeServers(demo)) {
-    let answer = await send('POST', `${apiUrl}/api/servers`, cookie, { path, ...input });
-    if (answer.status === 409) answer = await send('PATCH', `${apiUrl}/api/servers/${path}`, cookie, changed);
-    if (!answer.ok) refused.push(`registering "${path}" was refused (${answer.status} ${await answer.text()})`);
+    let response = await send('POST', `${apiUrl}/api/servers`, cookie, { path, ...input });
+    if (response.status === 409) response = await send('PATCH', `${apiUrl}/api/servers/${path}`, cookie, changed);
+    if (!response.ok) refused.push(`registering "${path}" was refused (${response.status} ${await response.text()})`);
   }
   await send('DELETE', `${apiUrl}/api/session`, cookie, {});
   return refused.length === 0 ? null : `${refused.join('; ')}; ${byHand}`;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { checkPorts } from './check-ports.ts';
 import { findPortHolder } from './port-holder.ts';
 
-test('a port in use is refused with the pid that holds it, and a free one is not', async () => {
+test('a port in use is rejected with the pid that holds it, and a free one is accepted', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const { port } = server.address() as AddressInfo;
@@ -15,7 +15,7 @@ test('a port in use is refused with the pid that holds it, and a free one is not
   await expect(checkPorts(wanted)).resolves.toBeUndefined();
 });
 
-test('every problem is told at once', async () => {
+test('all problems are reported at once', async () => {
   const wanted = ['GATEWAY_PORT', 'REGISTRY_PORT', 'GATEWAY_TLS_PORT'].map((setting) => ({
     setting,
     port: 45_678,

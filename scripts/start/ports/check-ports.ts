@@ -43,26 +43,26 @@ function explain({ setting, port, host }: Wanted, code: string): string {
     const holder = findPortHolder(port);
     const who =
       holder === null
-        ? 'another process (of another user: run "ss -ltnp" as root to see it)'
+        ? 'another process (of another user: run "ss -ltnp" as root to identify it)'
         : `pid ${holder.pid} (${holder.command})`;
     return `port ${port} (${setting}) is taken by ${who}; stop it or choose another port, for example ${setting}=${port + 1000 > 65_535 ? port - 1000 : port + 1000}`;
   }
   if (code === 'EACCES')
     return `port ${port} (${setting}) needs root, as every port below 1024; start as root or choose another, for example ${setting}=8080`;
-  return `${host}:${port} (${setting}) cannot be listened on: ${code}`;
+  return `${host}:${port} (${setting}) cannot be bound: ${code}`;
 }
 
-/** Throws StartError when a port is taken, forbidden, or wanted twice; one line for each. */
+/** Throws StartError if a port is taken, forbidden, or configured twice; one line for each. */
 export async function checkPorts(wanted: Wanted[]): Promise<void> {
   const problems: string[] = [];
-  for (const [index, one] of wanted.entries()) {
-    const twin = wanted.slice(0, index).find((other) => other.port === one.port);
+  for (const [index, entry] of wanted.entries()) {
+    const twin = wanted.slice(0, index).find((other) => other.port === entry.port);
     if (twin !== undefined) {
-      problems.push(`${twin.setting} and ${one.setting} are both ${one.port}; every one needs a port of its own`);
+      problems.push(`${twin.setting} and ${entry.setting} are both ${entry.port}; each needs its own port`);
       continue;
     }
-    const code = await tryToListen(one);
-    if (code !== null) problems.push(explain(one, code));
+    const code = await tryToListen(entry);
+    if (code !== null) problems.push(explain(entry, code));
   }
   if (problems.length > 0) throw new StartError(problems.join('\nmcpgw: '));
 }

@@ -35,7 +35,7 @@ function holdsOneOf(pid: string, inodes: Set<string>): boolean {
   }
 }
 
-/** Who listens on a TCP port, as /proc shows (proc(5)): null when nobody does, or it belongs to another user and may not be seen. */
+/** The process that listens on a TCP port, from /proc (proc(5)): null if there is none, or if it belongs to another user and is not visible. */
 export function findPortHolder(port: number): { pid: number; command: string } | null {
   const inodes = inodesListeningOn(port);
   if (inodes.size === 0) return null;

@@ -1,8 +1,8 @@
 import type { SystemUser } from './system-user.ts';
 
 /**
- * Does `work` with the rights of the system user (seteuid(2)) and returns its result; afterwards root is root again. What `work` writes belongs to
- * the user, and a link that the user left in its folders leads no further than it may go itself.
+ * Runs `work` with the rights of the system user (seteuid(2)) and returns its result; afterwards the rights of root are restored. Files that `work`
+ * writes belong to the user, and a link in its folders gives access only to what the user may access anyway.
  */
 export async function asSystemUser<Result>({ uid, gid }: SystemUser, work: () => Promise<Result>): Promise<Result> {
   const groups = process.getgroups?.() ?? [];

@@ -21,16 +21,16 @@ function grant(rights: string, path: string, recursive: boolean, why: string): v
     );
 }
 
-/** Lets the system user pass through every folder above `paths` (search permission on each that bars it, no more). */
+/** Lets the system user pass through every folder above `paths` (only search permission, and only where it is missing). */
 export function grantParentAccess(paths: string[]): void {
   const parents = [...new Set(paths.flatMap((path) => listParents(realpathSync(path))))];
-  // One look for all: most often nothing is barred, and each look is a process.
+  // One check for all: usually nothing is missing, and each check is a process.
   if (findInaccessible('-x', parents).length === 0) return;
   for (const parent of parents)
     if (findInaccessible('-x', [parent]).length > 0) grant('--x', parent, false, `pass through ${parent}`);
 }
 
-/** True when the system user cannot read one of `paths` or of what is in them, down to `depth` levels. */
+/** True if the system user cannot read one of `paths` or their contents, down to `depth` levels. */
 function isUnreadable(paths: string[], depth?: number): boolean {
   const [command = '', ...become] = dropPrivilegesCommand(false);
   const levels = depth === undefined ? [] : ['-maxdepth', String(depth)];
@@ -42,7 +42,7 @@ function isUnreadable(paths: string[], depth?: number): boolean {
   return found.stdout !== '' || found.stderr !== '';
 }
 
-/** Lets the system user read the checkout at `root`: a clone made under umask 077 is closed to it. */
+/** Lets the system user read the checkout at `root`: a clone created with umask 077 is not accessible to it. */
 export function grantCheckoutAccess(root: string): void {
   const modules = realpathSync(join(root, 'node_modules'));
   grantParentAccess([root, modules]);
@@ -52,13 +52,13 @@ export function grantCheckoutAccess(root: string): void {
     .filter((path) => existsSync(path));
   if (isUnreadable(used))
     for (const path of used.filter((one) => isUnreadable([one]))) grant('r-X', path, true, `read ${path}`);
-  // There are too many modules to look at all of them.
+  // There are too many modules to check all of them.
   const some = readdirSync(modules).slice(0, 50);
   if (isUnreadable([modules, ...some.map((name) => join(modules, name))], 1))
     grant('r-X', modules, true, `read ${modules}`);
 }
 
-/** Throws StartError unless the system user may read `file`; secrets are never opened for it on the quiet. */
+/** Throws StartError unless the system user may read `file`; secrets are never made readable without notice. */
 export function assertReadable(setting: string, file: string): void {
   if (findInaccessible('-r', [file]).length > 0)
     throw new StartError(

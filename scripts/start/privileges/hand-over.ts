@@ -7,10 +7,10 @@ import { assertReadable, grantCheckoutAccess, grantParentAccess } from './grant-
 import { findInaccessible, type SystemUser } from './system-user.ts';
 import { transferOwnership } from './transfer-ownership.ts';
 
-/** As root: gives the system user the folders and the way to them. Throws StartError, with the remedy, when it could not work there. */
+/** As root: transfers the folders to the system user and grants access to them. Throws StartError, with the remedy, if the user could not work there. */
 export function handOver(root: string, settings: Settings, user: SystemUser): void {
   transferOwnership(settings, user);
-  // Below the data folder the way is open already, and what stands there is the ordinary user's: root follows no link of its.
+  // Folders below the data folder are accessible already and belong to the ordinary user: root does not follow its links.
   const isLogBelow = settings.logDir.startsWith(`${settings.dataDir}/`);
   grantParentAccess([settings.dataDir, ...(isLogBelow ? [] : [settings.logDir])]);
   grantCheckoutAccess(root);

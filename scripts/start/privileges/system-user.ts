@@ -18,18 +18,18 @@ function run(command: string, args: string[]): { ok: boolean; output: string } {
   };
 }
 
-/** The user's line of the user database (passwd(5)), null when there is none. */
+/** Reads the user from the user database (passwd(5)); null if it does not exist. */
 function readUser(): SystemUser | null {
   const { ok, output } = run('getent', ['passwd', SYSTEM_USER]);
   const [, , uid = '', gid = ''] = output.split(':');
   return ok && /^\d+$/.test(uid) && /^\d+$/.test(gid) ? { uid: Number(uid), gid: Number(gid) } : null;
 }
 
-/** Makes the user when it is not there and returns its ids. Throws StartError with what to run by hand. */
+/** Creates the user if it does not exist and returns its ids. Throws StartError with what to do manually. */
 export function ensureSystemUser(): SystemUser {
   const found = readUser();
   if (found !== null) return found;
-  const made = run('useradd', [
+  const created = run('useradd', [
     '--system',
     '--user-group',
     '--no-create-home',
@@ -42,9 +42,9 @@ export function ensureSystemUser(): SystemUser {
   const user = readUser();
   if (user === null)
     throw new StartError(
-      `the user ${SYSTEM_USER} cannot be made (${made.output}); make a system user of that name and start again`,
+      `the user ${SYSTEM_USER} cannot be created (${created.output}); create a system user with that name and start again`,
     );
-  console.error(`Made the system user ${SYSTEM_USER}, which everything runs as.`);
+  console.error(`Created the system user ${SYSTEM_USER}, which everything runs as.`);
   return user;
 }
 
@@ -58,8 +58,8 @@ export function firstUnprivilegedPort(): number {
 }
 
 /**
- * The command that becomes the user (setpriv(1)), as words to put before another command. A port below 1024 keeps the one
- * capability that it needs (capabilities(7), ambient set), since NGINX itself never is root.
+ * The command that becomes the user (setpriv(1)), as a prefix of another command. For a port below 1024 the one capability
+ * that it needs is retained (capabilities(7), ambient set), since NGINX itself never runs as root.
  */
 export function dropPrivilegesCommand(lowPort: boolean): string[] {
   const capabilities = lowPort

@@ -21,7 +21,7 @@ let parent: string;
 let dataDir: string;
 let outside: string;
 
-/** A data folder as a gateway left it, and a file of root's beside it. */
+/** A data folder as a gateway leaves it, and a file of root next to it. */
 beforeEach(() => {
   parent = mkdtempSync(join(tmpdir(), 'mcpgw-hand-over-'));
   dataDir = join(parent, 'data');
@@ -38,13 +38,13 @@ const handOver = () => {
   transferOwnership({ dataDir, logDir: join(dataDir, 'logs') }, USER);
 };
 
-test.runIf(IS_ROOT)('everything in the folder becomes the user’s, at any depth', () => {
+test.runIf(IS_ROOT)('everything in the folder is transferred to the user, at any depth', () => {
   handOver();
   for (const name of ['', 'mcpgw.db', 'access', 'access/keys', 'access/keys/one.json'])
     expect([name, statSync(join(dataDir, name)).uid]).toEqual([name, USER.uid]);
 });
 
-test.runIf(IS_ROOT)('a file that has a second name elsewhere is not given away, whoever put the name here', () => {
+test.runIf(IS_ROOT)('a file with a second hard link elsewhere is not transferred, whoever created the link', () => {
   chownSync(dataDir, USER.uid, USER.gid);
   linkSync(outside, join(dataDir, 'access/keys/stolen.json'));
   handOver();
@@ -52,7 +52,7 @@ test.runIf(IS_ROOT)('a file that has a second name elsewhere is not given away, 
   expect(statSync(join(dataDir, 'access/keys/one.json')).uid).toBe(USER.uid);
 });
 
-test.runIf(IS_ROOT)('what a symbolic link names is not given away, only the link', () => {
+test.runIf(IS_ROOT)('the target of a symbolic link is not transferred, only the link', () => {
   symlinkSync(outside, join(dataDir, 'access/keys/stolen.json'));
   symlinkSync(parent, join(dataDir, 'access/stolen'));
   handOver();

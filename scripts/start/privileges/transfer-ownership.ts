@@ -4,24 +4,24 @@ import { StartError } from '../start-error.ts';
 import { SYSTEM_USER } from './system-user.ts';
 
 const HARMLESS = ['lost+found', 'secret.key', 'logs', 'acme', 'tls-dev'];
-/** What a gateway leaves in its folders; a folder with other things and none of these is somebody's. */
+/** Files of a gateway in its folders; a folder with other files and none of these has another owner. */
 const DATA_SIGNS = ['mcpgw.db', 'generations', 'access', 'run-dir', 'gateway.pid', 'first-login.txt'];
 const LOG_SIGNS = ['registry', 'nginx', 'calls.log'];
 
-function isSomebodys(folder: string, signs: string[]): boolean {
+function isForeign(folder: string, signs: string[]): boolean {
   const entries = readdirSync(folder);
   return entries.some((name) => !HARMLESS.includes(name)) && !entries.some((name) => signs.includes(name));
 }
 
 function takeOver(setting: string, folder: string, signs: string[], user: { uid: number; gid: number }): void {
-  if (isSomebodys(folder, signs))
+  if (isForeign(folder, signs))
     throw new StartError(
-      `${folder} (${setting}) holds other things, and a start as root gives the whole folder to the user ${SYSTEM_USER}; name a folder of its own, for example ${setting}=${folder}/mcpgw`,
+      `${folder} (${setting}) contains other files, and a start as root transfers the whole folder to the user ${SYSTEM_USER}; name a separate folder, for example ${setting}=${folder}/mcpgw`,
     );
   const before = statSync(folder).uid;
   const foreign = spawnSync('find', [folder, '!', '-user', String(user.uid), '-print', '-quit'], { encoding: 'utf8' });
   if (foreign.stdout === '') return;
-  // A file with a second name may be somebody else's, put here by a hard link: it is not given away.
+  // A file with a second hard link may belong to somebody else: it is not transferred.
   const own = [
     '(',
     '-type',
@@ -39,12 +39,14 @@ function takeOver(setting: string, folder: string, signs: string[], user: { uid:
   ];
   const owner = spawnSync('find', [folder, ...own], { encoding: 'utf8' });
   if (owner.status !== 0)
-    throw new StartError(`${folder} (${setting}) cannot be given to the user ${SYSTEM_USER}: ${owner.stderr.trim()}`);
+    throw new StartError(
+      `${folder} (${setting}) cannot be transferred to the user ${SYSTEM_USER}: ${owner.stderr.trim()}`,
+    );
   if (before !== 0 && before !== user.uid)
     console.error(`${folder} belonged to uid ${before}; it belongs to ${SYSTEM_USER} now.`);
 }
 
-/** Gives the data and log folders with all that is in them to the system user. Throws StartError when a folder looks like somebody's. */
+/** Transfers the data and log folders with their contents to the system user. Throws StartError if a folder seems to have another purpose. */
 export function transferOwnership(
   folders: { dataDir: string; logDir: string },
   user: { uid: number; gid: number },

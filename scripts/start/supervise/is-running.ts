@@ -1,4 +1,4 @@
-/** Whether there is a process of this id; one of another user counts. */
+/** Whether there is a process with this id, of any user. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

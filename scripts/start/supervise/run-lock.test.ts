@@ -25,7 +25,7 @@ async function holdElsewhere(pid: string) {
   return holder;
 }
 
-test('one process takes it, a second does not and is told who has it', () => {
+test('one process takes the lock, a second fails with the pid of the holder', () => {
   waitForRunLock(folder);
   const lock = takeRunLock(folder);
   expect(readFileSync(join(folder, 'gateway.pid'), 'utf8')).toBe(`${process.pid}\n`);
@@ -36,7 +36,7 @@ test('one process takes it, a second does not and is told who has it', () => {
 });
 
 test.each(['', 'nonsense', '1', `${process.pid} 1`])(
-  'a file that nobody locks is free, whatever it says: "%s"',
+  'a file that is not locked is free, whatever it contains: "%s"',
   (text) => {
     writeFileSync(join(folder, 'gateway.pid'), text);
     waitForRunLock(folder);
@@ -52,7 +52,7 @@ test('the lock of a process that is killed is free', async () => {
   expect(takeRunLock(folder)).not.toBe(null);
 });
 
-test('services that a killed gateway left are waited for', async () => {
+test('waits for services that a killed gateway left running', async () => {
   const holder = await holdElsewhere('4194304');
   const delay = spawn('sh', ['-c', `sleep 0.3; kill ${holder.pid}`]);
   waitForRunLock(folder);

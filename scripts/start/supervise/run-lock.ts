@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { isRunning } from './is-running.ts';
 import { StartError } from '../start-error.ts';
 
-// The lock is the kernel's (flock(2)): it is released when the last process that inherited it ends, however it ends. The pid in the file is
-// for people only. The file is never removed, since a lock on a removed file excludes nobody.
+// The lock is the kernel's (flock(2)): it is released when the last process that inherited it ends for any reason. The pid in the file is
+// informative only. The file is never removed, since a lock on a removed file excludes nobody.
 const lockFile = (dataDir: string) => join(dataDir, 'gateway.pid');
 const WAIT_S = 10;
 
-/** Locks an open file for as long as it is open here: flock(1) locks what it shares with the process that started it. */
+/** Locks an open file for as long as it is open here: flock(1) locks the open file that it shares with this process. */
 function lock(file: number, ...options: string[]): boolean {
   const { error, status } = spawnSync('flock', [...options, '3'], { stdio: ['ignore', 'ignore', 'inherit', file] });
   if (error !== undefined)
@@ -17,14 +17,14 @@ function lock(file: number, ...options: string[]): boolean {
   return status === 0;
 }
 
-/** The lock while it is held: `file` is open, and who inherits it holds the lock too. */
+/** The lock while it is held: `file` is open, and a process that inherits it holds the lock too. */
 export interface RunLock {
   file: number;
   release: () => void;
 }
 
 /**
- * Takes the folder for this process; null: somebody else has it. A program that this process executes (execve) does not inherit the
+ * Locks the folder for this process; null: another process holds it. A program that this process executes (execve) does not inherit the
  * lock: supervise.sh takes it again, and exits when another start was faster.
  */
 export function takeRunLock(dataDir: string): RunLock | null {
@@ -52,8 +52,8 @@ export function isRunLockFree(dataDir: string): boolean {
 }
 
 /**
- * Throws StartError when another gateway runs on this folder. After one was killed, its services may still be ending: they hold the lock,
- * and are waited for, up to 10 s.
+ * Throws StartError if another gateway runs on this folder. After one was killed, its services may still be ending and hold the lock: waits
+ * for them, up to 10 s.
  */
 export function waitForRunLock(dataDir: string): void {
   let file: number;
@@ -73,7 +73,7 @@ export function waitForRunLock(dataDir: string): void {
     console.error(`The gateway that ran on ${dataDir} was killed; waiting for its services to end.`);
     if (!lock(file, '--timeout', String(WAIT_S)))
       throw new StartError(
-        `services of that gateway still run; find them with "fuser -v ${lockFile(dataDir)}" and end them, s6-svscan first`,
+        `services of that gateway are still running; find them with "fuser -v ${lockFile(dataDir)}" and end them, s6-svscan first`,
       );
   } finally {
     closeSync(file);

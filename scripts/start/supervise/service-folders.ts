@@ -1,17 +1,17 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The scan folder of s6 (s6-svscan), remade at every start. */
+/** The scan folder of s6 (s6-svscan), recreated at every start. */
 export const scanFolder = (dataDir: string) => join(dataDir, 'supervise');
 
-/** Raised when services cannot be replaced one by one, since they need more of the start than those before: a number in scripts/services/layout. */
+/** A number in scripts/services/layout, incremented when services cannot be replaced one by one because they need something new from the start. */
 const LAYOUT = 'layout';
 
 /** How long a service may take to end before it is killed. */
 const TIMEOUT_KILL_MS = 8_000;
 const FINISH_MS = 5_000;
 
-/** One s6 service folder each, its programs links into scripts/services/, so that what runs is what is in the repository. */
+/** Creates one s6 service folder for each name; its programs are links into scripts/services/, so that the scripts of the repository run. */
 export function writeServiceFolders(root: string, dataDir: string, names: string[]): void {
   const programs = join(root, 'scripts/services');
   rmSync(scanFolder(dataDir), { recursive: true, force: true });
@@ -28,7 +28,7 @@ export function writeServiceFolders(root: string, dataDir: string, names: string
   }
 }
 
-/** The layout of the services in a checkout or in a scan folder; empty where none is said. */
+/** The layout of the services in a checkout or in a scan folder; empty if there is none. */
 export function layoutOf(folder: string): string {
   for (const file of [join(folder, 'scripts/services', LAYOUT), join(folder, LAYOUT)])
     try {
@@ -46,7 +46,7 @@ export function listServices(dataDir: string): string[] {
     .map(({ name }) => name);
 }
 
-/** How a service died so far: `<epoch s> <exit code, 256 for a signal> <signal>` a line, as its finish script wrote it. */
+/** The deaths of a service so far, from lines of its finish script: `<epoch s> <exit code, 256 for a signal> <signal>`. */
 export function readDeaths(dataDir: string, name: string): { exitCode: number; signal: number }[] {
   try {
     const text = readFileSync(join(scanFolder(dataDir), name, 'deaths'), 'utf8').trim();
@@ -59,7 +59,7 @@ export function readDeaths(dataDir: string, name: string): { exitCode: number; s
   }
 }
 
-/** The last lines that a service wrote. */
+/** The last log lines of a service. */
 export function readLogTail(logDir: string, name: string, lines = 15): string {
   try {
     return readFileSync(join(logDir, name, 'current'), 'utf8')

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Settings } from '../../../registry/settings/settings.ts';
 
 /**
- * A configuration holds ports and absolute paths. When they are others than at the last start, what was verified then must not serve now (its
- * port may be somebody else's): `current` and `verified` go, and NGINX waits for what the registry renders.
+ * A configuration contains ports and absolute paths. If they have changed since the last start, the generation that was verified then must not be
+ * served (its port may belong to another process): `current` and `verified` are removed, and NGINX waits for the rendering of the registry.
  */
 export function removeStaleRendering(settings: Settings): void {
   const { dataDir, logDir, gatewayHost, gatewayPort, tls, registryPort, registryHost, nginxBin, nginxModulesDir } =
@@ -12,10 +12,10 @@ export function removeStaleRendering(settings: Settings): void {
   const now = JSON.stringify({
     dataDir,
     logDir,
-    // Left out where it is the default, so that an upgrade renders nothing again.
+    // Left out if it is the default, so that an upgrade does not render again.
     ...(gatewayHost !== '0.0.0.0' && { gatewayHost }),
     gatewayPort,
-    // Without what may hold a key; certificates have a file name of their own for each content.
+    // Without values that may contain a key; each content of a certificate has its own file name.
     tlsPort: tls?.port,
     registryPort,
     registryHost,

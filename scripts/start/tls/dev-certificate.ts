@@ -6,12 +6,12 @@ import { dirname, join } from 'node:path';
 import type { Settings } from '../../../registry/settings/settings.ts';
 import { StartError } from '../start-error.ts';
 
-// Safari and Chrome take no certificate that is valid for longer (CA/Browser Forum BR 6.3.2, and Apple's HT211025 for private ones).
+// Safari and Chrome reject a certificate that is valid for longer (CA/Browser Forum BR 6.3.2, and Apple's HT211025 for private ones).
 const DAYS = 397;
 const CA_DAYS = 3_650;
 const RENEW_MS = 30 * 86_400_000;
 
-/** The certificate of the local CA, which browsers and clients are told to trust. */
+/** The certificate of the local CA, which browsers and clients have to trust. */
 export const devCaFile = (dataDir: string) => join(dataDir, 'tls-dev', 'ca.crt');
 
 function openssl(args: string[]): void {
@@ -22,18 +22,18 @@ function openssl(args: string[]): void {
     throw new StartError(
       code === 'ENOENT'
         ? 'a certificate for development needs the program openssl; install it (Debian: apt-get install openssl), or set TLS_CERT and TLS_KEY'
-        : `openssl could not make a certificate: ${stderr?.toString().trim() ?? String(error)}`,
+        : `openssl could not create a certificate: ${stderr?.toString().trim() ?? String(error)}`,
     );
   }
 }
 
-/** Names that the certificate is for: loopback and whatever the gateway is called by. */
+/** Names that the certificate is for: loopback and all host names of the gateway. */
 function listNames({ gatewayUrl, allowedHosts }: Pick<Settings, 'gatewayUrl' | 'allowedHosts'>): string[] {
   const names = ['localhost', '127.0.0.1', '::1', new URL(gatewayUrl).hostname, ...allowedHosts];
   return [...new Set(names.map((name) => name.replace(/^\[|\]$/g, '')))];
 }
 
-function isGood(file: string, names: readonly string[]): boolean {
+function isValid(file: string, names: readonly string[]): boolean {
   if (!existsSync(file)) return false;
   const certificate = new X509Certificate(readFileSync(file));
   const covers = (name: string) =>
@@ -42,8 +42,8 @@ function isGood(file: string, names: readonly string[]): boolean {
 }
 
 /**
- * Makes a CA of this machine's own and a certificate that it signed, in DATA_DIR/tls-dev; what is there and fits is kept, so that a CA which
- * is trusted once stays trusted. Throws StartError without openssl.
+ * Creates a local CA and a certificate signed by it, in DATA_DIR/tls-dev; existing valid ones are reused, so that a trusted CA
+ * stays trusted. Throws StartError without openssl.
  */
 export function ensureDevCertificate(settings: Pick<Settings, 'dataDir' | 'gatewayUrl' | 'allowedHosts'>): void {
   const folder = dirname(devCaFile(settings.dataDir));
@@ -51,7 +51,7 @@ export function ensureDevCertificate(settings: Pick<Settings, 'dataDir' | 'gatew
   const names = listNames(settings);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  if (!isGood(at('ca.crt'), [])) {
+  if (!isValid(at('ca.crt'), [])) {
     const subject = ['-subj', '/O=mcpgw/CN=mcpgw development CA'];
     const use = [
       '-addext',
@@ -74,7 +74,7 @@ export function ensureDevCertificate(settings: Pick<Settings, 'dataDir' | 'gatew
     ]);
     rmSync(at('gateway.crt'), { force: true });
   }
-  if (isGood(at('gateway.crt'), names)) return;
+  if (isValid(at('gateway.crt'), names)) return;
   const sans = names.map((name) => `${isIP(name) === 0 ? 'DNS' : 'IP'}:${name}`).join(',');
   writeFileSync(at('extensions'), `subjectAltName=${sans}\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n`);
   openssl(['req', ...newKey, '-subj', '/CN=mcpgw', '-keyout', at('gateway.key.new'), '-out', at('request')]);

@@ -17,8 +17,8 @@ export interface BrowserTest {
 }
 
 /**
- * The parts that the files of a worker share, emptied; or, with `own`, a gateway for this file alone. `startBrowser`: another browser in place
- * of the shared one.
+ * Provides the gateway that the files of a worker share, emptied; or, with `own`, a separate gateway for this file. `startBrowser` starts
+ * another browser instead of the shared one.
  */
 export function setUpBrowserTest(own?: GatewayOptions, startBrowser?: () => Promise<Browser>): BrowserTest {
   const ui = {} as BrowserTest;
@@ -61,7 +61,7 @@ export function setUpBrowserTest(own?: GatewayOptions, startBrowser?: () => Prom
     return page;
   };
   afterEach(async () => {
-    const problems = opened.flatMap((one) => one.problems);
+    const problems = opened.flatMap((page) => page.problems);
     for (const { context } of opened.splice(0)) await context.close();
     expect(problems).toEqual([]);
   });

@@ -2,7 +2,7 @@ import type { BrowserTest } from './browser-test.ts';
 
 /** The HTTP status of a call of `echo` or another tool of a server with this key. */
 export async function callStatus(ui: BrowserTest, key: string, tool = 'echo', server = 'weather'): Promise<number> {
-  const answer = await fetch(`${ui.gateway.url}/${server}/mcp`, {
+  const response = await fetch(`${ui.gateway.url}/${server}/mcp`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${key}`,
@@ -11,6 +11,6 @@ export async function callStatus(ui: BrowserTest, key: string, tool = 'echo', se
     },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool, arguments: {} } }),
   });
-  await answer.body?.cancel();
-  return answer.status;
+  await response.body?.cancel();
+  return response.status;
 }

@@ -10,7 +10,7 @@ async function removeAll(admin: AdminClient, list: string, idOf: (item: Record<s
   await Promise.all(ids.map((id) => admin.ask('DELETE', `${path}/${encodeURIComponent(id)}`)));
 }
 
-/** Removes what an earlier file of tests left, so that each begins with a gateway as after its first start. Records of calls and changes stay. */
+/** Removes the data of earlier test files, so that each starts with a gateway as after its first start. Records of calls and changes remain. */
 export async function emptyGateway(admin: AdminClient, settings: Record<string, unknown>): Promise<void> {
   await removeAll(admin, '/api/kill', ({ id = '' }) => id);
   await Promise.all([

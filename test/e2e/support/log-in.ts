@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { Gateway } from '../../support/gateway/start-gateway.ts';
 
-/** Logs in as the administrator with keys alone, from the login page to the servers. */
+/** Logs in as the administrator with the keyboard only, from the login page to the servers. */
 export async function logInByKeyboard(page: Page, gateway: Pick<Gateway, 'url' | 'env'>): Promise<void> {
   await page.goto(`${gateway.url}/ui/`);
   await page.getByRole('heading', { name: 'Log in to mcpgw' }).waitFor();

@@ -19,9 +19,9 @@ const REPORT_VIOLATIONS = `document.addEventListener('securitypolicyviolation', 
 const CHROMIUM = '/usr/bin/chromium';
 const HEADLESS_SHELL = '/usr/bin/chromium-headless-shell';
 /** The first that is installed, unless CHROMIUM names another one. */
-const choose = (one: string, other: string) => process.env['CHROMIUM'] ?? (existsSync(one) ? one : other);
+const choose = (first: string, second: string) => process.env['CHROMIUM'] ?? (existsSync(first) ? first : second);
 
-/** Debian's Chromium, for tests without the windows around its pages, which takes half of the CPU. */
+/** Debian's Chromium; tests use the headless shell, which takes half of the CPU. */
 export const BROWSER = { executablePath: choose(HEADLESS_SHELL, CHROMIUM), args: FLAGS };
 
 export interface OpenPage {
@@ -31,7 +31,7 @@ export interface OpenPage {
   problems: string[];
 }
 
-/** Starts the whole browser, for measurements and pictures. Close it at the end. */
+/** Starts the full browser, for measurements and screenshots. Close it at the end. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({ ...BROWSER, executablePath: choose(CHROMIUM, HEADLESS_SHELL) });
 }

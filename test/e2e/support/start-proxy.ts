@@ -7,9 +7,9 @@ export interface Proxy {
   /** Closes all connections and accepts no more, like a network failure. */
   cut: () => Promise<void>;
   restore: () => Promise<void>;
-  /** Passes nothing on any more and closes nothing, like a cable that is cut or a proxy that hangs. */
+  /** Stops forwarding without closing connections, like a cut cable or a hanging proxy. */
   hang: () => void;
-  /** Serves new connections again. On those of before nothing ever comes. */
+  /** Serves new connections again. Earlier ones stay silent. */
   unhang: () => void;
   close: () => Promise<void>;
 }
@@ -27,7 +27,7 @@ export async function startProxy(target: string, prefix: string): Promise<Proxy>
     headers,
     path: url.startsWith(prefix) ? url.slice(prefix.length) || '/' : '/outside-of-the-prefix',
   });
-  /** Nothing more is read from it or written to it. */
+  /** Stops reading from and writing to a socket. */
   function hangUp(socket: Socket): void {
     hung.add(socket);
     socket.pause();
@@ -36,9 +36,9 @@ export async function startProxy(target: string, prefix: string): Promise<Proxy>
   }
   const server = createServer((incoming, outgoing) => {
     if (hung.has(incoming.socket)) return;
-    const upstream = request(toUpstream(incoming), (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
+    const upstream = request(toUpstream(incoming), (response) => {
+      outgoing.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(outgoing);
     });
     upstream.on('error', () => outgoing.destroy());
     incoming.pipe(upstream);
@@ -51,9 +51,9 @@ export async function startProxy(target: string, prefix: string): Promise<Proxy>
   server.on('upgrade', (incoming, socket, head) => {
     const upstream = request(toUpstream(incoming));
     upstream.on('error', () => socket.destroy());
-    upstream.on('response', (answer) => socket.end(`HTTP/1.1 ${answer.statusCode ?? 502} Refused\r\n\r\n`));
-    upstream.on('upgrade', (answer, far, farHead) => {
-      const lines = answer.rawHeaders.flatMap((name, at, all) =>
+    upstream.on('response', (response) => socket.end(`HTTP/1.1 ${response.statusCode ?? 502} Refused\r\n\r\n`));
+    upstream.on('upgrade', (response, far, farHead) => {
+      const lines = response.rawHeaders.flatMap((name, at, all) =>
         at % 2 === 0 ? [`${name}: ${all[at + 1] ?? ''}`] : [],
       );
       socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('\r\n')}\r\n\r\n`);

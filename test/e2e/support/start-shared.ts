@@ -5,10 +5,10 @@ import { startGateway, type Gateway } from '../../support/gateway/start-gateway.
 import { buildUi } from './build-ui.ts';
 import { BROWSER } from './open-browser.ts';
 
-/** As many files run at once as vitest.config.ts says. */
+/** The number of files that run at once, as in vitest.config.ts. */
 const WORKERS = 2;
 
-/** What the files of browser tests use together; a gateway, a server and a browser of its own would cost each file seconds. */
+/** Shared by the files of browser tests; a separate gateway, server and browser would cost each file seconds. */
 export interface SharedParts {
   /** One for each worker, whose files run one after another. */
   gateways: Pick<Gateway, 'url' | 'registryUrl' | 'dataDir' | 'logDir' | 'env'>[];
@@ -31,12 +31,12 @@ export default async function startShared(project: TestProject): Promise<() => P
   buildUi();
   const started: { close: () => Promise<void> }[] = [];
   const closeAll = async (): Promise<void> => {
-    for (const one of started.splice(0).reverse()) await one.close();
+    for (const part of started.splice(0).reverse()) await part.close();
   };
   try {
     const starting = Array.from({ length: WORKERS }, () => startGateway({ supervised: false }));
     const settled = await Promise.allSettled(starting);
-    started.push(...settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+    started.push(...settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])));
     const gateways = await Promise.all(starting);
     const server = await startEverything();
     started.push(server);

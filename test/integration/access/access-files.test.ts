@@ -9,7 +9,7 @@ import { ACCESS_VERSION } from '../../../registry/contract/gate/access-version.t
 const on = prepareAccess();
 const grant = (server: string, tools = ['*']) => ({ server, tools, resources: [], prompts: [] });
 
-test('the first start makes the admin and the agent "first" with a key, once', async () => {
+test('the first start creates the admin and the agent "first" with a key, once', async () => {
   expect(on.app.first).toMatchObject({ username: 'admin', password: null, agent: 'first' });
   const key = on.app.first?.key ?? '';
   expect(keyFile.parse(on.read('keys', `${hashKey(key)}.json`))).toEqual({
@@ -36,7 +36,7 @@ test('files are 0600, folders 0700', async () => {
     expect(statSync(join(entry.parentPath, entry.name)).mode & 0o777, entry.name).toBe(entry.isFile() ? 0o600 : 0o700);
 });
 
-test('a revoked key has no file when the promise fulfils, nor has a removed agent', async () => {
+test('revoking a key or removing an agent deletes the key files before the call returns', async () => {
   await on.app.access.agents.create(actor, agentInput.parse({ name: 'a' }));
   const one = await on.app.access.keys.create(actor, 'a', keyInput.parse({}));
   const two = await on.app.access.keys.create(actor, 'a', keyInput.parse({ expiresAt: '2099-01-01T00:00:00Z' }));
@@ -49,7 +49,7 @@ test('a revoked key has no file when the promise fulfils, nor has a removed agen
   expect(existsSync(fileOf(two.key))).toBe(false);
 });
 
-test('disabling, expiring and granting are on disk, in the file of every key, when the promise fulfils', async () => {
+test('a disabled agent, its expiry and its grants are in the file of each of its keys before the call returns', async () => {
   await on.app.access.agents.change(actor, 'first', { enabled: false, expiresAt: '2030-01-01T00:00:00Z' });
   const { key } = await on.app.access.keys.create(actor, 'first', keyInput.parse({}));
   const of = (name: string) => on.read('keys', name);
@@ -59,7 +59,7 @@ test('disabling, expiring and granting are on disk, in the file of every key, wh
   for (const name of both) expect(of(name)).toMatchObject({ grants: [{ server: 'team/*', tools: ['search'] }] });
 });
 
-test("a server's file has its credentials in the clear, the queries of its instances and no disabled instance", async () => {
+test("a server's file contains its credentials in plain text, the queries of its instances and no disabled instance", async () => {
   const { server } = await on.register('weather');
   const written = serverFile.parse(on.read('servers', `${server.id}.json`));
   expect(written).toMatchObject({ state: 'on', tools: null });
@@ -73,7 +73,7 @@ test("a server's file has its credentials in the clear, the queries of its insta
   expect(existsSync(on.file('servers', `${server.id}.json`))).toBe(false);
 });
 
-test('a file that is as it should be is not written again', async () => {
+test('a file that is already correct is not written again', async () => {
   const inode = () => statSync(on.file('keys', on.first())).ino;
   const before = inode();
   await on.app.access.files.writeAgent('first');
@@ -83,7 +83,7 @@ test('a file that is as it should be is not written again', async () => {
   expect(inode()).not.toBe(before);
 });
 
-test('a change that leaves an agent as it is leaves no trace, but puts its files right', async () => {
+test('a change without effect on an agent is not audited, but repairs its files', async () => {
   const before = await on.app.access.agents.get('first');
   const entries = await on.app.store.audit.list({ limit: 10 });
   rmSync(on.file('keys', on.first()));
@@ -101,14 +101,14 @@ test('a change that leaves an agent as it is leaves no trace, but puts its files
   });
 });
 
-test('of many changes at once the newest state wins', async () => {
+test('after many concurrent changes the newest state is on disk', async () => {
   const set = (n: number) => on.app.access.agents.setGrants(actor, 'first', [grant(`s${n}`)]);
   await Promise.all(Array.from({ length: 30 }, (_, n) => set(n)));
   const stored = await on.app.access.agents.get('first');
   expect(on.read('keys', on.first())).toMatchObject({ grants: [{ server: stored.grants[0]?.server, tools: ['*'] }] });
 });
 
-test('the drain flag goes up and down', async () => {
+test('the drain flag is set and cleared', async () => {
   await on.app.access.files.setDrain(true);
   expect(on.read('gate.json')).toMatchObject({ drain: true });
   await Promise.all([
@@ -119,7 +119,7 @@ test('the drain flag goes up and down', async () => {
   expect(on.read('gate.json')).toMatchObject({ drain: false });
 });
 
-test('the audit tells who changed what, and no secret', async () => {
+test('the audit log records each change and contains no secret', async () => {
   await on.app.access.agents.setGrants(actor, 'first', [grant('weather')]);
   const { key, id } = await on.app.access.keys.create(actor, 'first', keyInput.parse({ label: 'laptop' }));
   await on.app.access.keys.revoke(actor, 'first', id);

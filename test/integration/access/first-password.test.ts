@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeDataDir, startApp } from '../http/start-app.ts';
+import { createDataDir, startApp } from '../http/start-app.ts';
 
-test('a password that nobody chose is given once and works; the key is nowhere in the data folder', async () => {
-  const other = makeDataDir();
+test('a generated admin password is returned once and works; neither it nor the key is in the data folder in plain text', async () => {
+  const other = createDataDir();
   const started = await startApp(other.dataDir, { adminPassword: undefined });
   try {
     const { password, key } = started.first!;
@@ -22,8 +22,8 @@ test('a password that nobody chose is given once and works; the key is nowhere i
   }
 });
 
-test('a chosen password that could not be used later is refused at the start, naming it', async () => {
-  const other = makeDataDir();
+test('an ADMIN_PASSWORD that is too short or too long is refused at start with the name of the setting', async () => {
+  const other = createDataDir();
   for (const password of ['short', 'ü'.repeat(40)])
     await expect(startApp(other.dataDir, { adminPassword: password })).rejects.toThrow('ADMIN_PASSWORD');
   other.remove();

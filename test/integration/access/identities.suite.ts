@@ -8,7 +8,7 @@ import { waitFor } from '../../support/wait-for.ts';
 
 /** Groups and keys. `site` is started before the tests. */
 export function testIdentities(site: Site): void {
-  /** Why the gate refuses; `passed` where it does not. */
+  /** The reason for which the gate refuses a call, or `passed`. */
   async function call(key: string, path = 'calm', body = '{"jsonrpc":"2.0","id":1,"method":"ping"}'): Promise<string> {
     const reply = await ask(site.gateway.url, `/${path}/mcp`, { key, body });
     return (reply.json as { error?: { data?: { reason: string } } } | undefined)?.error?.data?.reason ?? 'passed';
@@ -16,10 +16,10 @@ export function testIdentities(site: Site): void {
   const must = <Answer>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) =>
     site.gateway.admin.must<Answer>(method, `/api/${path}`, body);
 
-  test('a group holds on the next request of each of its agents, under load, without a reload', async () => {
+  test('a change of a group takes effect on the next request of each of its agents, under load, without a reload', async () => {
     const { gateway } = site;
     await must('POST', 'groups', { name: 'callers', grants: [{ server: 'calm' }] });
-    const [one, two] = [await gateway.makeAgent([]), await gateway.makeAgent(['ticking'])];
+    const [one, two] = [await gateway.createAgent([]), await gateway.createAgent(['ticking'])];
     expect(await call(one.key)).toBe('not_granted');
     const reloads = countReloads(gateway);
     const load = site.load();
@@ -40,19 +40,19 @@ export function testIdentities(site: Site): void {
     expect(countReloads(gateway)).toBe(reloads);
   });
 
-  test('what a group denies, no grant of the agent allows', async () => {
+  test('a deny of a group overrides the grants of its agents', async () => {
     const { gateway } = site;
     await must('POST', 'groups', { name: 'no-echo', grants: [{ server: '*', tools: ['echo'], effect: 'deny' }] });
-    const { name, key } = await gateway.makeAgent(['*']);
+    const { name, key } = await gateway.createAgent(['*']);
     expect(await call(key, 'calm', callBody('echo'))).toBe('passed');
     await must('PATCH', `agents/${name}`, { groups: ['no-echo'] });
     expect(await call(key, 'calm', callBody('ECHO'))).toBe('tool_not_granted');
     expect(await call(key, 'calm', callBody('other'))).toBe('passed');
   });
 
-  test('a key is held to its servers, and its streams elsewhere end', async () => {
+  test('a key that is restricted to servers is refused at others, and its streams there are closed', async () => {
     const { gateway } = site;
-    const { name, key, keyId } = await gateway.makeAgent(['*']);
+    const { name, key, keyId } = await gateway.createAgent(['*']);
     const [stays] = await site.streams(1);
     const ends = await openStream(`${gateway.url}/ticking/mcp`, { key });
     expect(await call(key, 'ticking')).toBe('passed');
@@ -65,9 +65,9 @@ export function testIdentities(site: Site): void {
     expect(await call(free.key, 'ticking')).toBe('passed');
   });
 
-  test('a rotated key works for the overlap, with none not at all', async () => {
+  test('a rotated key works until the overlap ends; without an overlap it is refused at once', async () => {
     const { gateway } = site;
-    const { name, key, keyId } = await gateway.makeAgent(['calm']);
+    const { name, key, keyId } = await gateway.createAgent(['calm']);
     const second = await must<{ key: string; id: string }>('POST', `agents/${name}/keys/${keyId}/rotate`, {
       overlapHours: 1,
     });

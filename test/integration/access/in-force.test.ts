@@ -4,7 +4,7 @@ import { testIdentities } from './identities.suite.ts';
 import { testKillSwitches } from './kill.suite.ts';
 import { testLimits } from './limits.suite.ts';
 
-// What is changed holds on the next request. One gateway for all of it.
+// Changes take effect on the next request. One gateway for all suites.
 const site = {} as Site;
 beforeAll(async () => {
   Object.assign(site, await startSite());

@@ -11,7 +11,7 @@ import { waitFor } from '../../support/wait-for.ts';
 export function testKillSwitches(site: Site): void {
   let other: { name: string; key: string };
   beforeAll(async () => {
-    other = await site.gateway.makeAgent(['*'], { role: 'admin' });
+    other = await site.gateway.createAgent(['*'], { role: 'admin' });
   });
 
   async function call(key: string, path = 'calm'): Promise<string> {
@@ -22,10 +22,10 @@ export function testKillSwitches(site: Site): void {
   const kill = (input: object) => site.gateway.admin.must<KillView>('POST', '/api/kill', input);
   const lift = ({ id }: KillView) => site.gateway.admin.must('DELETE', `/api/kill/${id}`);
 
-  test('an agent, a server and everything are stopped from the next request on, with the reason; no reload, no other stream touched', async () => {
+  test('a kill switch stops an agent, a server or everything from the next request on, with its reason, without a reload, and closes no other stream', async () => {
     const { gateway, key } = site;
     const reloads = countReloads(gateway);
-    const mine = await gateway.makeAgent(['*']);
+    const mine = await gateway.createAgent(['*']);
     const [stays, ends] = await Promise.all([
       site.streams(1),
       openStream(`${gateway.url}/ticking/mcp`, { key: mine.key }).then((stream) => [stream]),
@@ -55,7 +55,7 @@ export function testKillSwitches(site: Site): void {
     expect(countReloads(gateway)).toBe(reloads);
   });
 
-  test('a kill switch outlives a killed registry and a publish, and a stopped agent cannot lift it', async () => {
+  test('a kill switch survives a killed registry and a publish, and a stopped agent cannot lift it', async () => {
     const { gateway, key } = site;
     const outcome = (word: string) => async () => (await call(key)).startsWith(word);
     const all = await kill({ scope: 'all', reason: 'an incident' });

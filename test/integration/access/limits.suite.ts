@@ -6,7 +6,7 @@ import type { Site } from '../../support/faults/start-site.ts';
 import { ask, callBody } from '../../support/nginx/ask.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-/** Limits, to the registry that is dead at the end. `site` is started before the tests. */
+/** Limits; the last test kills the registry. `site` is started before the tests. */
 export function testLimits(site: Site): void {
   const call = (key: string, path = 'calm', tool = 'look') =>
     ask(site.gateway.url, `/${path}`, { key, body: callBody(tool) });
@@ -19,10 +19,10 @@ export function testLimits(site: Site): void {
   const use = async (path: string) =>
     (await site.gateway.admin.must<LimitUses>('GET', `/api/${path}/limits/use`)).items;
 
-  test('limits hold from the next request on without a reload, and their use is shown', async () => {
+  test('limits apply from the next request on without a reload, and their usage is reported', async () => {
     const { gateway } = site;
     const reloads = countReloads(gateway);
-    const { name, key } = await gateway.makeAgent(['*']);
+    const { name, key } = await gateway.createAgent(['*']);
     expect(await use(`agents/${name}`)).toEqual([]);
     const rules = [
       { callsPerDay: 5, concurrentCalls: 10 },
@@ -41,16 +41,16 @@ export function testLimits(site: Site): void {
     expect(day?.callsToday?.resetsAt).toMatch(/T10:00:00\.000Z$/);
     expect(rate).toMatchObject({ rule: rules[1], requests: { used: 4, limit: 4 } });
     await set(`agents/${name}`, { zone: 'Pacific/Kiritimati', rules: [{ callsPerDay: 6 }] });
-    // What was used stays used.
+    // Calls already counted stay counted.
     expect(await countPassed(key, 10)).toBe(2);
     await set(`agents/${name}`, { rules: [] });
     expect(await countPassed(key, 3)).toBe(3);
     expect(countReloads(gateway)).toBe(reloads);
   });
 
-  test('limits of a group and of a server hold for all agents together, or each', async () => {
+  test('limits of a group or a server apply to all agents together, or to each agent', async () => {
     const { gateway } = site;
-    const [one, two] = [await gateway.makeAgent(['*']), await gateway.makeAgent(['*'])];
+    const [one, two] = [await gateway.createAgent(['*']), await gateway.createAgent(['*'])];
     await gateway.admin.must('POST', '/api/groups', { name: 'guests' });
     for (const { name } of [one, two]) await gateway.admin.must('PATCH', `/api/agents/${name}`, { groups: ['guests'] });
     await set('groups/guests', { rules: [{ callsPerDay: 5 }, { perAgent: true, callsPerDay: 3 }] });
@@ -64,9 +64,9 @@ export function testLimits(site: Site): void {
     await set('servers/calm', { rules: [] });
   });
 
-  test('a limited call is in the log with the name of the limit', async () => {
+  test('a call refused by a limit is logged with the name of the limit', async () => {
     const { gateway } = site;
-    const { name, key } = await gateway.makeAgent(['*']);
+    const { name, key } = await gateway.createAgent(['*']);
     await set(`agents/${name}`, { rules: [{ callsPerDay: 0 }] });
     expect((await call(key)).status).toBe(429);
     const found = await waitFor('the call to be stored', async () => {
@@ -76,9 +76,9 @@ export function testLimits(site: Site): void {
     expect(found).toMatchObject({ status: 429, verdict: 'limited', reason: 'agent_calls_per_day', tools: ['look'] });
   });
 
-  test('a change is audited, held to its revision, and refused with what is wrong', async () => {
+  test('a change is audited; one with an outdated revision or an invalid rule is refused, the latter with the field', async () => {
     const { admin } = site.gateway;
-    const { name } = await site.gateway.makeAgent([]);
+    const { name } = await site.gateway.createAgent([]);
     const path = `/api/agents/${name}/limits`;
     const first = await admin.ask<LimitsView>('PUT', path, { rules: [{ callsPerDay: 5 }] });
     const etag = first.headers.get('etag') ?? '';
@@ -109,19 +109,19 @@ export function testLimits(site: Site): void {
     expect((await admin.ask('GET', '/api/servers/nowhere/limits/use')).status).toBe(404);
   });
 
-  test('a new agent begins with the limits of the settings', async () => {
+  test('a new agent gets the default limits of the settings', async () => {
     const { admin } = site.gateway;
     const agentLimits = { zone: 'UTC', rules: [{ callsPerDay: 2 }] };
     await admin.must('PATCH', '/api/settings', { agentLimits });
-    const { name, key } = await site.gateway.makeAgent(['*']);
+    const { name, key } = await site.gateway.createAgent(['*']);
     await admin.must('PATCH', '/api/settings', { agentLimits: { rules: [] } });
     expect(await admin.must('GET', `/api/agents/${name}/limits`)).toMatchObject(agentLimits);
     expect(await countPassed(key, 5)).toBe(2);
   });
 
-  test('limits hold while the registry is dead', async () => {
+  test('limits apply while the registry is not running', async () => {
     const { gateway } = site;
-    const { name, key } = await gateway.makeAgent(['*']);
+    const { name, key } = await gateway.createAgent(['*']);
     await set(`agents/${name}`, { rules: [{ callsPerDay: 6 }] });
     await killRegistry(gateway);
     expect(await countPassed(key, 20)).toBe(6);

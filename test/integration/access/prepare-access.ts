@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { hashKey } from '../../../registry/access/agents/key.ts';
 import type { Actor } from '../../../registry/contract/index.ts';
-import { makeDataDir, startApp, type Started } from '../http/start-app.ts';
+import { createDataDir, startApp, type Started } from '../http/start-app.ts';
 
 export const actor: Actor = { kind: 'system', name: 'test', address: null };
 
 /** A registry and its access files; both are created before each test of the file that calls this. */
 export function prepareAccess() {
-  let folder: ReturnType<typeof makeDataDir>;
+  let folder: ReturnType<typeof createDataDir>;
   const file = (...name: string[]): string => join(folder.dataDir, 'access', ...name);
   const on = {
     app: undefined as unknown as Started,
@@ -25,7 +25,7 @@ export function prepareAccess() {
     file,
     /** Name of the file of the first agent's key. */
     first: (): string => `${hashKey(on.app.first?.key ?? '')}.json`,
-    /** What an access file holds. */
+    /** Content of an access file. */
     read: (...name: string[]): unknown => JSON.parse(readFileSync(file(...name), 'utf8')),
     register: (path: string) =>
       on.app.deps.servers.register(actor, {
@@ -52,7 +52,7 @@ export function prepareAccess() {
       }),
   };
   beforeEach(async () => {
-    folder = makeDataDir();
+    folder = createDataDir();
     await on.start();
   });
   afterEach(async () => {

@@ -13,13 +13,13 @@ export async function startActivitySite(): Promise<ActivitySite> {
   const gateway = await startGateway({ supervised: false });
   const everything = await startEverything();
   for (const path of ['found', 'counted']) await gateway.register({ path, url: everything.url });
-  const makeKey = async (name: string, server: string) => (await gateway.makeAgent([server], { name })).key;
+  const createKey = async (name: string, server: string) => (await gateway.createAgent([server], { name })).key;
   return {
     gateway,
     keys: {
-      caller: await makeKey('caller', 'found'),
-      counter: await makeKey('counter', 'counted'),
-      stranger: await makeKey('stranger', 'elsewhere'),
+      caller: await createKey('caller', 'found'),
+      counter: await createKey('counter', 'counted'),
+      stranger: await createKey('stranger', 'elsewhere'),
     },
     async close() {
       await everything.close();

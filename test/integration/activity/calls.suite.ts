@@ -49,7 +49,7 @@ export function testCalls(site: ActivitySite): void {
     expect(statSync(join(site.gateway.dataDir, 'calls.db')).mode & 0o777).toBe(0o600);
   });
 
-  test('a condition that is none is refused by name', async () => {
+  test('an invalid search condition is refused with its name', async () => {
     const { status, body } = await site.gateway.admin.ask<{ errors: { field: string }[] }>(
       'GET',
       '/api/calls?status=many',
@@ -59,7 +59,7 @@ export function testCalls(site: ActivitySite): void {
     expect((await site.gateway.admin.ask('GET', '/api/calls?cursor=nonsense')).status).toBe(400);
   });
 
-  test('an export has every call once, as JSON Lines and as CSV', async () => {
+  test('an export contains every call once, as JSON Lines and as CSV', async () => {
     const calls = await find('agent=caller', 5);
     const read = async (format: string) => {
       const response = await fetch(`${site.gateway.url}/api/calls/export?agent=caller&format=${format}`, {
@@ -78,7 +78,7 @@ export function testCalls(site: ActivitySite): void {
     expect(rows).toHaveLength(calls.length + 1);
   });
 
-  test('calls are followed over /ws by a filter, by operators only', async () => {
+  test('calls that match a filter are sent over /ws, to operators only', async () => {
     const socket = openLive(site.gateway.url, { cookie: site.gateway.admin.cookie, origin: site.gateway.url });
     try {
       await socket.until('snapshot');

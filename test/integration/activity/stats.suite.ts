@@ -19,7 +19,7 @@ export function testStats(site: ActivitySite): void {
     await client.close();
   }
   const reach = (calls: number) =>
-    waitFor(`${calls} calls in the numbers`, async () => {
+    waitFor(`${calls} calls in the statistics`, async () => {
       const stats = await readStats('?server=counted');
       if (stats.totals.calls !== calls) throw new Error(`${stats.totals.calls} calls`);
       return stats;
@@ -49,13 +49,13 @@ export function testStats(site: ActivitySite): void {
     const { regExp } = createLinePattern();
     for (const line of readFileSync(join(site.gateway.logDir, 'calls.log'), 'utf8').trim().split('\n')) {
       expect(parseCall(line), line).not.toBeNull();
-      // The fast path: a drift between what is rendered and what is matched would make every line be parsed.
+      // The fast path: if the rendered format and the pattern diverged, every line would be parsed.
       regExp.lastIndex = 0;
       expect(`${line}\n`).toMatch(regExp);
     }
   });
 
-  test('a log rotated under traffic loses no call and counts none twice', async () => {
+  test('rotating the log under traffic loses no call and counts none twice', async () => {
     const before = (await readStats('?server=counted')).totals.calls;
     const log = join(site.gateway.logDir, 'calls.log');
     const traffic = call(60);
@@ -63,15 +63,15 @@ export function testStats(site: ActivitySite): void {
     await waitFor('some traffic', () => statSync(log).size > size);
     renameSync(log, `${log}.1`);
     await traffic;
-    // The registry asks NGINX to reopen the log, as it does after rotating it.
+    // The registry makes NGINX reopen the log, as after rotating it.
     await waitFor('a new log', () => readdirSync(site.gateway.logDir).includes('calls.log'));
     await call(15);
     await reach(before + 75);
   });
 
-  test('only a role from viewer on can read the statistics', async () => {
-    const viewer = await site.gateway.makeAgent([], { role: 'viewer' });
-    const none = await site.gateway.makeAgent([]);
+  test('reading the statistics requires at least the role viewer', async () => {
+    const viewer = await site.gateway.createAgent([], { role: 'viewer' });
+    const none = await site.gateway.createAgent([]);
     const ask = async (authorization?: string) =>
       (
         await fetch(`${site.gateway.url}/api/stats?range=week`, {

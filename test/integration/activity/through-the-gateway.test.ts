@@ -3,7 +3,7 @@ import { startActivitySite, type ActivitySite } from './activity-site.ts';
 import { testCalls } from './calls.suite.ts';
 import { testStats } from './stats.suite.ts';
 
-// One gateway for all of it.
+// One gateway for both suites.
 const site = {} as ActivitySite;
 beforeAll(async () => {
   Object.assign(site, await startActivitySite());

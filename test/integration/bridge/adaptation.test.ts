@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEverythingFixture } from '../../fixtures/everything/start.ts';
 import { startWebSocket, type WebSocketFixture } from '../../fixtures/backends/streams/websocket.ts';
 import type { Fixture } from '../../fixtures/kit/listen.ts';
-import { connectAs, WAYS, type ClientWay } from '../../support/bridge/connect-as.ts';
+import { connectAs, CLIENT_KINDS, type ClientKind } from '../../support/bridge/connect-as.ts';
 import { EVERYTHING } from '../../support/bridge/stdio-servers.ts';
 import { ROOT, startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
 import { findFreePorts } from '../../support/processes/free-ports.ts';
@@ -48,7 +48,7 @@ beforeAll(async () => {
     { path: 'by-stdio', ...EVERYTHING },
   ];
   for (const server of servers) await gateway.register(server);
-  ({ key } = await gateway.makeAgent(servers.map(({ path }) => path)));
+  ({ key } = await gateway.createAgent(servers.map(({ path }) => path)));
 });
 afterAll(async () => {
   await gateway.close();
@@ -56,9 +56,9 @@ afterAll(async () => {
 });
 
 const at = (path: string) => `${gateway.url}/${path}/mcp`;
-const connect = (way: ClientWay, path: string) => connectAs(way, at(path), key);
+const connect = (kind: ClientKind, path: string) => connectAs(kind, at(path), key);
 
-test('they are registered, healthy, and their tools are known; the way in which they are reached is shown', async () => {
+test('the servers are registered, healthy and have tools; their transport is reported', async () => {
   const shown = await Promise.all(
     ['websocket', 'by-sse', 'by-http', 'modern-only'].map((path) => gateway.admin.must('GET', `/api/servers/${path}`)),
   );
@@ -73,8 +73,8 @@ test('they are registered, healthy, and their tools are known; the way in which 
 });
 
 describe.each(['websocket', 'by-sse', 'by-http', 'by-stdio'])('the reference server %s', (path) => {
-  test.each(WAYS)('called by a client that speaks %s', async (way) => {
-    const { call, client, told, close } = await connect(way, path);
+  test.each(CLIENT_KINDS)('called by a client that speaks %s', async (kind) => {
+    const { call, client, notified, close } = await connect(kind, path);
     expect((await client.listTools()).tools.length).toBeGreaterThan(10);
     expect(client.getInstructions()).toContain('Everything');
     expect(await call('echo', { message: 'größe' })).toContain('größe');
@@ -84,22 +84,22 @@ describe.each(['websocket', 'by-sse', 'by-http', 'by-stdio'])('the reference ser
     expect(JSON.stringify(await client.getPrompt({ name: 'simple-prompt' }))).toContain('prompt');
     const progress: number[] = [];
     const onprogress = ({ total, progress: made }: { progress: number; total?: number | undefined }) => {
-      // A client without sessions reports its own answers, too.
+      // A client without sessions reports its own answers too.
       if (total === 4) progress.push(made);
     };
     await call('trigger-long-running-operation', { duration: 0.4, steps: 4 }, { onprogress });
-    // What comes while a client without sessions answers a question, or in one piece with the result (SDK 1.x), it does not see.
+    // A client without sessions misses progress that arrives while it answers a question, or together with the result (SDK 1.x).
     expect(progress.length).toBeGreaterThan(0);
     expect(await call('trigger-sampling-request', { prompt: 'hi' })).toContain('a sampled answer');
     expect(await call('trigger-elicitation-request')).toContain('Ada');
-    if (way !== 'modern') expect(await call('get-roots-list')).toContain('a-root');
+    if (kind !== 'modern') expect(await call('get-roots-list')).toContain('a-root');
     await expect(call('no-such-tool')).resolves.toContain('no-such-tool');
-    if (way !== 'modern') {
+    if (kind !== 'modern') {
       await call('toggle-simulated-logging');
-      await waitFor('a log message', () => told.some((one) => one.startsWith('log')));
+      await waitFor('a log message', () => notified.some((one) => one.startsWith('log')));
       await client.subscribeResource({ uri: 'demo://resource/dynamic/text/1' });
       await call('toggle-subscriber-updates');
-      await waitFor('an update', () => told.includes('notifications/resources/updated'));
+      await waitFor('an update', () => notified.includes('notifications/resources/updated'));
     }
     await close();
   });
@@ -116,8 +116,8 @@ describe.each(['websocket', 'by-sse', 'by-http', 'by-stdio'])('the reference ser
   });
 });
 
-test.each(WAYS)('a server without sessions, called by a client that speaks %s', async (way) => {
-  const { call, client, told, close } = await connect(way, 'modern-only');
+test.each(CLIENT_KINDS)('a server without sessions, called by a client that speaks %s', async (kind) => {
+  const { call, client, notified, close } = await connect(kind, 'modern-only');
   expect((await client.listTools()).tools.length).toBeGreaterThan(10);
   expect(await call('test_simple_text')).toContain('text');
   expect(await call('test_error_handling')).toContain('isError');
@@ -132,21 +132,21 @@ test.each(WAYS)('a server without sessions, called by a client that speaks %s', 
   expect(await call('test_header_parameter', { message: 'größe' })).toContain('Message: größe');
   expect(JSON.stringify(await client.readResource({ uri: 'test://static-text' }))).toContain('text');
   expect(JSON.stringify(await client.getPrompt({ name: 'test_simple_prompt' }))).toContain('prompt');
-  if (way !== 'modern') {
+  if (kind !== 'modern') {
     await client.setLoggingLevel('debug');
     await call('test_tool_with_logging');
-    await waitFor('log messages', () => told.filter((one) => one.startsWith('log')).length === 3);
+    await waitFor('log messages', () => notified.filter((one) => one.startsWith('log')).length === 3);
     await waitFor('a changed list', async () => {
       await call('test_trigger_tool_change');
-      return told.includes('notifications/tools/list_changed');
+      return notified.includes('notifications/tools/list_changed');
     });
   }
   await close();
 });
 
-test('a tool with an argument that is also a header is called through the meta endpoint, its server passed through', async () => {
+test('a tool with an argument that is also a header can be called through the meta endpoint, with its server not adapted', async () => {
   await gateway.register({ path: 'as-it-is', url: modern.url });
-  const agent = await gateway.makeAgent(['as-it-is']);
+  const agent = await gateway.createAgent(['as-it-is']);
   const { call, close } = await connectAs('sessions', `${gateway.url}/mcp`, agent.key);
   const args = { server: 'as-it-is', tool: 'test_header_parameter', arguments: { message: 'größe' } };
   // The second call knows the headers already.
@@ -154,7 +154,7 @@ test('a tool with an argument that is also a header is called through the meta e
   await close();
 });
 
-test('each session of a client has a connection of its own, which ends with it', async () => {
+test('each session of a client has its own connection, which ends with it', async () => {
   const before = webSocket.connections();
   const [one, other] = [await connect('sessions', 'websocket'), await connect('sse', 'websocket')];
   expect(webSocket.connections()).toBe(before + 2);
@@ -163,10 +163,10 @@ test('each session of a client has a connection of its own, which ends with it',
   await waitFor('closed connections', () => webSocket.connections() === before);
 });
 
-test('a connection that is lost answers the call with a reason, without the address; the next call makes another', async () => {
+test('a lost connection fails the call with a reason that does not contain the address; the next call reconnects', async () => {
   const { call, close } = await connect('sessions', 'websocket');
   let isDropped = false;
-  // What was under way comes later, and must not end the next connection.
+  // Progress that was in transit arrives later, and must not end the next connection.
   const dropOnce = () => {
     if (!isDropped) webSocket.drop();
     isDropped = true;
@@ -178,21 +178,21 @@ test('a connection that is lost answers the call with a reason, without the addr
   await close();
 });
 
-test('a session that the server forgot is begun again', async () => {
+test('a session that the server has lost is opened again', async () => {
   const { call, close } = await connect('sessions', 'by-http');
   expect(await call('echo', { message: 'first' })).toContain('first');
   await programs[1]?.stop('SIGKILL');
   await expect(call('echo', { message: 'nobody' })).rejects.toThrow(/by-http/);
   programs[1] = await startReference('streamableHttp', httpPort);
-  const answered = await waitFor('an answer', () => call('echo', { message: 'again' }).catch(() => false));
+  const answered = await waitFor('a reply', () => call('echo', { message: 'again' }).catch(() => false));
   expect(answered).toContain('again');
   await close();
 });
 
-test('a server without a subprotocol is one too; a wrong credential and a wrong URL are named', async () => {
+test('a WebSocket server without subprotocol works; wrong credentials and unsuitable URLs are reported', async () => {
   const plain = await startWebSocket({ subprotocol: false });
   await gateway.register({ path: 'plain', url: plain.url });
-  const agent = await gateway.makeAgent(['plain', 'refused']);
+  const agent = await gateway.createAgent(['plain', 'refused']);
   const { call, close } = await connectAs('sessions', at('plain'), agent.key);
   expect(await call('echo', { message: 'plain' })).toContain('plain');
   await close();
@@ -208,10 +208,10 @@ test('a server without a subprotocol is one too; a wrong credential and a wrong 
   expect(await wrong({ command: 'node', adapt: true })).toContain('adapt');
 });
 
-test('adaptation is switched on and off; NGINX passes through again', async () => {
+test('adaptation can be switched on and off; afterwards NGINX passes through again', async () => {
   const native = await startEverythingFixture({ era: 'modern' });
   const { id } = await gateway.register({ path: 'native', url: native.url });
-  const agent = await gateway.makeAgent(['native']);
+  const agent = await gateway.createAgent(['native']);
   await expect(connectAs('sessions', at('native'), agent.key)).rejects.toThrow();
   const adapted = await gateway.admin.must('PATCH', '/api/servers/native', { adapt: true });
   expect(adapted).toMatchObject({ id, adapt: true, applied: true, health: 'healthy' });

@@ -9,7 +9,7 @@ import { startGateway, type Gateway } from '../../support/gateway/start-gateway.
 import { createAuthority } from '../../support/tls/create-authority.ts';
 import { serveTls } from '../../support/tls/serve-tls.ts';
 
-/** The gateway knows the first by CA_FILE; the second is one server's own. */
+/** The gateway trusts the first by CA_FILE; the second is set for single servers. */
 const known = createAuthority('known-ca');
 const own = createAuthority('own-ca');
 let gateway: Gateway;
@@ -24,7 +24,7 @@ beforeAll(async () => {
     startWebSocket(),
     startEverythingFixture({ era: 'modern' }),
   ]);
-  ({ key } = await gateway.makeAgent(['*']));
+  ({ key } = await gateway.createAgent(['*']));
 });
 afterAll(async () => {
   for (const one of opened) await one.close();
@@ -34,7 +34,7 @@ afterAll(async () => {
   own.remove();
 });
 
-/** How a server is reached through TLS, and a tool of it. */
+/** How a server is connected through TLS, and one of its tools. */
 const KINDS = {
   'wss://': { at: () => webSocket.url, scheme: 'wss:', more: {}, tool: 'get-sum', args: { a: 2, b: 3 } },
   'adapted https://': {
@@ -71,34 +71,43 @@ async function call(name: string, kind: Kind): Promise<string> {
   }
 }
 
-test.each(kinds)('%s, certified by an authority that the gateway knows: healthy, and calls pass', async (kind) => {
+test.each(kinds)('%s with a certificate of a trusted authority is healthy, and calls succeed', async (kind) => {
   expect(await register('good', kind, known.issue(['localhost']))).toMatchObject({ health: 'healthy', error: null });
   expect(await call('good', kind)).toMatch(/5|text/);
 });
 
-test.each(kinds)('%s, a private authority: not trusted, until it is set as that of the server', async (kind) => {
-  const view = await register('private', kind, own.issue(['localhost']));
-  expect(view).toMatchObject({ health: 'unhealthy', error: expect.stringMatching(/not trusted .*tls\.ca/) as string });
-  await expect(call('private', kind)).rejects.toThrow(/is not trusted/);
-  expect(await change('private', kind, { ca: own.ca })).toMatchObject({ health: 'healthy', error: null });
-  expect(await call('private', kind)).toMatch(/5|text/);
-});
+test.each(kinds)(
+  '%s with a private authority is not trusted until the authority is set for the server',
+  async (kind) => {
+    const view = await register('private', kind, own.issue(['localhost']));
+    expect(view).toMatchObject({
+      health: 'unhealthy',
+      error: expect.stringMatching(/not trusted .*tls\.ca/) as string,
+    });
+    await expect(call('private', kind)).rejects.toThrow(/is not trusted/);
+    expect(await change('private', kind, { ca: own.ca })).toMatchObject({ health: 'healthy', error: null });
+    expect(await call('private', kind)).toMatch(/5|text/);
+  },
+);
 
-test.each(kinds)('%s, a certificate for another name or of the past: unhealthy with the reason', async (kind) => {
-  const other = await register('other', kind, known.issue(['other.test']));
-  expect(other).toMatchObject({ health: 'unhealthy' });
-  expect(other.error).toMatch(/is for another name\. Register the name/);
-  const expired = await register('expired', kind, known.issue(['localhost'], -1));
-  expect(expired).toMatchObject({ health: 'unhealthy' });
-  expect(expired.error).toMatch(/has expired/);
-  await expect(call('expired', kind)).rejects.toThrow(/has expired/);
-});
+test.each(kinds)(
+  '%s with a certificate that has expired or is for another name is unhealthy with the reason',
+  async (kind) => {
+    const other = await register('other', kind, known.issue(['other.test']));
+    expect(other).toMatchObject({ health: 'unhealthy' });
+    expect(other.error).toMatch(/is for another name\. Register the name/);
+    const expired = await register('expired', kind, known.issue(['localhost'], -1));
+    expect(expired).toMatchObject({ health: 'unhealthy' });
+    expect(expired.error).toMatch(/has expired/);
+    await expect(call('expired', kind)).rejects.toThrow(/has expired/);
+  },
+);
 
-test.each(kinds)('%s that wants a client certificate gets the one that is set for it', async (kind) => {
+test.each(kinds)('%s that requires a client certificate gets the configured one', async (kind) => {
   const options = { ...known.issue(['localhost']), ca: own.ca, requestCert: true, rejectUnauthorized: true };
   const view = await register('mutual', kind, options);
   expect(view.health).toBe('unhealthy');
-  // Either its alert arrives or the end of the connection, whichever the kernel brings first.
+  // Either its alert arrives first or the end of the connection.
   expect(view.error).toMatch(/wants a client certificate .*tls\.certificate/);
   await expect(call('mutual', kind)).rejects.toThrow(/wants a client certificate/);
   const foreign = known.issue(['gateway']);

@@ -16,19 +16,19 @@ afterAll(() => bridge.close());
 
 const confined = (id: string) => startConfined(bridge, id);
 
-test('stopped, it gets SIGTERM and time to end before it is killed', async () => {
+test('a stopped process gets SIGTERM and time to end before it is killed', async () => {
   const { client, end } = await confined('stubborn');
   await callText(client, 'ignore-end');
   const pid = (await bridge.status('stubborn')).processes[0]?.pid ?? 0;
   await end();
   await waitFor('its end', () => !existsSync(`/proc/${pid}`));
   const texts = async () => (await bridge.output('stubborn')).lines.map(({ text }) => text);
-  // Written when its pipes are closed, too.
+  // Written only after its pipes are closed as well.
   await waitFor('how it ended', async () => (await texts()).at(-1) === 'ended (signal SIGKILL)');
   expect(await texts()).toContain('got SIGTERM');
 });
 
-test.runIf(process.getuid?.() === 0)('an ordinary user with the right to low ports confines too', async () => {
+test.runIf(process.getuid?.() === 0)('confinement also works for an ordinary user that may use low ports', async () => {
   const other = await startBridge({}, { user: 65534 });
   other.register('ordinary', { ...ODD, confinement: {}, process: { memoryMb: 500 } });
   const { client } = await other.connect('ordinary');
@@ -42,7 +42,7 @@ test.runIf(process.getuid?.() === 0)('an ordinary user with the right to low por
   await other.close();
 });
 
-test('how it ended is said as without confinement', async () => {
+test('the reason why a process ended is reported as without confinement', async () => {
   const { client, end } = await confined('crashing');
   await expect(client.callTool({ name: 'crash' })).rejects.toThrow(/ended \(exit code 7\).*the last words/);
   await end();
@@ -50,7 +50,7 @@ test('how it ended is said as without confinement', async () => {
   expect((await bridge.check('refusing')).problem).toMatch(/exit code 3.*refuses to start/);
 });
 
-test('a process that takes too much memory is ended, also what left its group', async () => {
+test('a process that uses too much memory is ended, with processes that left its group', async () => {
   bridge.register('hungry', { ...ODD, confinement: {}, process: { memoryMb: 200 } });
   const { client } = await bridge.connect('hungry');
   await callText(client, 'run', {
@@ -66,7 +66,7 @@ test('a process that takes too much memory is ended, also what left its group', 
 /** Processes of a bridge that are confined, seen from outside. */
 const inside = (folder: string) => listProcessesOf(join(folder, 'homes'));
 
-test('killed with SIGKILL, the bridge leaves nothing behind', async () => {
+test('a bridge killed with SIGKILL leaves no process behind', async () => {
   const other = await startBridge();
   other.register('left', { ...ODD, confinement: {} });
   const { client } = await other.connect('left');
@@ -77,13 +77,13 @@ test('killed with SIGKILL, the bridge leaves nothing behind', async () => {
   await other.close();
 });
 
-test('when memory runs out, it goes before the gateway', async () => {
+test('when memory runs out, a confined process is killed before the gateway', async () => {
   const { run, end } = await confined('expendable');
   expect((await run('cat', '/proc/self/oom_score_adj')).stdout.trim()).toBe('500');
   await end();
 });
 
-test('where bubblewrap is missing it is not started, and the server says what to install', async () => {
+test('without bubblewrap a server is not started, and its status states what to install', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-path-'));
   for (const name of ['node', 'sh']) symlinkSync(name === 'sh' ? '/bin/sh' : process.execPath, join(folder, name));
   const other = await startBridge({ PATH: folder });
@@ -96,7 +96,7 @@ test('where bubblewrap is missing it is not started, and the server says what to
   rmSync(folder, { recursive: true });
 });
 
-test('where user namespaces are forbidden it is not started, and the server says so', async () => {
+test('without user namespaces a server is not started, and its status states the reason', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-path-'));
   // The real bwrap where the kernel refuses namespaces: within one that allows none.
   const script = `#!/bin/sh\nexec /usr/bin/bwrap --unshare-user --disable-userns --dev-bind / / -- /usr/bin/bwrap "$@"\n`;
@@ -111,7 +111,7 @@ test('where user namespaces are forbidden it is not started, and the server says
   rmSync(folder, { recursive: true });
 });
 
-test('a download without network: the error says how to do it', async () => {
+test('a package download without network fails with an error that states the remedy', async () => {
   bridge.register('download', {
     command: 'npx',
     args: ['-y', '@mcpgw/no-such-package@1.0.0'],

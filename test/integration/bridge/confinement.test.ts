@@ -19,7 +19,7 @@ import { ODD } from '../../support/bridge/stdio-servers.ts';
 import { ROOT } from '../../support/gateway/start-gateway.ts';
 
 let bridge: RunningBridge;
-/** Folders of other people on this machine. */
+/** A folder of other users on this machine. */
 let others: string;
 
 beforeAll(async () => {
@@ -34,7 +34,7 @@ afterAll(async () => {
 const confined = (id: string, confinement?: Partial<Confinement>, more?: Partial<BridgedProgram>) =>
   startConfined(bridge, id, confinement, more);
 
-test('without network a connection fails, to loopback too; with network it does not', async () => {
+test('without network a confined program cannot connect, not even to loopback; with network it can', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as { port: number };
@@ -46,7 +46,7 @@ test('without network a connection fails, to loopback too; with network it does 
   await Promise.all([cut.end(), open.end()]);
 });
 
-test('it writes in its own folder and /tmp, and nowhere else', async () => {
+test('a confined program can write to its own folder and /tmp only', async () => {
   const { run, home, end } = await confined('reader');
   const temporary = join('/tmp', basename(others));
   expect(
@@ -69,13 +69,13 @@ test('it writes in its own folder and /tmp, and nowhere else', async () => {
       status: 1,
       stderr: expect.stringMatching(/Read-only/) as string,
     });
-  // Root owns these, and so does a program of a gateway that root runs.
+  // Owned by root, who also runs the programs of a gateway that was started by root.
   for (const file of ['/proc/sys/kernel/domainname', '/proc/sys/kernel/core_pattern', '/proc/sysrq-trigger'])
     expect((await run('sh', '-c', `: >> ${file}`)).status, file).not.toBe(0);
   await end();
 });
 
-test('memory behind files is bounded too', async () => {
+test('memory used by files is limited too', async () => {
   const { run, end } = await confined('filler', {}, { process: { memoryMb: 200 } });
   for (const folder of ['/tmp', '/dev/shm']) {
     const { stderr } = await run('dd', 'if=/dev/zero', `of=${folder}/big`, 'bs=1M', 'count=250');
@@ -84,7 +84,7 @@ test('memory behind files is bounded too', async () => {
   await end();
 });
 
-test('it sees no data of the gateway, no folder of another server, no home, no socket of a service', async () => {
+test('a confined program sees no data of the gateway, no folder of another server, no home, no socket of a service', async () => {
   mkdirSync(join(bridge.folder, 'homes/neighbour'), { recursive: true });
   writeFileSync(join(bridge.folder, 'homes/neighbour/notes'), 'of another server');
   writeFileSync(join(bridge.folder, 'secret.key'), 'the key of the gateway');
@@ -104,7 +104,7 @@ test('it sees no data of the gateway, no folder of another server, no home, no s
   await end();
 });
 
-test('lists open and close paths, the longer one decides', async () => {
+test('lists make paths writable or hide them, and the longest path decides', async () => {
   for (const folder of ['a/b/c', 'z']) mkdirSync(join(others, folder), { recursive: true });
   for (const file of ['a/one', 'a/b/two', 'a/b/c/three', 'z/four']) writeFileSync(join(others, file), file);
   const { run, end } = await confined('lists', {
@@ -120,7 +120,7 @@ test('lists open and close paths, the longer one decides', async () => {
   await end();
 });
 
-test('a file system that may be written is still without the gateway', async () => {
+test('with a writable file system the folders of the gateway remain protected', async () => {
   const { run, end } = await confined('writer', { readOnly: false });
   expect((await run('touch', join(others, 'written'))).status).toBe(0);
   for (const file of [join(ROOT, 'dist/x'), '/home/x', '/sys/kernel/x', join(bridge.folder, 'x')])
@@ -129,7 +129,7 @@ test('a file system that may be written is still without the gateway', async () 
   await end();
 });
 
-test('it sees no process but its own, and reaches none', async () => {
+test('a confined program sees only its own processes and cannot kill others', async () => {
   const { run, end } = await confined('alone');
   const pids = (await run('sh', '-c', 'ls /proc | grep "^[0-9]"')).stdout.trim().split('\n');
   expect(pids.length).toBeLessThan(8);
@@ -140,7 +140,7 @@ test('it sees no process but its own, and reaches none', async () => {
   await end();
 });
 
-test('it has no capability, gains none, and no namespace of users', async () => {
+test('a confined program has no capability, cannot gain any, and cannot create a user namespace', async () => {
   const { run, end } = await confined('plain');
   const { stdout } = await run('cat', '/proc/self/status');
   expect(stdout).toMatch(/CapEff:\s+0+\n/);
@@ -153,7 +153,7 @@ test('it has no capability, gains none, and no namespace of users', async () => 
   await end();
 });
 
-test('no keyring of the session that the gateway was started from', async () => {
+test('a confined program cannot access the session keyring of the gateway', async () => {
   const { run, end } = await confined('keyless');
   const keyctl = process.arch === 'x64' ? 250 : 219;
   // KEYCTL_GET_KEYRING_ID of KEY_SPEC_SESSION_KEYRING.
@@ -162,7 +162,7 @@ test('no keyring of the session that the gateway was started from', async () => 
   await end();
 });
 
-test('no descriptor of the bridge', async () => {
+test('a confined program has no descriptor of the bridge', async () => {
   const { run, end } = await confined('bare');
   const { stdout } = await run(
     'sh',
@@ -174,7 +174,7 @@ test('no descriptor of the bridge', async () => {
   await end();
 });
 
-test('an abstract socket of the machine is out of reach without network', async () => {
+test('an abstract socket of the machine cannot be reached without network', async () => {
   const name = `\0mcpgw-test-${process.pid}`;
   const server = createServer().listen({ path: name });
   await new Promise((resolve) => server.once('listening', resolve));
@@ -184,7 +184,7 @@ test('an abstract socket of the machine is out of reach without network', async 
   await end();
 });
 
-test('its environment has its own secrets; its arguments have none, and caches are its own', async () => {
+test('a confined program gets its secrets in its environment, not in its arguments, and has its own home', async () => {
   bridge.register('env', { ...ODD, confinement: {}, env: { TOKEN: 'a secret', NAME: '${HOME}' } });
   const { client, transport } = await bridge.connect('env');
   const environment = JSON.parse(await callText(client, 'environment')) as Record<string, string>;
@@ -196,22 +196,22 @@ test('its environment has its own secrets; its arguments have none, and caches a
   await transport.terminateSession();
 });
 
-test('paths that cannot be used are named, and nothing is started', async () => {
+test('unusable paths are reported by name, and nothing is started', async () => {
   const link = join(others, 'link');
   symlinkSync('/etc', link);
   const problem = async (confinement: Partial<Confinement>, more: object = {}) => {
     bridge.register('wrong', { ...ODD, confinement, ...more });
-    const { state, problem: said, remedy } = await bridge.check('wrong');
+    const { state, problem: message, remedy } = await bridge.check('wrong');
     expect(state).toBe('failed');
-    return `${said} ${remedy}`;
+    return `${message} ${remedy}`;
   };
-  expect(await problem({ writable: ['/no/such'] })).toMatch(/confinement.writable: \/no\/such is not there/);
+  expect(await problem({ writable: ['/no/such'] })).toMatch(/confinement.writable: \/no\/such does not exist/);
   expect(await problem({ writable: [link] })).toMatch(/is a link to \/etc\b.*Write \/etc/);
-  expect(await problem({ readable: [bridge.folder] })).toMatch(/which the gateway keeps for itself/);
+  expect(await problem({ readable: [bridge.folder] })).toMatch(/which is reserved for the gateway/);
   expect(await problem({ writable: [join(bridge.folder, '..')].map((path) => realpathSync(path)) })).toMatch(
-    /of the gateway in it/,
+    /contains .* of the gateway/,
   );
-  expect(await problem({ writable: [join(ROOT, 'dist')] })).toMatch(/of the gateway in it, or is in it/);
+  expect(await problem({ writable: [join(ROOT, 'dist')] })).toMatch(/of the gateway, or is in it/);
   expect(await problem({}, { cwd: homedir() })).toMatch(/cwd: .* is hidden by the confinement.*confinement.readable/);
   expect(await problem({ hidden: [realpathSync(ODD.command)] })).toMatch(/command: .* is hidden by the confinement/);
 });

@@ -7,16 +7,16 @@ import { startBridge, waitUntilIdle, type RunningBridge } from '../../support/br
 import { ODD } from '../../support/bridge/stdio-servers.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-/** A real package of npm, of which the tests have this version, too. */
+/** A real npm package, which the tests also have installed in this version. */
 const PACKAGE = '@modelcontextprotocol/server-everything@2026.8.31';
 const PROCESS = { startTimeoutS: 150, memoryMb: 1_500 };
 
-/** Why something cannot be tried here; undefined: it can. */
+/** `what` if the command fails here, as the reason to skip a test; else undefined. */
 function findObstacle(what: string, command: string, args: string[]): string | undefined {
   return spawnSync(command, args, { timeout: 30_000 }).status === 0 ? undefined : what;
 }
 const namespaces = ['--unshare-all', '--ro-bind', '/', '/', '--', '/bin/true'];
-const unconfined = findObstacle('bwrap can make no namespaces here', 'bwrap', namespaces);
+const unconfined = findObstacle('bwrap cannot create namespaces here', 'bwrap', namespaces);
 const unreachable = findObstacle('the npm registry cannot be reached from here', 'npm', ['view', PACKAGE, 'version']);
 
 let bridge: RunningBridge;
@@ -52,7 +52,7 @@ test('npx downloads a package of npm under confinement and runs it from its own 
   const downloaded = await bridge.check('npx');
   expect(downloaded).toMatchObject({ state: 'idle', problem: null });
   expect(downloaded.tools?.length).toBeGreaterThan(5);
-  // What npm keeps is in the folder of the server, and nowhere else of what it saw.
+  // npm stores its files in the folder of the server.
   expect(readdirSync(join(homeOf('npx'), '.npm'))).toEqual(expect.arrayContaining(['_cacache', '_npx']));
 
   bridge.register('npx', npx(false));
@@ -67,8 +67,8 @@ test('npx downloads a package of npm under confinement and runs it from its own 
 });
 
 /**
- * In the place of uvx (uv 0.9), which cannot be installed where no Python index is reached: it reads `<package>==<version>`, keeps what it downloads in
- * `$UV_CACHE_DIR` or `~/.cache/uv`, writes its progress to stderr, and says what uv says where it may not or cannot download.
+ * Replaces uvx (uv 0.9), which cannot be installed where no Python index is reachable: it reads `<package>==<version>`, caches its downloads in
+ * `$UV_CACHE_DIR` or `~/.cache/uv`, writes its progress to stderr, and prints the errors of uv where it must not or cannot download.
  */
 const UVX = `#!/bin/sh
 cache=\${UV_CACHE_DIR:-$HOME/.cache/uv}
@@ -99,7 +99,7 @@ const uvx = (words: string[], confinement?: { network: boolean }) => ({
   ...{ command: 'uvx', args: words },
   ...(confinement !== undefined && { confinement: { ...confinement, readable: [tools] } }),
 });
-/** Lets a download end. */
+/** Lets a download finish. */
 function goOn(id: string): void {
   mkdirSync(homeOf(id), { recursive: true });
   writeFileSync(join(homeOf(id), 'go-on'), '');
@@ -109,7 +109,7 @@ beforeAll(() => {
   writeFileSync(join(tools, 'uvx'), UVX, { mode: 0o755 });
 });
 
-test('uvx (a stand-in): the first download shows its progress, and is kept in the folder of the server', async () => {
+test('uvx (a stand-in) reports the progress of its first download, which is cached in the folder of the server', async () => {
   bridge.register('uvx', uvx([SERVER, '--local-timezone', 'Europe/Berlin'], { network: true }));
   const checked = bridge.check('uvx');
   await waitFor('its progress', async () => (await textsOf('uvx')).some((text) => text.startsWith('Downloading')));
@@ -128,7 +128,7 @@ test('uvx (a stand-in): the first download shows its progress, and is kept in th
   expect((await bridge.check('uvx')).problem).toMatch(/has no network to download its package with/);
 });
 
-test('a download that fails is told with its output, of npx and of uvx (a stand-in)', async () => {
+test('a failed download of npx or uvx (a stand-in) is reported with its output', async () => {
   bridge.register('no-uvx', uvx(['no-such-server']));
   expect((await bridge.check('no-uvx')).problem).toMatch(
     /"no-uvx" ended \(exit code 1\); its last output: .*no-such-server was not found in the package registry/s,

@@ -22,7 +22,7 @@ async function call(client: Client, name: string, args: Record<string, unknown> 
 }
 const isGone = (pid: number) => waitFor(`the end of ${pid}`, () => !existsSync(`/proc/${pid}`));
 
-test('a session has a process of its own, which ends with it', async () => {
+test('each session has its own process, which ends with it', async () => {
   bridge.register('own', ODD);
   const [one, other] = await Promise.all([bridge.connect('own'), bridge.connect('own')]);
   const pids = await Promise.all([call(one.client, 'pid'), call(other.client, 'pid')]);
@@ -34,7 +34,7 @@ test('a session has a process of its own, which ends with it', async () => {
   await waitUntilIdle(bridge, 'own');
 });
 
-test('a shared process is initialised once, for whatever number of sessions', async () => {
+test('a shared process is initialised once, for any number of sessions', async () => {
   bridge.register('shared', { ...ODD, process: { sharing: 'shared' } });
   const sessions = await Promise.all([bridge.connect('shared'), bridge.connect('shared'), bridge.connect('shared')]);
   const seen = await Promise.all(
@@ -45,7 +45,7 @@ test('a shared process is initialised once, for whatever number of sessions', as
   for (const { transport } of sessions) await transport.terminateSession();
 });
 
-test('a process that ends in a call: the caller is told how, the next call has a fresh one', async () => {
+test('a process that ends during a call fails it with the reason, and the next call gets a new process', async () => {
   bridge.register('crashing', ODD);
   const { client, transport } = await bridge.connect('crashing');
   const before = await call(client, 'pid');
@@ -56,13 +56,13 @@ test('a process that ends in a call: the caller is told how, the next call has a
   await transport.terminateSession();
 });
 
-test('a client is told when a program changes its tools', async () => {
+test('a client is notified when a program changes its tools', async () => {
   bridge.register('growing', ODD);
   const { client, transport } = await bridge.connect('growing');
-  let told = 0;
-  client.setNotificationHandler(ToolListChangedNotificationSchema, () => void (told += 1));
+  let notifications = 0;
+  client.setNotificationHandler(ToolListChangedNotificationSchema, () => void (notifications += 1));
   expect(await call(client, 'add-tool')).toBe('added');
-  await waitFor('the notification', () => told > 0);
+  await waitFor('the notification', () => notifications > 0);
   expect((await client.listTools()).tools.map(({ name }) => name)).toContain('added');
   await transport.terminateSession();
 });
@@ -71,7 +71,7 @@ test('an idle process is stopped; a status request neither starts nor prolongs i
   bridge.register('sleepy', { ...ODD, process: { idleTimeoutS: 1 } });
   const { client } = await bridge.connect('sleepy');
   const pid = Number(await call(client, 'pid'));
-  await waitFor('the stop while it is asked for its status', async () => {
+  await waitFor('the stop despite status requests', async () => {
     await bridge.status('sleepy');
     return !existsSync(`/proc/${pid}`);
   });
@@ -81,7 +81,7 @@ test('an idle process is stopped; a status request neither starts nor prolongs i
   expect(Number(await call(client, 'pid'))).not.toBe(pid);
 });
 
-test('text on stdout that is no message is skipped and shown', async () => {
+test('text on stdout that is not a message is skipped and shown in the output', async () => {
   bridge.register('noisy', ODD);
   const { client, transport } = await bridge.connect('noisy');
   expect(await call(client, 'noise', { megabytes: 0.1 })).toBe('made noise');
@@ -91,7 +91,7 @@ test('text on stdout that is no message is skipped and shown', async () => {
   await transport.terminateSession();
 });
 
-test('a flood on stderr is bounded and harms no other server', async () => {
+test('a flood on stderr is limited and does not affect other servers', async () => {
   bridge.register('flooding', ODD);
   bridge.register('calm', ODD);
   const flooding = await bridge.connect('flooding');
@@ -104,7 +104,7 @@ test('a flood on stderr is bounded and harms no other server', async () => {
   await calm.transport.terminateSession();
 });
 
-test('a process that takes too much memory is ended, with the reason, and those of other servers are not', async () => {
+test('a process that uses too much memory is ended with the reason, and those of other servers are not', async () => {
   bridge.register('hungry', { ...ODD, process: { memoryMb: 300 } });
   bridge.register('modest', { ...ODD, process: { memoryMb: 300 } });
   const modest = await bridge.connect('modest');
@@ -121,14 +121,14 @@ test('a process that takes too much memory is ended, with the reason, and those 
   await modest.transport.terminateSession();
 });
 
-test('a call that is never answered is given up', async () => {
+test('a call that is never answered times out', async () => {
   bridge.register('hanging', { ...ODD, process: { callTimeoutS: 1 } });
   const { client, transport } = await bridge.connect('hanging');
   await expect(client.callTool({ name: 'hang' })).rejects.toThrow(/did not answer tools\/call within 1 s/);
   await transport.terminateSession();
 });
 
-test('other servers answer while a call is never answered', async () => {
+test('other servers answer while a call is pending', async () => {
   bridge.register('silent', ODD);
   bridge.register('answering', ODD);
   const silent = await bridge.connect('silent');
@@ -139,7 +139,7 @@ test('other servers answer while a call is never answered', async () => {
   await answering.transport.terminateSession();
 });
 
-test('a program that cannot start: why, again later, and at once when it is corrected', async () => {
+test('a program that cannot start is reported with the reason, tried again later, and at once when it is corrected', async () => {
   bridge.register('broken', { ...ODD, env: { REFUSE_TO_START: 'yes' } });
   for (const _ of ['first', 'second']) expect((await bridge.check('broken')).state).toBe('failed');
   expect((await bridge.status('broken')).problem).toMatch(/exit code 3.*refuses to start/);
@@ -151,7 +151,7 @@ test('a program that cannot start: why, again later, and at once when it is corr
   expect((await bridge.check('missing')).problem).toMatch(/no program "no-such-program" on the PATH/);
 });
 
-test('a program gets its own variables with references read, and few of the gateway’s', async () => {
+test('a program gets its own variables with references resolved, and few variables of the gateway', async () => {
   bridge.register('env', { ...ODD, env: { TOKEN: 'Bearer ${TOKEN_SOURCE}', PLAIN: 'plain' } });
   const { client, transport } = await bridge.connect('env');
   const environment = JSON.parse(await call(client, 'environment')) as Record<string, string>;
@@ -163,10 +163,10 @@ test('a program gets its own variables with references read, and few of the gate
   expect((await bridge.check('env')).problem).toContain('env.TOKEN: the variable NOT_SET is not set');
 });
 
-test('at most maxProcesses run: the one unused for longest makes room', async () => {
+test('at most maxProcesses run: the least recently used one is ended for another', async () => {
   bridge.register('few', { ...ODD, process: { maxProcesses: 2 } });
   const sessions = [await bridge.connect('few'), await bridge.connect('few')];
-  // One after the other: which of two calls at once is the older one, nobody knows.
+  // In sequence, because the order of two concurrent calls is undefined.
   const pids: string[] = [];
   for (const { client } of sessions) pids.push(await call(client, 'pid'));
   const [first] = pids;
@@ -176,7 +176,7 @@ test('at most maxProcesses run: the one unused for longest makes room', async ()
   for (const { transport } of sessions) await transport.terminateSession();
 });
 
-test('of many registered servers at most BRIDGE_MAX_PROCESSES run, and what each takes is known', async () => {
+test('of many registered servers at most BRIDGE_MAX_PROCESSES run, and the memory of each is known', async () => {
   const small = closeAfterTest(await startBridge({ BRIDGE_MAX_PROCESSES: '3' }));
   const ids = Array.from({ length: 100 }, (_, number) => `many-${number}`);
   for (const id of ids) small.register(id, ODD);
@@ -189,12 +189,12 @@ test('of many registered servers at most BRIDGE_MAX_PROCESSES run, and what each
   expect(running.every(({ memoryMb }) => (memoryMb ?? 0) > 0)).toBe(true);
   expect((await small.output('many-0')).processes.map(({ pid }) => pid)).toEqual([running[0]?.pid]);
   await used[0]?.transport.terminateSession();
-  // There is room when its process has ended, which takes a moment.
-  const { client } = await waitFor('room for another', () => small.connect('many-3'));
+  // Another one can start when its process has ended, which takes a moment.
+  const { client } = await waitFor('the start of another', () => small.connect('many-3'));
   expect(Number(await call(client, 'pid'))).toBeGreaterThan(0);
 });
 
-test('a server that is removed has no process left', async () => {
+test('removing a server ends its process', async () => {
   bridge.register('leaving', ODD);
   const { client } = await bridge.connect('leaving');
   const pid = Number(await call(client, 'pid'));
@@ -202,11 +202,11 @@ test('a server that is removed has no process left', async () => {
   await isGone(pid);
 });
 
-// The bench "bridge" does it with 500 that have a process of their own.
+// The bench "bridge" does this with 500 sessions, each with its own process.
 test.each([
   ['shared', 200],
   ['session', 20],
-] as const)('sessions come and go (%s): no process and no descriptor is left', async (sharing, count) => {
+] as const)('after many sessions (%s) no process and no descriptor is left', async (sharing, count) => {
   const id = `busy-${sharing}`;
   bridge.register(id, { ...ODD, process: { sharing } });
   const use = async () => {
@@ -223,13 +223,13 @@ test.each([
   const status = await bridge.status(id);
   expect(status).toMatchObject({ sessions: 0, processes: sharing === 'shared' ? [{ calls: 0 }] : [] });
   await bridge.hangUp();
-  await waitFor('the end of every program and descriptor that was not there before', () => {
-    const left = listDescriptors(bridge.program.pid).filter((one) => !before.includes(one));
-    return left.length === 0 && children().every((pid) => programs.includes(pid));
+  await waitFor('the end of every new program and descriptor', () => {
+    const remaining = listDescriptors(bridge.program.pid).filter((one) => !before.includes(one));
+    return remaining.length === 0 && children().every((pid) => programs.includes(pid));
   });
 });
 
-test('killed with SIGKILL, the bridge leaves nothing behind, not even what left its process group', async () => {
+test('a bridge killed with SIGKILL leaves no process behind, not even one that left its process group', async () => {
   const other = closeAfterTest(await startBridge());
   other.register('left', ODD);
   other.register('everything', EVERYTHING);

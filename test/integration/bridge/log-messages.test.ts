@@ -18,35 +18,35 @@ beforeAll(async () => {
   [gateway, fixtures] = [started, [modern, legacy]];
   await gateway.register({ path: 'modern-only', url: modern.url, adapt: true });
   await gateway.register({ path: 'with-sessions', url: legacy.url, adapt: true });
-  ({ key } = await gateway.makeAgent(['modern-only', 'with-sessions']));
+  ({ key } = await gateway.createAgent(['modern-only', 'with-sessions']));
 });
 afterAll(async () => {
   await gateway.close();
   await Promise.all(fixtures.map((one) => one.close()));
 });
 
-const logged = (told: string[]) => told.filter((one) => one.startsWith('log'));
+const logged = (notified: string[]) => notified.filter((one) => one.startsWith('log'));
 
 test.each(['modern-only', 'with-sessions'])(
-  'a client without sessions gets the log messages of a request that asks for them, and no others, from %s',
+  'a client without sessions gets log messages only for a request that enables them, from %s',
   async (path) => {
-    const { call, told, close } = await connectAs('modern', `${gateway.url}/${path}/mcp`, key);
+    const { call, notified, close } = await connectAs('modern', `${gateway.url}/${path}/mcp`, key);
     const ask = (level?: string) =>
       call('test_tool_with_logging', {}, level === undefined ? {} : { meta: { [LOG_LEVEL_META_KEY]: level } });
-    // The messages of a request come before its answer. They have the level "info".
+    // The messages of a request arrive before its result. They have the level "info".
     await ask();
-    expect(logged(told)).toEqual([]);
+    expect(logged(notified)).toEqual([]);
     await ask('error');
-    expect(logged(told)).toEqual([]);
+    expect(logged(notified)).toEqual([]);
     await ask('debug');
-    expect(logged(told)).toEqual([
+    expect(logged(notified)).toEqual([
       'log "Tool execution started"',
       'log "Tool processing data"',
       'log "Tool execution completed"',
     ]);
     await ask('warning');
     await ask();
-    expect(logged(told)).toHaveLength(3);
+    expect(logged(notified)).toHaveLength(3);
     await close();
   },
 );

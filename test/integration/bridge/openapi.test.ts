@@ -20,7 +20,7 @@ beforeAll(async () => {
     headers: { Authorization: `Bearer ${TOKEN}` },
     timeouts: { readMs: 1_500 },
   });
-  ({ key } = await gateway.makeAgent(['library', 'gateway']));
+  ({ key } = await gateway.createAgent(['library', 'gateway']));
 });
 afterAll(async () => {
   await gateway.close();
@@ -42,7 +42,7 @@ const call = async (client: Client, name: string, given: object = {}) =>
   (await client.callTool({ name, arguments: given as Record<string, unknown> })) as Result;
 const textOf = ({ content }: Result) => content[0]?.text ?? '';
 
-test('a description makes a server: healthy, its tools known, its credentials shown to nobody', async () => {
+test('a description becomes a healthy server with tools, and its credentials are never returned', async () => {
   const server = await gateway.admin.must('GET', '/api/servers/library');
   expect(server).toMatchObject({
     transport: 'openapi',
@@ -88,17 +88,17 @@ test('parameters, bodies, files and errors are mapped', async () => {
   const missing = await call(client, 'getBook', { id: 'missing' });
   expect(missing.isError).toBe(true);
   expect(textOf(missing)).toMatch(/^HTTP 404 Not Found\n.*no such book.*\(secret\)/);
-  expect(textOf(await call(client, 'getBook', { id: '..' }))).toContain('cannot stand in a path');
+  expect(textOf(await call(client, 'getBook', { id: '..' }))).toContain('cannot be used in a path');
   expect(textOf(await call(client, 'getBook'))).toBe('getBook: missing: id');
   expect(textOf(await call(client, 'get_slow'))).toContain('did not answer within');
   await client.close();
 });
 
-test('a cookie is a credential of an API, hidden where the answer repeats it, and of no other server', async () => {
+test('a cookie is a credential of OpenAPI servers alone, and is masked in a response that contains it', async () => {
   const headers = { Authorization: `Bearer ${TOKEN}`, Cookie: 'session=cookie-secret-1; lang=de' };
   const openapi = { document: LIBRARY };
   await gateway.register({ path: 'cookies', openapi, url: `${library.url}/v1/cookie-secret-1`, headers });
-  const agent = await gateway.makeAgent(['cookies']);
+  const agent = await gateway.createAgent(['cookies']);
   const client = await connectClient(at('cookies/mcp').href, agent.key);
   const listed = await call(client, 'listBooks', { theme: 'dark' });
   expect(library.seen.at(-1)?.headers.cookie).toBe('theme=dark; session=cookie-secret-1; lang=de');
@@ -114,19 +114,19 @@ test('a cookie is a credential of an API, hidden where the answer repeats it, an
     expect([refused.status, JSON.stringify(refused.body)]).toEqual([422, expect.stringContaining('alone')]);
 });
 
-test('clients without sessions are served too, through the same gate', async () => {
+test('clients without sessions are served through the same gate', async () => {
   const client = new ModernClient({ name: 'new', version: '1' }, { versionNegotiation: { mode: 'auto' } });
   const requestInit = { headers: { Authorization: `Bearer ${key}` } };
   await client.connect(new ModernTransport(at('library/mcp'), { requestInit }));
   expect(client.getProtocolEra()).toBe('modern');
   expect(JSON.stringify(await client.callTool({ name: 'getBook', arguments: { id: '7' } }))).toContain('/v1/books/7');
   await client.close();
-  const other = await gateway.makeAgent([]);
+  const other = await gateway.createAgent([]);
   const refused = await fetch(at('library/mcp'), { method: 'POST', headers: { Authorization: `Bearer ${other.key}` } });
   expect(refused.status).toBe(403);
 });
 
-test("the gateway's own API is a server by its description; another description changes the tools", async () => {
+test("the gateway's own API can be registered by its description; another description changes the tools", async () => {
   const document = JSON.stringify(await gateway.admin.must('GET', '/openapi.json'));
   const refused = await gateway.admin.ask('POST', '/api/servers', {
     path: 'gateway',
@@ -157,7 +157,7 @@ test("the gateway's own API is a server by its description; another description 
   await client.close();
 });
 
-test('what is no description, or at no address that may be a backend, is refused with a reason', async () => {
+test('an invalid description, or one at an address that no backend may have, is refused with a reason', async () => {
   const ask = async (openapi: object) =>
     JSON.stringify((await gateway.admin.ask('POST', '/api/servers', { path: 'no', openapi })).body);
   expect(await ask({ document: '{"swagger":"2.0"}' })).toContain('Swagger 2.0');

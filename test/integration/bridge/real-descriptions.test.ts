@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** A body as a test writes it: JSON as a value, a form as its members, bytes as text. */
+/** A body as the cases define it: JSON as a value, a form as its members, bytes as text. */
 async function readBody({ headers, body }: SeenRequest): Promise<unknown> {
   const type = headers['content-type'] ?? '';
   if (/json/.test(type)) return JSON.parse(body.toString());
@@ -40,7 +40,7 @@ describe.each(APIS)('$name', ({ name, text, base, headers, tools: count, leftOut
   beforeAll(async () => {
     api = await startDescribedApi(text, parseYaml(text) as Json, base);
     await gateway.register({ path: name, openapi: { url: `${api.url}/openapi` }, url: `${api.url}${base}`, headers });
-    const { key } = await gateway.makeAgent([name]);
+    const { key } = await gateway.createAgent([name]);
     client = await connectClient(`${gateway.url}/${name}/mcp`, key);
     const listed: Listed[] = [];
     let cursor: string | undefined;
@@ -56,13 +56,13 @@ describe.each(APIS)('$name', ({ name, text, base, headers, tools: count, leftOut
     await api.close();
   });
 
-  test('is registered: healthy, with every operation that can be a tool', async () => {
+  test('is registered and healthy, with every operation that can be a tool', async () => {
     const server = await gateway.admin.must<{ openapi: { leftOut: unknown[] } }>('GET', `/api/servers/${name}`);
     expect(server).toMatchObject({ transport: 'openapi', health: 'healthy', error: null, toolCount: count });
     expect(server.openapi.leftOut).toHaveLength(leftOut);
   });
 
-  test('names are unique, of at most 64 characters, and the same when it is registered again', async () => {
+  test('tool names are unique, have at most 64 characters, and are the same when it is registered again', async () => {
     const names = [...tools.keys()];
     expect(names).toHaveLength(count);
     for (const one of names) expect(one).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
@@ -74,7 +74,7 @@ describe.each(APIS)('$name', ({ name, text, base, headers, tools: count, leftOut
     expect(again.tools.map((tool) => tool.name).sort()).toEqual(names.sort());
   });
 
-  test('schemas stand for themselves, and take what a client would send', () => {
+  test('schemas are self-contained, and accept the arguments that a client would send', () => {
     for (const { inputSchema } of tools.values()) expect(JSON.stringify(inputSchema)).not.toContain('"$ref"');
     for (const { tool, given } of cases) {
       const schema = tools.get(tool)?.inputSchema;
@@ -82,14 +82,17 @@ describe.each(APIS)('$name', ({ name, text, base, headers, tools: count, leftOut
     }
   });
 
-  test.each(cases)('$tool arrives as it is described', async ({ tool, given, request, headers: sent = {}, body }) => {
-    const { isError, content } = await client.callTool({ name: tool, arguments: given });
-    expect(isError, JSON.stringify(content)).not.toBe(true);
-    const seen = api.seen.at(-1)!;
-    const [method, path = ''] = request.split(' ');
-    expect(`${seen.method} ${seen.url}`).toBe(`${method} ${base}${path}`);
-    const credentials = Object.entries(headers).map(([header, value]) => [header.toLowerCase(), value]);
-    expect(seen.headers).toMatchObject({ ...Object.fromEntries(credentials), ...sent });
-    expect(await readBody(seen)).toEqual(body);
-  });
+  test.each(cases)(
+    '$tool sends the request that the description defines',
+    async ({ tool, given, request, headers: sent = {}, body }) => {
+      const { isError, content } = await client.callTool({ name: tool, arguments: given });
+      expect(isError, JSON.stringify(content)).not.toBe(true);
+      const seen = api.seen.at(-1)!;
+      const [method, path = ''] = request.split(' ');
+      expect(`${seen.method} ${seen.url}`).toBe(`${method} ${base}${path}`);
+      const credentials = Object.entries(headers).map(([header, value]) => [header.toLowerCase(), value]);
+      expect(seen.headers).toMatchObject({ ...Object.fromEntries(credentials), ...sent });
+      expect(await readBody(seen)).toEqual(body);
+    },
+  );
 });

@@ -18,18 +18,18 @@ let key: string;
 beforeAll(async () => {
   gateway = await startGateway({ env: { STDIO_COMMANDS: 'allow', PATH: `${STAND_INS}:${process.env['PATH']}` } });
   await gateway.register({ path: 'everything', ...EVERYTHING });
-  ({ key } = await gateway.makeAgent(['everything']));
+  ({ key } = await gateway.createAgent(['everything']));
 });
 afterAll(() => gateway.close());
 
-/** Programs in place of those that are not on each machine. */
+/** Substitutes for programs that not every machine has. */
 const STAND_INS = join(ROOT, 'test/fixtures/programs/path');
 
 const servicePid = (name: string) => Number(readFileSync(join(gateway.dataDir, 'supervise', name, 'pgid'), 'utf8'));
 const headers = () => ({ Authorization: `Bearer ${key}` });
 const at = (path: string) => new URL(`${gateway.url}/${path}`);
 
-test('registering starts it once: it is idle, its tools are known', async () => {
+test('registering starts a program once; then it is idle and its tools are known', async () => {
   const server = await gateway.admin.must('GET', '/api/servers/everything');
   expect(server).toMatchObject({ transport: 'stdio', health: 'idle', configuration: 'live', error: null });
   expect(server['toolCount']).toBeGreaterThan(10);
@@ -69,14 +69,14 @@ test('a client of the SSE transport calls a tool', async () => {
 });
 
 test.each([
-  ['of its own', { image: 'mcp/everything:1' }, ['stdio']],
-  ['that runs already', { container: 'tools_1' }, [EVERYTHING.command, ...EVERYTHING.args]],
+  ['created for it', { image: 'mcp/everything:1' }, ['stdio']],
+  ['that is already running', { container: 'tools_1' }, [EVERYTHING.command, ...EVERYTHING.args]],
 ])('a program in a container %s is called like any other', async (_, docker, args) => {
   // The stand-in reads the first two; the last one is for the program.
   const env = { NODE: EVERYTHING.command, EVERYTHING: EVERYTHING.args[0], TOKEN: 'in-the-environment' };
   const path = `docker/${Object.keys(docker)[0]}`;
   await gateway.register({ path, transport: 'docker', docker, args, env });
-  const agent = await gateway.makeAgent([path]);
+  const agent = await gateway.createAgent([path]);
   const client = await connectClient(at(`${path}/mcp`).href, agent.key);
   const shown = JSON.stringify(await client.callTool({ name: 'get-env', arguments: {} }));
   expect(shown).toContain(Object.values(docker)[0]);
@@ -86,8 +86,8 @@ test.each([
   expect(JSON.stringify(server)).not.toContain('in-the-environment');
 });
 
-test('what is run is for administrators to say; values of its environment are shown to nobody', async () => {
-  const operator = await gateway.makeAgent([], { role: 'operator' });
+test('only administrators set what is run; values of its environment are never shown', async () => {
+  const operator = await gateway.createAgent([], { role: 'operator' });
   const register = (body: object) =>
     fetch(`${gateway.url}/api/servers`, {
       method: 'POST',
@@ -114,9 +114,9 @@ test('what is run is for administrators to say; values of its environment are sh
   expect(existsSync(file)).toBe(false);
 });
 
-test('an administrator among the agents registers a program by mcpgw, an operator does not', async () => {
+test('an agent with the role admin can register a program through mcpgw, an operator cannot', async () => {
   const ask = async (role: 'operator' | 'admin', args: Record<string, unknown>) => {
-    const agent = await gateway.makeAgent(['mcpgw'], { role });
+    const agent = await gateway.createAgent(['mcpgw'], { role });
     const client = await connectClient(at('mcpgw/mcp').href, agent.key);
     const result = await client.callTool({ name: 'register_service', arguments: { server_name: 'Odd', ...args } });
     await client.close();
@@ -135,11 +135,11 @@ test('an administrator among the agents registers a program by mcpgw, an operato
   await gateway.admin.must('DELETE', '/api/servers/by-agent');
 });
 
-test('a confined program: each choice is shown, changed and exported; its secrets and the gateway stay apart', async () => {
+test('a confinement can be read, changed and exported; the confined program cannot read the data of the gateway', async () => {
   const closed = { network: false, readOnly: true, readable: [], writable: [], hidden: [] };
   const registered = await gateway.register({ path: 'confined', ...ODD, confinement: { hidden: ['/srv'] } });
   expect(registered).toMatchObject({ health: 'idle', program: { confinement: { ...closed, hidden: ['/srv'] } } });
-  const agent = await gateway.makeAgent(['confined']);
+  const agent = await gateway.createAgent(['confined']);
   const client = await connectClient(at('confined/mcp').href, agent.key);
   const run = async (...words: string[]) =>
     JSON.stringify(await client.callTool({ name: 'run', arguments: { words } }));
@@ -166,13 +166,13 @@ test('a confined program: each choice is shown, changed and exported; its secret
   expect((await change(null)).body).toMatchObject({ program: { confinement: null } });
 });
 
-test('POST /registry/servers registers a program and a container; /health counts how often a program was restarted', async () => {
+test('POST /registry/servers registers a program and a container; /health counts the restarts of a program', async () => {
   const post = (body: object) => gateway.admin.ask('POST', '/registry/servers', body);
   const container = { id: 'in-container', transport: 'docker-stdio', container: 'tools_1' };
   const run = [EVERYTHING.command, ...EVERYTHING.args];
   expect(await post({ id: 'odd', transport: 'stdio', ...ODD })).toMatchObject({ status: 201, body: { id: 'odd' } });
   expect(await post({ ...container, args: run })).toMatchObject({ status: 201, body: { applied: true } });
-  const agent = await gateway.makeAgent(['odd', 'in-container']);
+  const agent = await gateway.createAgent(['odd', 'in-container']);
   for (const [path, tool] of [
     ['odd', 'crash'],
     ['in-container', 'get-env'],
@@ -191,24 +191,24 @@ test('POST /registry/servers registers a program and a container; /health counts
   expect(backends['odd']?.restart_count).toBeGreaterThan(0);
 });
 
-test('the output of a program is shown; who may only look is not', async () => {
+test('the output of a program is returned to administrators, not to viewers', async () => {
   const { lines } = await gateway.admin.must<BridgeOutput>('GET', '/api/servers/everything/output');
   expect(lines.map(({ text }) => text)).toContainEqual(expect.stringContaining('Starting default (STDIO) server'));
   const { number } = lines.at(-1) ?? { number: 0 };
   expect(await gateway.admin.must('GET', `/api/servers/everything/output?after=${number}`)).toMatchObject({
     lines: [],
   });
-  const viewer = await gateway.makeAgent([], { role: 'viewer' });
+  const viewer = await gateway.createAgent([], { role: 'viewer' });
   const answer = await fetch(`${gateway.url}/api/servers/everything/output`, {
     headers: { Authorization: `Bearer ${viewer.key}` },
   });
   expect(answer.status).toBe(403);
 });
 
-test('killed, the bridge is missed by its servers alone and back soon; without the registry it goes on', async () => {
+test('a killed bridge affects its own servers only and is restarted soon; without the registry it continues to work', async () => {
   const http = await startEverything();
   await gateway.register({ path: 'by-url', url: http.url });
-  const agent = await gateway.makeAgent(['everything', 'by-url']);
+  const agent = await gateway.createAgent(['everything', 'by-url']);
   const initialize = (path: string) =>
     fetch(at(`${path}/mcp`), {
       method: 'POST',

@@ -8,14 +8,14 @@ import { runProgram } from '../../support/processes/run-program.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import type { OnOneGateway } from './on-one-gateway.ts';
 
-/** Commands that ask a gateway. */
+/** Commands that call a gateway. */
 export function testCommands(on: OnOneGateway): void {
-  test('who is not signed in is told what to do; the login is kept for its user alone, without the password', async () => {
+  test('a command without a login prints what to do; the login is stored for its user alone, without the password', async () => {
     expect(await on.cli.run(['servers', 'list'])).toMatchObject({
       code: 4,
       stderr: expect.stringContaining('mcpgw login'),
     });
-    // It shows what it can, and that it is not all.
+    // It prints what it can, and that this is not everything.
     expect(await on.cli.run(['status'])).toMatchObject({
       code: 4,
       stdout: expect.stringMatching(/State +ready/),
@@ -31,7 +31,7 @@ export function testCommands(on: OnOneGateway): void {
     expect((await on.cli.run(['login'])).code).toBe(2);
   });
 
-  test('a server is registered, shown, switched, removed and brought back', async () => {
+  test('a server is registered, shown, disabled, enabled, removed and restored', async () => {
     expect(await on.cli.run(['servers', 'add', 'old', on.everything.url, '--tag', 'demo'])).toMatchObject({ code: 0 });
     expect((await on.cli.run(['servers', 'add', 'new', on.modern.url])).code).toBe(0);
     const list = await on.cli.json<{ path: string }[]>(['servers', 'list']);
@@ -41,7 +41,7 @@ export function testCommands(on: OnOneGateway): void {
     expect((await on.cli.run(['servers', 'refresh', 'old'])).code).toBe(0);
     expect(await on.cli.json(['servers', 'disable', 'old'])).toMatchObject({ enabled: false, applied: true });
     expect(await on.cli.json(['servers', 'enable', 'old'])).toMatchObject({ enabled: true });
-    // However many there are, it is one document.
+    // One document for any number of servers.
     for (const name of ['disable', 'enable'])
       expect(await on.cli.json(['servers', name, 'old', 'new'])).toMatchObject([
         { path: 'old', enabled: name === 'enable' },
@@ -54,7 +54,7 @@ export function testCommands(on: OnOneGateway): void {
     expect((await on.cli.json<object[]>(['tools', 'search', 'echo'])).length).toBeGreaterThan(0);
   });
 
-  test('a WebSocket server is registered by its URL; what is neither a URL of a server nor a program is refused', async () => {
+  test('a WebSocket server is registered by its URL; a target that is neither a URL of a server nor a program is refused', async () => {
     const socket = await startWebSocket();
     try {
       expect(await on.cli.run(['servers', 'add', 'socket', socket.url])).toMatchObject({ code: 0 });
@@ -72,11 +72,11 @@ export function testCommands(on: OnOneGateway): void {
     });
     expect(await on.cli.run(['servers', 'add', 'files', 'localhost:8000/mcp'])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('a relative path is no program'),
+      stderr: expect.stringContaining('a relative path is not a program'),
     });
   });
 
-  test('an error of the API is printed as an answer, and as JSON for programs', async () => {
+  test('an error of the API is printed for people, and as JSON for programs', async () => {
     const answer = await on.cli.run(['servers', 'add', 'old', on.everything.url, '--json']);
     expect(answer.code).toBe(1);
     expect(JSON.parse(answer.stdout)).toMatchObject({
@@ -88,10 +88,10 @@ export function testCommands(on: OnOneGateway): void {
     expect((await on.cli.run(['status'])).code).toBe(0);
   });
 
-  test('an agent with a key calls tools of both eras, with arguments as the schema wants them', async () => {
+  test('an agent with a key calls tools of both eras, with arguments converted as the schema requires', async () => {
     expect((await on.cli.run(['agents', 'add', 'caller', '--grant', 'old,new'])).code).toBe(0);
-    const made = await on.cli.run(['keys', 'create', 'caller', '--label', 'test']);
-    on.key = made.stdout.trim();
+    const created = await on.cli.run(['keys', 'create', 'caller', '--label', 'test']);
+    on.key = created.stdout.trim();
     expect(on.key).toMatch(/^mgw_\w+$/);
     const env = { MCPGW_KEY: on.key };
     expect((await on.cli.run(['call', 'old', 'echo', 'message=hello there'], { env })).stdout).toContain('hello there');
@@ -115,7 +115,7 @@ export function testCommands(on: OnOneGateway): void {
     });
   });
 
-  test('a server that has SSE alone is called without saying so', async () => {
+  test('a server that has SSE alone is called without an option for it', async () => {
     const sse = await startSseOnly();
     try {
       expect((await on.cli.run(['servers', 'add', 'by-sse', sse.url])).code).toBe(0);
@@ -132,7 +132,7 @@ export function testCommands(on: OnOneGateway): void {
     expect((await on.cli.run(['servers', 'remove', 'by-sse'])).code).toBe(0);
   });
 
-  test('calls are followed as they come, found and exported', async () => {
+  test('calls are followed live, searched and exported', async () => {
     const tail = runProgram('mcpgw', ['calls', 'tail', '--agent', 'caller', '--server', 'old', '--json', '-n', '1'], {
       env: on.cli.env,
       cwd: on.cli.home,
@@ -177,7 +177,7 @@ export function testCommands(on: OnOneGateway): void {
     expect((await on.cli.json<object[]>(['audit', 'list', '--target', 'agent:caller'])).length).toBeGreaterThan(2);
   });
 
-  test('an export is for its user alone, also where others could read the file before', async () => {
+  test('an exported file is readable by its user alone, even if others could read the file before', async () => {
     const file = join(on.cli.home, 'state.json');
     writeFileSync(file, 'before', { mode: 0o644 });
     expect((await on.cli.run(['config', 'export', '--out', file])).code).toBe(0);
@@ -186,7 +186,7 @@ export function testCommands(on: OnOneGateway): void {
     expect((await on.cli.run(['config', 'export', '--out', '/dev/null'])).code).toBe(0);
   });
 
-  test('what servers say cannot steer the terminal', async () => {
+  test('texts of servers cannot control the terminal', async () => {
     const description = 'plain \u202e reversed \u200b hidden';
     await on.gateway.admin.must('PATCH', '/api/servers/old', { description });
     const shown = (await on.cli.run(['servers', 'show', 'old'])).stdout;
@@ -197,7 +197,7 @@ export function testCommands(on: OnOneGateway): void {
     expect(shown).not.toContain('\u001b[');
   });
 
-  test('a shell completes commands, options, and what the gateway knows', async () => {
+  test('a shell completes commands, options, and names from the gateway', async () => {
     const complete = async (...words: string[]) =>
       (await on.cli.run(['complete', '--', ...words])).stdout.trim().split('\n');
     expect(await complete('serv')).toEqual(['servers']);
@@ -212,7 +212,7 @@ export function testCommands(on: OnOneGateway): void {
     expect(stdout.trim()).toBe('show');
   });
 
-  test('doctor finds at the gateway: a server that is down, a key that is refused, a kill switch', async () => {
+  test('doctor finds a server that is down, a key that is refused and a kill switch', async () => {
     await on.gateway.register({ path: 'down', url: 'http://127.0.0.1:9/mcp' });
     await on.cli.run(['kill', 'server', 'down', '--reason', 'for the doctor']);
     const ill = await on.cli.run(['doctor', '--remote', '--json'], { env: { MCPGW_KEY: on.key } });
@@ -240,7 +240,7 @@ export function testCommands(on: OnOneGateway): void {
     );
   });
 
-  test('a command after the logout says that nobody is signed in', async () => {
+  test('a command after the logout fails for lack of a login', async () => {
     expect((await on.cli.run(['logout'])).code).toBe(0);
     expect((await on.cli.run(['agents', 'list'])).code).toBe(4);
   });

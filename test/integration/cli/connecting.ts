@@ -5,12 +5,12 @@ import type { OnOneGateway } from './on-one-gateway.ts';
 
 /** `mcpgw connect`, with the servers and the agent of `testCommands`. */
 export function testConnecting(on: OnOneGateway): void {
-  // The commands before end with a logout.
+  // The preceding tests end with a logout.
   beforeAll(async () => {
     await on.cli.run(['login'], { env: { MCPGW_PASSWORD: on.gateway.env['ADMIN_PASSWORD'] ?? '' } });
   });
 
-  test('a client is connected without touching what else is in its file, and disconnected again', async () => {
+  test('a client is connected and disconnected without changing anything else in its file', async () => {
     const project = join(on.cli.home, 'project');
     mkdirSync(join(project, '.cursor'), { recursive: true });
     const file = join(project, '.cursor/mcp.json');
@@ -29,7 +29,7 @@ export function testConnecting(on: OnOneGateway): void {
     expect((await on.cli.run(['connect', 'cursor', '--undo', '--yes'], { cwd: project })).code).toBe(5);
   });
 
-  test('TOML keeps its comments; what was changed since keeps the change; a damaged file is left alone', async () => {
+  test('comments of TOML and later changes are preserved; a damaged file is not changed', async () => {
     const file = join(on.cli.home, '.codex/config.toml');
     mkdirSync(join(on.cli.home, '.codex'));
     const before = '# mine\nmodel = "x" # this one\n\n[mcp_servers.other]\ncommand = "other"\n';
@@ -53,26 +53,26 @@ export function testConnecting(on: OnOneGateway): void {
     expect(readFileSync(broken, 'utf8')).toContain('oops');
   });
 
-  test('every client that is listed gets a file; a key is in it only when that was asked for', async () => {
+  test('every client that is listed gets a file, with a key only if requested', async () => {
     const clients = await on.cli.json<{ client: string }[]>(['connect']);
     expect(clients.length).toBeGreaterThan(10);
-    const made = (await on.cli.run(['keys', 'create', 'caller'])).stdout.trim();
+    const created = (await on.cli.run(['keys', 'create', 'caller'])).stdout.trim();
     for (const { client } of clients) {
       const file = join(on.cli.home, 'all', client);
       const words = ['connect', client, 'old', '--file', file, '--yes'];
       const open = await on.cli.run(words);
       if (open.code === 0) expect(readFileSync(file, 'utf8')).not.toContain('mgw_');
       else expect(open, client).toMatchObject({ code: 2, stderr: expect.stringContaining('--include-key') });
-      const withKey = await on.cli.run([...words, '--include-key'], { env: { MCPGW_KEY: made } });
+      const withKey = await on.cli.run([...words, '--include-key'], { env: { MCPGW_KEY: created } });
       expect(withKey, client).toMatchObject({ code: 0 });
-      expect(withKey.stderr + withKey.stdout).not.toContain(made);
+      expect(withKey.stderr + withKey.stdout).not.toContain(created);
       expect(statSync(file).mode & 0o777).toBe(0o600);
       expect((await on.cli.run(['connect', client, '--undo', '--file', file, '--yes'])).code).toBe(0);
       if (open.code !== 0) expect(existsSync(file)).toBe(false);
     }
   });
 
-  test('copies for undo are few, for their user alone, and gone when no undo can use them', async () => {
+  test('copies for undo are few, readable by their user alone, and removed when no undo can use them', async () => {
     const folder = join(on.cli.home, '.local/state/mcpgw/backups');
     const copies = () => (existsSync(folder) ? readdirSync(folder) : []);
     const file = join(on.cli.home, 'shared.json');
@@ -83,7 +83,7 @@ export function testConnecting(on: OnOneGateway): void {
     const connect = (...words: string[]) =>
       on.cli.run(['connect', 'cursor', ...words, '--file', file, '--yes'], { env: { MCPGW_KEY: key } });
     expect((await connect('old')).code).toBe(0);
-    // No key of ours is in it, so the mode is its owner's affair; the copy has one.
+    // No key was added, so the mode of the file is not changed; the copy is readable by its user alone.
     expect(statSync(file).mode & 0o777).toBe(0o644);
     expect(copies().map((name) => statSync(join(folder, name)).mode & 0o777)).toEqual([0o600]);
     expect((await connect('new', '--include-key')).code).toBe(0);
@@ -95,7 +95,7 @@ export function testConnecting(on: OnOneGateway): void {
     expect(readFileSync(file, 'utf8')).toBe(before);
     expect(copies()).toEqual([]);
     expect((await connect('old')).code).toBe(0);
-    // Changed by somebody: what is ours is taken out of it, and the copy is of no use.
+    // Changed by someone else: our entries are removed from it, and the copy is useless.
     writeFileSync(file, readFileSync(file, 'utf8').replace('"mine"', '"renamed"'));
     expect(
       (await on.cli.run(['connect', 'windsurf', 'old', '--file', join(on.cli.home, 'windsurf.json'), '--yes'])).code,

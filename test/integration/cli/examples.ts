@@ -11,7 +11,7 @@ import type { OnOneGateway } from './on-one-gateway.ts';
 
 const STDIO = JSON.stringify(join(ROOT, 'node_modules/@modelcontextprotocol/server-everything/dist/index.js'));
 
-/** Every example in the help, but those that test/integration/docs and stop-and-restore.ts run. */
+/** Every example in the help, except those that test/integration/docs and stop-and-restore.ts run. */
 export function testExamples(on: OnOneGateway): void {
   let keyId: string;
   beforeAll(async () => {
@@ -25,7 +25,7 @@ export function testExamples(on: OnOneGateway): void {
     await on.local.run(['login']);
   });
 
-  /** What differs from one machine to another. */
+  /** Replaces what differs between machines. */
   function here(line: string): string {
     return line
       .replaceAll('http://localhost:8000/mcp', on.everything.url)
@@ -39,7 +39,7 @@ export function testExamples(on: OnOneGateway): void {
       .replace('forecast city=Bern', 'echo message=Bern');
   }
 
-  /** What is asked for on a terminal, where a test has none. */
+  /** Adds the confirmation for which the command would prompt on a terminal. */
   function answered(line: string): string {
     return /^mcpgw (agents remove|groups remove|kill all|connect \S+ )/.test(line) && !line.includes('--print')
       ? `${line} --yes`
@@ -49,19 +49,19 @@ export function testExamples(on: OnOneGateway): void {
   const EXAMPLES = listCommands(createProgram()).flatMap(({ name, command }) =>
     examplesOf(command).map(([line]) => ({ name, line })),
   );
-  // test/integration/docs/configuration.test.ts runs those of files.
+  // test/integration/docs/configuration.test.ts runs those with files.
   const RUN_APART =
     /^(mcpgw config (validate|diff|apply|import|take-over|give-back|export --secrets)|mcpgw start|mcpgw logs nginx --follow|mcpgw calls tail|mcpgw stop|DATA_DIR=\S+ mcpgw (stop|restore))/;
-  /** Those that remove things, or end the login, come last. */
+  /** Examples that remove things or end the login run last. */
   const LAST = /^mcpgw (\w+ (remove|disable|leave|revoke)|resume|logout|login)/;
   const inOrder = [...EXAMPLES].sort((a, b) => Number(LAST.test(a.line)) - Number(LAST.test(b.line)));
 
-  /** What an example stands on that none before it made. */
+  /** Creates what an example needs and no example before it created. */
   async function prepare(line: string): Promise<void> {
-    const make = async (path: string, body: object) => on.gateway.admin.ask('POST', path, body);
-    await make('/api/agents', { name: 'laptop', grants: [{ server: '*' }] });
-    await make('/api/agents', { name: 'planner' });
-    await make('/api/groups', { name: 'team' });
+    const create = async (path: string, body: object) => on.gateway.admin.ask('POST', path, body);
+    await create('/api/agents', { name: 'laptop', grants: [{ server: '*' }] });
+    await create('/api/agents', { name: 'planner' });
+    await create('/api/groups', { name: 'team' });
     if (/^mcpgw servers (restore)/.test(line)) await on.gateway.admin.ask('DELETE', '/api/servers/weather');
     else await on.gateway.admin.ask('POST', '/api/servers/weather/restore');
     if (/^mcpgw (agents|servers|groups) add (\S+)/.test(line)) {
@@ -72,7 +72,7 @@ export function testExamples(on: OnOneGateway): void {
     const { items: kills } = await on.gateway.admin.must<{ items: { id: string }[] }>('GET', '/api/kill');
     for (const { id } of kills) await on.gateway.admin.ask('DELETE', `/api/kill/${id}`);
     if (line.startsWith('mcpgw resume agent'))
-      await make('/api/kill', { scope: 'agent', target: 'planner', reason: 'test' });
+      await create('/api/kill', { scope: 'agent', target: 'planner', reason: 'test' });
     if (line.startsWith('mcpgw grants remove'))
       await on.gateway.admin.must('PUT', '/api/agents/laptop/grants', [{ server: 'weather' }]);
     if (line.startsWith('mcpgw keys')) {
@@ -82,14 +82,14 @@ export function testExamples(on: OnOneGateway): void {
     }
   }
 
-  test('there are examples', () => {
+  test('the help contains examples', () => {
     expect(EXAMPLES.length).toBeGreaterThan(60);
   });
 
   test.each(inOrder.filter(({ line }) => !RUN_APART.test(line)))('$line', async ({ line }) => {
     await prepare(line);
-    const agent = await on.gateway.makeAgent(['*']);
-    // A call needs a key; connecting by one too.
+    const agent = await on.gateway.createAgent(['*']);
+    // A call needs a key, and so does connecting.
     const env = /^mcpgw (call|connect)/.test(line) ? { MCPGW_KEY: agent.key } : {};
     if (line.includes('--undo')) await on.local.shell('mcpgw connect codex everything --yes');
     const cwd = join(on.local.home, 'project');
@@ -99,15 +99,15 @@ export function testExamples(on: OnOneGateway): void {
       env,
       cwd: /password\.txt|arguments\.json|desk\.json/.test(line) ? on.local.home : cwd,
     });
-    // Doctor and status say what they found by their exit code.
+    // Doctor and status report findings by their exit code.
     expect(isFound ? [0, 6] : [0], stderr).toContain(code);
   });
 
-  test('calls are followed by each example', async () => {
+  test('each example of calls tail follows calls', async () => {
     // The examples before removed the server and ended the login.
     await prepare('');
     await on.local.run(['login']);
-    const { key } = await on.gateway.makeAgent(['*']);
+    const { key } = await on.gateway.createAgent(['*']);
     for (const { line } of EXAMPLES.filter(({ line: one }) => one.startsWith('mcpgw calls tail'))) {
       const refused = line.includes('refused');
       const following = runProgram(

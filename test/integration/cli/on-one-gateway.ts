@@ -5,15 +5,15 @@ import { startEverything } from '../../support/gateway/start-everything.ts';
 import { startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
 import { startCli, type Cli } from './start-cli.ts';
 
-/** The gateway that all tests of the command share, as one file: starting it takes longer than most of them. */
+/** The gateway that all tests of the CLI share in one test file: starting it takes longer than most of them. */
 export interface OnOneGateway {
   gateway: Gateway;
   everything: Awaited<ReturnType<typeof startEverything>>;
   modern: McpFixture;
   cli: Cli;
-  /** The command where the settings of the gateway are in the environment, as on its machine. */
+  /** The CLI with the settings of the gateway in its environment, as on its machine. */
   local: Cli;
-  /** Of the agent `caller`. */
+  /** Key of the agent `caller`. */
   key: string;
 }
 

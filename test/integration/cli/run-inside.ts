@@ -12,8 +12,8 @@ function replaceEnvironment(env: NodeJS.ProcessEnv): void {
 }
 
 /**
- * Runs one command line in this process, as cli/main.ts does in its own: a process for each would be most of the time of a test. What another process
- * would inherit (stdin, a terminal) is not there. One at a time.
+ * Runs one command line in this process, as cli/main.ts does in its own: starting a process for each would take most of the time of a test. What another
+ * process would inherit (stdin, a terminal) is missing. One at a time.
  */
 export async function runInside(words: readonly string[], env: Record<string, string>, cwd: string): Promise<Ended> {
   const before = { env: { ...process.env }, cwd: process.cwd() };

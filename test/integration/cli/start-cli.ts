@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { ROOT } from '../../support/gateway/start-gateway.ts';
 import { runInside, splitWords, type Ended } from './run-inside.ts';
 
-/** The command in a home of its own. */
+/** The CLI with its own home folder. */
 export interface Cli {
   home: string;
   env: Record<string, string>;
   /** Runs it with these words, in this process unless it gets `input`. */
   run: (words: string[], more?: { env?: Record<string, string>; input?: string; cwd?: string }) => Promise<Ended>;
-  /** Runs it with these words as a process of its own. */
+  /** Runs it with these words as a separate process. */
   spawn: Cli['run'];
-  /** Runs a shell line in which `mcpgw` is the command; one that needs no shell in this process. */
+  /** Runs a shell line with the command `mcpgw`; in this process if it needs no shell. */
   shell: (line: string, more?: { env?: Record<string, string>; cwd?: string }) => Promise<Ended>;
   /** What it prints with `--json`, parsed; throws unless it ends with 0. */
   json: <T>(words: string[]) => Promise<T>;
@@ -38,7 +38,7 @@ function collect(
   });
 }
 
-/** Makes a home for the command; `url` is the gateway that it is about. */
+/** Creates a home for the CLI; `url` is the gateway it calls. */
 export function startCli(url: string, more: Record<string, string> = {}): Cli {
   const home = mkdtempSync(join(tmpdir(), 'mcpgw-cli-'));
   const bin = join(ROOT, 'node_modules/.bin');
@@ -53,7 +53,7 @@ export function startCli(url: string, more: Record<string, string> = {}): Cli {
     collect('mcpgw', words, { ...env, ...extra }, cwd, input);
   const run: Cli['run'] = (words, more = {}) => {
     const { env: extra = {}, input, cwd = home } = more;
-    // Those start programs that print at this process's own terminal.
+    // These start programs that print to the terminal of this process.
     const isOwn = input !== undefined || ['backup', 'restore', 'start'].includes(words[0] ?? '');
     return isOwn ? spawned(words, more) : runInside(words, { ...env, ...extra }, cwd);
   };

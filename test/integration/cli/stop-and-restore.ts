@@ -12,9 +12,9 @@ function canConnect(host: string, port: number): Promise<boolean> {
   });
 }
 
-/** Stops the gateway of the tests before, restores it from a backup and starts it in the background. */
+/** Stops the gateway of the preceding tests, restores it from a backup and starts it in the background. */
 export function testStopAndRestore(on: OnOneGateway): void {
-  test('doctor checks the gateway that runs at the ports that it was started with, which another shell does not have', async () => {
+  test('doctor checks the running gateway at the ports it was started with, which are not in the environment', async () => {
     const { DATA_DIR = '' } = on.gateway.env;
     const { findings } = JSON.parse((await on.cli.run(['doctor', '--json'], { env: { DATA_DIR } })).stdout) as {
       findings: { check: string; message: string }[];
@@ -30,7 +30,7 @@ export function testStopAndRestore(on: OnOneGateway): void {
     expect((await on.local.run(['doctor'])).stdout).toContain('nothing listens there');
     expect(await on.local.run(['restore', backup, '--replace'])).toMatchObject({ code: 0 });
     try {
-      // At the port of this gateway, which wins over that of the file; whoever starts it ends before it does. File and options are those of another gateway.
+      // The port of this gateway overrides that of the file; the gateway outlives the process that starts it. File and options are those of another product.
       const port = Number(on.gateway.env['GATEWAY_PORT']);
       writeFileSync(
         join(on.local.home, 'servers.yaml'),
@@ -52,7 +52,7 @@ export function testStopAndRestore(on: OnOneGateway): void {
       expect((await fetch(`${on.gateway.url}/mcp`, { method: 'POST' })).status).toBe(404);
       expect((await on.local.run(['start', '--log-level', 'loud'])).code).toBe(2);
       expect((await on.local.run(['status'])).code).toBe(0);
-      // Every address that begins with 127 is this machine's, and it listens on one alone.
+      // Every address that begins with 127 is this machine, and the gateway listens on one alone.
       expect(await canConnect('127.0.0.1', port)).toBe(true);
       expect(await canConnect('127.0.0.2', port)).toBe(false);
     } finally {

@@ -14,7 +14,7 @@ let gateway: Gateway;
 let key: string;
 const closers: (() => Promise<void>)[] = [];
 
-// The snippets as the API gives them, in the real clients. scripts/try-clients.ts does the same with those that are too large for CI.
+// Runs the snippets of the API in the real clients. scripts/try-clients.ts does the same with clients that are too large for CI.
 beforeAll(async () => {
   const everything = await startEverythingFixture();
   const sse = await startSseOnly();
@@ -23,7 +23,7 @@ beforeAll(async () => {
   closers.push(gateway.close);
   await gateway.register({ path: 'everything', url: everything.url });
   await gateway.register({ path: 'old', url: sse.url });
-  ({ key } = await gateway.makeAgent(['everything', 'old']));
+  ({ key } = await gateway.createAgent(['everything', 'old']));
 });
 afterAll(async () => {
   for (const close of closers.reverse()) await close();
@@ -44,7 +44,7 @@ test.each([
   ['typescript', 'old', 'name:'],
   ['ai-sdk', 'everything', '['],
   ['ai-sdk', 'old', '['],
-])('%s runs with %s, lists its tools and ends by itself', async (client, path, part) => {
+])('the snippet for %s connects to %s, lists its tools and exits', async (client, path, part) => {
   const { text } = await snippetOf(client, path);
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', text], {
     cwd: ROOT,
@@ -62,7 +62,7 @@ test('a program for two servers lists the tools of both', async () => {
   expect(stdout.match(/tools: \[/g)).toHaveLength(2);
 });
 
-test('mcp-remote carries both transports to a client that only starts local commands', async () => {
+test('mcp-remote adapts both transports for a client that only starts local commands', async () => {
   const { text } = await snippetOf('claude-desktop', 'everything', 'old');
   const { mcpServers } = JSON.parse(text) as { mcpServers: Record<string, { args: string[]; env: { AUTH: string } }> };
   for (const path of ['everything', 'old']) {
@@ -75,7 +75,7 @@ test('mcp-remote carries both transports to a client that only starts local comm
   }
 });
 
-test('curl gets an answer', async () => {
+test('the snippet for curl gets a response', async () => {
   const answer = await run('sh', ['-c', (await snippetOf('curl', 'everything')).text], { env: environment() });
   expect(answer.stdout).toContain('serverInfo');
 });

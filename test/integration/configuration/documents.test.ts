@@ -36,7 +36,7 @@ test('a document is planned, applied as one change, and planned again without ch
   expect(await revision()).toBe(revisionBefore + 1);
 });
 
-test('what changed is named field by field, and secrets only as such', async () => {
+test('a plan lists changed fields one by one, and secrets without their values', async () => {
   const document: ConfigInput = {
     servers: {
       weather: server({ description: 'Forecasts', headers: { Authorization: 'Bearer other-secret' } }),
@@ -62,7 +62,7 @@ test('what changed is named field by field, and secrets only as such', async () 
   expect(await on.app.servers.get('weather')).toMatchObject({ id, description: 'Forecasts' });
 });
 
-test('an apply that fails in part changes nothing and names every mistake', async () => {
+test('an apply that fails in part changes nothing and reports every error', async () => {
   const before = await revision();
   const refused = await apply({
     servers: { fine: server(), bad: { url: 'http://169.254.169.254/mcp' }, mcpgw: server() },
@@ -82,14 +82,14 @@ test('an apply that fails in part changes nothing and names every mistake', asyn
   expect(await paths()).not.toContain('fine');
 });
 
-test('a plan that was reviewed is not applied to another state', async () => {
+test('a reviewed plan is not applied to a state that has changed since', async () => {
   const document: ConfigInput = { servers: { weather: server() } };
   const reviewed = await plan(document);
   await on.admin.must('POST', '/api/agents', { name: 'by-api' });
   expect(await apply(document, { ifRevision: reviewed.revision })).toMatchObject({ status: 412 });
 });
 
-test('what a configuration manages is changed there, or taken over on purpose and given back', async () => {
+test('a managed entry can be changed in its configuration only, unless it is taken over; it can be given back', async () => {
   const document: ConfigInput = { servers: { weather: server() }, agents: { laptop: {} } };
   await apply(document);
   expect(await on.app.servers.get('weather')).toMatchObject({ managedBy: 'test' });
@@ -109,10 +109,10 @@ test('what a configuration manages is changed there, or taken over on purpose an
     });
   expect((await on.admin.ask('POST', '/api/agents/laptop/keys', {})).status).toBe(201);
   await apply({ ...document, agents: { laptop: { keys: [{ sha256: KEY_HASH }] } } });
-  const [given, made] = (await on.app.access.agents.get('laptop')).keys.sort((a, b) => (a.id < b.id ? 1 : -1));
-  expect([given, made]).toMatchObject([{ managedBy: 'test' }, { managedBy: null }]);
+  const [given, created] = (await on.app.access.agents.get('laptop')).keys.sort((a, b) => (a.id < b.id ? 1 : -1));
+  expect([given, created]).toMatchObject([{ managedBy: 'test' }, { managedBy: null }]);
   expect((await on.admin.ask('DELETE', `/api/agents/laptop/keys/${given!.id}`)).status).toBe(409);
-  expect((await on.admin.ask('DELETE', `/api/agents/laptop/keys/${made!.id}`)).status).toBe(204);
+  expect((await on.admin.ask('DELETE', `/api/agents/laptop/keys/${created!.id}`)).status).toBe(204);
   await apply(document);
 
   expect((await on.admin.ask('POST', '/api/config/take-over', { kind: 'server', name: 'weather' })).status).toBe(200);
@@ -121,7 +121,7 @@ test('what a configuration manages is changed there, or taken over on purpose an
   expect(after.body).toMatchObject({ changes: [], takenOver: [{ kind: 'server', name: 'weather', by: 'admin' }] });
   expect((await on.app.servers.get('weather')).description).toBe('mine');
 
-  // All or nothing: one that is refused forgets nothing that was taken over, though it does not name it.
+  // A refused document ends no takeover, though it does not contain the entry.
   const refused = await apply({ servers: { bad: { url: 'http://169.254.169.254/mcp' } } });
   expect(refused.status).toBeGreaterThanOrEqual(400);
   expect((await status()).takenOver).toMatchObject([{ kind: 'server', name: 'weather' }]);
@@ -131,7 +131,7 @@ test('what a configuration manages is changed there, or taken over on purpose an
   expect(back.body.changes).toMatchObject([{ action: 'change', name: 'weather', adopts: true }]);
   expect(await on.app.servers.get('weather')).toMatchObject({ description: '', managedBy: 'test' });
 
-  // One that is applied forgets it in the same change, with an audit row.
+  // An applied document without the entry ends its takeover in the same change, with an audit row.
   await on.admin.must('POST', '/api/config/take-over', { kind: 'server', name: 'weather' });
   const before = await revision();
   expect(await apply({ agents: { laptop: {} } })).toMatchObject({ status: 200, body: { changes: [], applied: true } });
@@ -144,7 +144,7 @@ test('what a configuration manages is changed there, or taken over on purpose an
   expect((await on.admin.ask('POST', '/api/config/take-over', { kind: 'server', name: 'nowhere' })).status).toBe(404);
 });
 
-test('only what comes from the same configuration is removed, and no two manage the same', async () => {
+test('an apply removes only entries of its own source, and an entry has at most one source', async () => {
   await on.admin.must('POST', '/api/servers?wait=false', { path: 'by-hand', url: on.url });
   await apply({ servers: { second: server() } }, { source: 'second' });
   expect(await apply({ servers: { weather: server(), second: server() } })).toMatchObject({
@@ -157,7 +157,7 @@ test('only what comes from the same configuration is removed, and no two manage 
   await apply({}, { source: 'second' });
 });
 
-test('a program is skipped with the reason where none may run, and removes nothing', async () => {
+test('a program is skipped with the reason where programs are not allowed, and nothing is removed', async () => {
   const applied = await apply({ servers: { files: { command: 'npx', args: ['-y', 'x'] }, weather: server() } });
   expect(applied.body).toMatchObject({
     skipped: [{ name: 'files', reason: expect.stringContaining('STDIO_COMMANDS=allow') }],

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sealSecrets } from '../../../registry/configuration/export/seal-secrets.ts';
 import type { ConfigExport } from '../../../registry/contract/index.ts';
 import { signIn, type AdminClient } from '../../support/gateway/admin-client.ts';
-import { makeDataDir, PASSWORD, startApp, type Started } from '../http/start-app.ts';
+import { createDataDir, PASSWORD, startApp, type Started } from '../http/start-app.ts';
 
 const PASSPHRASE = 'correct horse battery staple';
 const SECRETS = ['Bearer header-secret', 'query-secret', 'password of ada'];
-const folders = [makeDataDir(), makeDataDir()] as const;
+const folders = [createDataDir(), createDataDir()] as const;
 const apps: Started[] = [];
 let [from, to]: AdminClient[] = [];
 let key = '';
@@ -46,10 +46,10 @@ afterAll(async () => {
 });
 
 const exportOf = (client: AdminClient, body: object) => client.must<ConfigExport>('POST', '/api/config/export', body);
-/** Without what is random: the sealed secrets. */
+/** Without the sealed secrets, which are random. */
 const bare = ({ export: { sealed: _, ...head }, ...rest }: ConfigExport) => ({ ...rest, export: head });
 
-test('an export has the whole state and no secret in the clear', async () => {
+test('an export contains the whole state and no secret in plain text', async () => {
   const sealed = await exportOf(from!, { secrets: 'sealed', passphrase: PASSPHRASE });
   const open = await exportOf(from!, {});
   for (const secret of [...SECRETS, key, '$2b$']) {
@@ -81,7 +81,7 @@ test('an export has the whole state and no secret in the clear', async () => {
 test('a wrong passphrase, a changed seal or another document changes nothing', async () => {
   const document = await exportOf(from!, { secrets: 'sealed', passphrase: PASSPHRASE });
   const before = await exportOf(to!, {});
-  // Not at the end: the last characters have bits that count for nothing.
+  // Not at the end: the last characters have unused bits.
   const sealed = document.export.sealed!.replace(/.(?=.{20}$)/, (one) => (one === 'A' ? 'B' : 'A'));
   for (const body of [
     { document, passphrase: 'another passphrase' },
@@ -107,7 +107,7 @@ test('export, import into an empty gateway, export: the same, and the keys and p
   const done = await to!.must('POST', '/api/config/import', { document, passphrase: PASSPHRASE, replace: true });
   expect(done).toMatchObject({ applied: true, missingSecrets: [] });
   expect(await apps[1]!.store.meta.revision()).toBe(revision + 1);
-  // The hash of its password is another, so the administrator signs in again.
+  // The hash of the password has changed, so the administrator signs in again.
   expect((await to!.ask('GET', '/api/session')).status).toBe(401);
   to = await signIn(apps[1]!.url, 'admin', PASSWORD);
 
@@ -136,7 +136,7 @@ test('export, import into an empty gateway, export: the same, and the keys and p
   expect(again).toMatchObject({ changes: [] });
 });
 
-test('without its secrets a state is imported too, and what is missing is named', async () => {
+test('a state without its secrets can be imported, and missing secrets are listed', async () => {
   const document = await exportOf(from!, {});
   document.agents = {
     ...document.agents,
@@ -154,10 +154,10 @@ test('without its secrets a state is imported too, and what is missing is named'
   await signIn(apps[1]!.url, 'ada', 'password of ada');
 });
 
-test('a crafted export pollutes nothing and stops nothing; what is unknown is refused by its name', async () => {
+test('a crafted export pollutes no prototype and crashes nothing; unknown members are refused by name', async () => {
   const document = await exportOf(from!, {});
   const before = await exportOf(to!, {});
-  // As text: in a literal __proto__ is the prototype.
+  // As text: in an object literal __proto__ sets the prototype.
   const craft = (change: (text: string) => string) => JSON.parse(change(JSON.stringify(document))) as object;
   const send = (crafted: object, more: object = {}) =>
     to!.ask<{ errors?: { field: string }[] }>('POST', '/api/config/import', { document: crafted, ...more });
@@ -181,7 +181,7 @@ test('a crafted export pollutes nothing and stops nothing; what is unknown is re
     { ...document, kills: [null], toolLocks: { constructor: null } },
   ])
     expect((await send(crafted)).status).toBe(422);
-  // Sealed by whoever made it, with a passphrase that they gave away.
+  // Sealed by the author of the document, with a passphrase that they published.
   for (const path of [
     ['__proto__', 'polluted'],
     ['constructor', 'prototype', 'polluted'],
@@ -197,7 +197,7 @@ test('a crafted export pollutes nothing and stops nothing; what is unknown is re
   expect(({} as { polluted?: unknown }).polluted).toBe(undefined);
   expect(await exportOf(to!, {})).toEqual(before);
 
-  // Names that every object has are names like any other.
+  // Names of properties that every object has are valid names.
   const odd = {
     ...document,
     servers: {
@@ -217,7 +217,7 @@ test('a crafted export pollutes nothing and stops nothing; what is unknown is re
   await to!.must('DELETE', '/api/servers/constructor');
 });
 
-test('who gets another role or password by an import, or is removed, is signed out; others stay signed in', async () => {
+test('an import signs out users whose role or password it changes or whom it removes, and no others', async () => {
   const { url } = apps[1]!;
   const document = await exportOf(to!, { secrets: 'sealed', passphrase: PASSPHRASE });
   const send = (changed: object, more: object = {}) =>
@@ -237,7 +237,7 @@ test('who gets another role or password by an import, or is removed, is signed o
   ada = await signIn(url, 'ada', 'password of ada');
   await to!.must('POST', '/api/users/ada/password', { newPassword: 'another password of ada' });
   ada = await signIn(url, 'ada', 'another password of ada');
-  // The export has the password of before.
+  // The export contains the previous password.
   await send(withAda({ role: 'viewer' }));
   expect(await isIn(ada)).toBe(false);
   ada = await signIn(url, 'ada', 'password of ada');

@@ -7,7 +7,7 @@ import { useConfiguredApp } from './use-configured-app.ts';
 const on = useConfiguredApp();
 const { paths, revision, status, file } = on;
 
-test('the file of the gateway is applied when it appears and when it changes; one that is broken changes nothing', async () => {
+test('the file of the gateway is applied when it appears and when it changes; an invalid file changes nothing', async () => {
   on.app.configuration.watch();
   writeFileSync(join(on.dataDir, 'token'), 'Bearer from-a-file\n');
   writeFileSync(file, `servers:\n  from-file:\n    url: ${on.url}\n    headers: { Authorization: "file:token" }\n`);
@@ -38,9 +38,9 @@ test('the file of the gateway is applied when it appears and when it changes; on
   expect(refused).toMatchObject({ state: 'broken', problems: [{ line: 3, column: 5 }] });
   expect(await revision()).toBe(before);
 
-  // A secret that is renewed is a change too.
+  // A renewed secret is a change too.
   writeFileSync(file, `servers:\n  from-file:\n    url: ${on.url}\n    headers: { Authorization: "file:token" }\n`);
-  await waitFor('that it is well again', async () => (await status()).state === 'applied');
+  await waitFor('that it is valid again', async () => (await status()).state === 'applied');
   writeFileSync(join(on.dataDir, 'token'), 'Bearer renewed\n');
   await waitFor(
     'the new secret',
@@ -49,7 +49,7 @@ test('the file of the gateway is applied when it appears and when it changes; on
   expect((await on.admin.ask('GET', '/health')).body).toMatchObject({ status: 'healthy' });
 });
 
-test('settings of the file hold at once where they can, others are named', async () => {
+test('settings of the file take effect at once where they can, others are listed for the restart', async () => {
   writeFileSync(
     file,
     `settings:\n  HEALTH_TIMEOUT_MS: 1234\n  GATEWAY_PORT: 9999\nservers:\n  from-file: { url: "${on.url}" }\n`,
@@ -65,7 +65,7 @@ test('settings of the file hold at once where they can, others are named', async
     body: { errors: [{ field: 'healthTimeoutMs' }] },
   });
   expect((await on.admin.ask('PATCH', '/api/settings', { healthCron: '*/40 * * * * *' })).status).toBe(200);
-  // So are the limits of new agents, which those of the same file begin with.
+  // So are the default limits of new agents, which new agents in the same file get.
   writeFileSync(
     file,
     `${readFileSync(file, 'utf8')}agentLimits: { rules: [{ callsPerDay: 3 }] }\nagents: { fresh: {} }\n`,
@@ -78,7 +78,7 @@ test('settings of the file hold at once where they can, others are named', async
   });
   expect(limited).toMatchObject({ agentLimits: { rules: [{ callsPerDay: 3 }] } });
   expect((await on.admin.ask('PATCH', '/api/settings', { agentLimits: { rules: [] } })).status).toBe(409);
-  // A file that is refused for something else changes none of them.
+  // A file that is refused for another reason changes no setting.
   const good = readFileSync(file, 'utf8');
   writeFileSync(
     file,
@@ -87,13 +87,13 @@ test('settings of the file hold at once where they can, others are named', async
   await waitFor('that it is refused', async () => (await status()).state === 'broken');
   expect(await on.admin.must('GET', '/api/settings')).toMatchObject({ healthTimeoutMs: 1234 });
   writeFileSync(file, good);
-  await waitFor('that it is well again', async () => (await status()).state === 'applied');
+  await waitFor('that it is valid again', async () => (await status()).state === 'applied');
 });
 
-test('a file that is gone removes nothing; an empty one does', async () => {
+test('a deleted file removes nothing; an empty one does', async () => {
   const text = readFileSync(file, 'utf8');
   rmSync(file);
-  await waitFor('that it is missed', async () => (await status()).state === 'missing');
+  await waitFor('that it is missing', async () => (await status()).state === 'missing');
   expect(await paths()).toContain('from-file');
   writeFileSync(file, text);
   await waitFor('that it is back', async () => (await status()).state === 'applied');

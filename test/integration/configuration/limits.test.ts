@@ -5,7 +5,7 @@ import { useConfiguredApp } from './use-configured-app.ts';
 const on = useConfiguredApp();
 const { apply, plan, server } = on;
 
-test('limits are part of it: those that are given hold, those that are left out stay, and a removed name leaves none', async () => {
+test('limits in a configuration are applied, limits that it omits stay, and a removed entry leaves no limits', async () => {
   const rules = {
     server: [{ callsPerDay: 500 }],
     agent: [{ server: 'weather', requestsPerSecond: 2 }],
@@ -24,7 +24,7 @@ test('limits are part of it: those that are given hold, those that are left out 
   expect(await limitsOf('agents/laptop')).toMatchObject({ zone: 'Europe/Berlin', rules: rules.agent });
   expect((await plan(document)).changes).toEqual([]);
 
-  // Those that it gives are marked and changed there; of what it names, those that it leaves out are changed here.
+  // Limits in the document are managed by it; limits that it omits can be changed by the API.
   for (const path of ['servers/weather', 'groups/ops', 'agents/laptop']) {
     expect(await limitsOf(path)).toMatchObject({ managedBy: 'test' });
     expect(await on.admin.ask('PUT', `/api/${path}/limits`, { rules: [] })).toMatchObject({
@@ -55,7 +55,7 @@ test('limits are part of it: those that are given hold, those that are left out 
   expect((await limitsOf('servers/second')).rules).toEqual([{ callsPerDay: 1 }]);
   expect((await limitsOf('agents/laptop')).rules).toEqual(rules.agent);
 
-  // Equal limits that the API set before are only marked; those that it gives no more go.
+  // Equal limits that the API set before are only marked as managed; limits no longer in the document are removed.
   const adopting = {
     ...document,
     servers: { ...document.servers, second: server({ limits: { rules: [{ callsPerDay: 1 }] } }) },
@@ -78,7 +78,7 @@ test('limits are part of it: those that are given hold, those that are left out 
   await apply({});
 });
 
-test('what was removed leaves no limits behind, and a new agent begins with those that new agents begin with', async () => {
+test('a removed entry leaves no limits behind, and a new agent gets the default limits', async () => {
   const rules = [{ callsPerDay: 7 }];
   await on.admin.must('PATCH', '/api/settings', { agentLimits: { rules } });
   const document: ConfigInput = { agents: { limited: { groups: ['guests'] } }, groups: { guests: {} } };
@@ -88,7 +88,7 @@ test('what was removed leaves no limits behind, and a new agent begins with thos
   expect(await limitsOf('agents/limited')).toEqual(rules);
   await on.admin.must('PUT', '/api/agents/limited/limits', { rules: [{ callsPerDay: 1 }] });
   await on.admin.must('PUT', '/api/groups/guests/limits', { rules: [{ callsPerDay: 2 }] });
-  // A change of an agent that is there changes no limit.
+  // A change of an existing agent changes no limit.
   await apply({ ...document, agents: { limited: { description: 'x', groups: ['guests'] } } });
   expect(await limitsOf('agents/limited')).toEqual([{ callsPerDay: 1 }]);
   await apply({});

@@ -5,9 +5,9 @@ import { listen } from '../../../registry/http/framework/listen.ts';
 import { startEcho } from '../../fixtures/backends/compliant/echo.ts';
 import { signIn, type AdminClient } from '../../support/gateway/admin-client.ts';
 import { createAuthority } from '../../support/tls/create-authority.ts';
-import { makeDataDir, PASSWORD, startApp, type Started } from '../http/start-app.ts';
+import { createDataDir, PASSWORD, startApp, type Started } from '../http/start-app.ts';
 
-// Every kind of server, every field that an operator sets, and what hangs on them.
+// Every kind of server, every field that an operator sets, and what depends on them.
 const PASSPHRASE = 'correct horse battery staple';
 const API = JSON.stringify({
   openapi: '3.0.3',
@@ -53,7 +53,7 @@ const SERVERS = (echo: string, described: string, tls: object) => [
   },
 ];
 
-const folders = [makeDataDir(), makeDataDir()] as const;
+const folders = [createDataDir(), createDataDir()] as const;
 const apps: Started[] = [];
 let [from, to]: AdminClient[] = [];
 let echo: Awaited<ReturnType<typeof startEcho>>;
@@ -92,14 +92,14 @@ const exportOf = (client: AdminClient) =>
   client.must<ConfigExport>('POST', '/api/config/export', { secrets: 'sealed', passphrase: PASSPHRASE });
 const bare = ({ export: { sealed: _, ...head }, ...rest }: ConfigExport) => ({ ...rest, export: head });
 
-/** What an operator set of each server, as the API shows it. */
+/** The settings of each server that an operator makes, as the API returns them. */
 async function serversOf(client: AdminClient): Promise<object[]> {
   const { items } = await client.must<{ items: ServerView[] }>('GET', '/api/servers');
   return items
     .filter(({ path }) => path !== 'mcpgw')
     .map(({ path, name, description, tags, transport, adapt, program, virtual, openapi, enabled, ...rest }) => {
       const { headers, forwardHeaders, hostMode, timeouts, tls, license, stars, metadata, instances } = rest;
-      // Addresses at the bridge are named by the ids of the servers, which are others.
+      // Addresses at the bridge contain the ids of the servers, which differ.
       const urls =
         program === null && virtual === undefined ? instances.map(({ url, weight }) => ({ url, weight })) : [];
       return {
@@ -109,7 +109,7 @@ async function serversOf(client: AdminClient): Promise<object[]> {
     });
 }
 
-test('every kind of server with all that belongs to it is the same in the gateway that imports it, where its servers cannot be reached', async () => {
+test('every kind of server is the same with all its settings in the gateway that imports it, even if the servers are unreachable there', async () => {
   const document = await exportOf(from!);
   expect(Object.keys(document.servers)).toHaveLength(SERVERS('', '', {}).length);
   expect(Object.keys(document.toolLocks)).toEqual(['plain']);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll } from 'vitest';
 import type { ConfigInput, ConfigPlan, ConfigStatus } from '../../../registry/contract/index.ts';
 import { startEcho } from '../../fixtures/backends/compliant/echo.ts';
 import { signIn, type AdminClient } from '../../support/gateway/admin-client.ts';
-import { makeDataDir, PASSWORD, startApp, type Started } from '../http/start-app.ts';
+import { createDataDir, PASSWORD, startApp, type Started } from '../http/start-app.ts';
 
 type Refusable = ConfigPlan & { applied: boolean; detail?: string; errors?: { field: string; message: string }[] };
 
@@ -13,7 +13,7 @@ type Refusable = ConfigPlan & { applied: boolean; detail?: string; errors?: { fi
  * test/integration/docs runs configurations against whole gateways.
  */
 export function useConfiguredApp() {
-  const { dataDir, remove } = makeDataDir();
+  const { dataDir, remove } = createDataDir();
   let echo: Awaited<ReturnType<typeof startEcho>>;
   const on = {
     app: {} as Started,
@@ -29,7 +29,7 @@ export function useConfiguredApp() {
     status: () => on.admin.must<ConfigStatus>('GET', '/api/config'),
     revision: () => on.app.store.meta.revision(),
     paths: async () => (await on.app.servers.all()).map(({ path }) => path),
-    /** A server of a document, at the MCP server. */
+    /** A server for a document, with the URL of the MCP server. */
     server: (more: object = {}) => ({ url: on.url, headers: { Authorization: 'Bearer very-secret' }, ...more }),
   };
   beforeAll(async () => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await gateway.register({ path: 'adapted', url: everything.origin, adapt: true });
   const command = join(ROOT, 'node_modules/.bin/node');
   await gateway.register({ path: 'program', command, args: [join(ROOT, 'test/fixtures/everything/stdio.ts')] });
-  const { key } = await gateway.makeAgent(['adapted', 'program']);
+  const { key } = await gateway.createAgent(['adapted', 'program']);
   adapted = await startKeyAdder({ target: `${gateway.url}/adapted/mcp`, key });
   program = await startKeyAdder({ target: `${gateway.url}/program/mcp`, key });
 });
@@ -27,7 +27,7 @@ afterAll(async () => {
   await Promise.allSettled([adapted.close(), program.close(), gateway.close(), everything.close()]);
 });
 
-/** Of each requirement, the outcomes at the server itself. */
+/** The outcomes at the server itself, by requirement. */
 const direct = new Map<string, Promise<string[]>>();
 
 async function run(requirements: string, url: string): Promise<string[]> {
@@ -41,11 +41,11 @@ function runDirect(requirements: string): Promise<string[]> {
   return outcomes;
 }
 
-/** The bridge resumes no stream. */
+/** The bridge does not resume streams. */
 const RESUMING = 'server-sse-polling ·';
 /**
- * A program speaks the protocol with sessions: the bridge names its questions and keeps its call open until they are answered. The suite wants
- * to see the server's names, and leaves questions open; what the program asks after that cannot be assigned to a call.
+ * A program uses the protocol with sessions: the bridge names its input requests and keeps its call open until they are answered. The suite
+ * expects the server's names, and leaves requests unanswered; later requests of the program cannot be assigned to a call.
  */
 const QUESTIONS = 'input-required-result-';
 
@@ -55,7 +55,7 @@ test.each([
   { requirements: '2025-11-25', kind: 'program', without: [RESUMING], atLeast: 80 },
   { requirements: '2026-07-28', kind: 'program', without: [QUESTIONS], atLeast: 120 },
 ])(
-  'suite for $requirements, server $kind: the outcomes through the bridge are those at the server',
+  'suite for $requirements, server $kind: the outcomes through the bridge equal those at the server',
   async ({ requirements, kind, without, atLeast }) => {
     const others = (lines: string[]) => lines.filter((line) => !without.some((start) => line.startsWith(start)));
     const through = others(await run(requirements, (kind === 'adapted' ? adapted : program).url));

@@ -21,7 +21,7 @@ beforeAll(async () => {
   gateway = await startGateway({ supervised: false });
   await gateway.register({ path: 'team/everything', name: 'Everything', url: everything.origin });
   // Not `*`: the grant decides for each of the suite's requests.
-  const { name, key } = await gateway.makeAgent(['team/everything']);
+  const { name, key } = await gateway.createAgent(['team/everything']);
   agent = name;
   adder = await startKeyAdder({ target: `${gateway.url}/team/everything/mcp`, key });
 });
@@ -35,7 +35,7 @@ const suites: Omit<ConformanceOptions, 'url'>[] = [
   { package: '0.2.0-alpha.12', args: ['--requirements', '2026-07-28'] },
 ];
 
-test.each(suites)('through the gateway the outcomes of $package $args are those without it', async (suite) => {
+test.each(suites)('the outcomes of $package $args are the same with and without the gateway', async (suite) => {
   const direct = await runConformance({ ...suite, url: everything.url });
   const through = await runConformance({ ...suite, url: adder.url });
   expect(listOutcomes(through.results)).toEqual(listOutcomes(direct.results));
@@ -44,18 +44,18 @@ test.each(suites)('through the gateway the outcomes of $package $args are those 
   expect(listOutcomes(direct.results).length).toBeGreaterThanOrEqual(40);
 });
 
-test('the gateway logged the calls of both eras under the agent whose key it was', async () => {
+test('the gateway logged the calls of both eras under the agent of the key', async () => {
   const eras = () => {
     const lines = readFileSync(join(gateway.logDir, 'calls.log'), 'utf8').trim().split('\n');
     const calls = lines.map(parseCall).filter((call) => call?.agent === agent);
     return new Set(calls.filter((call) => call?.tools.includes('test_simple_text')).map((call) => call?.era));
   };
-  // NGINX writes a line after its answer.
+  // NGINX writes a line after its response.
   await waitFor('lines of both eras', () => eras().size === 2);
   expect(eras()).toEqual(new Set(['legacy', 'modern']));
 });
 
-test('without a key the suite gets nowhere, so the key was what let it in', async () => {
+test('without a key the suite fails, so it was the key that gave it access', async () => {
   const { total, results } = await runConformance({ package: '0.1.16', url: `${gateway.url}/team/everything/mcp` });
   expect(total.failed).toBeGreaterThan(20);
   expect(listOutcomes(results).filter((line) => line.startsWith('tools-'))).toSatisfy((lines: string[]) =>

@@ -29,7 +29,7 @@ function section(title: string): string {
 const blocks = (text: string, language: string) =>
   [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(([, block = '']) => block);
 
-/** Writes the files of a section, with a server that is there in place of the example's. */
+/** Writes the files of a section, with a running server in place of the example's. */
 function writeFiles(title: string): void {
   for (const [, name = '', text = ''] of section(title).matchAll(/^`([^`\n]+)`:\n\n```\w+\n([^]*?)^```$/gm)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -38,7 +38,7 @@ function writeFiles(title: string): void {
   }
 }
 
-/** Runs a program to its end; the server of this file answers meanwhile. */
+/** Runs a program to its end; the server of this file can respond meanwhile. */
 function runProgram(file: string, args: string[], env: NodeJS.ProcessEnv, timeout: number) {
   return new Promise<{ status: number | null; stdout: string; stderr: string }>((resolve) => {
     const child = execFile(file, args, { cwd: folder, env, timeout }, (_error, stdout, stderr) => {
@@ -47,7 +47,7 @@ function runProgram(file: string, args: string[], env: NodeJS.ProcessEnv, timeou
   });
 }
 
-/** Runs a block of commands as the page has it. */
+/** Runs a block of commands of the page unchanged. */
 function run(block: string, env: Record<string, string> = {}) {
   const script = `set -e\nmcpgw() { "${NODE}" "${ROOT}/cli/bin/mcpgw.js" "$@"; }\n${block}`;
   const home = { HOME: folder, PATH: process.env['PATH'], NO_COLOR: '1' };
@@ -62,7 +62,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('the published schema is the one of the contract, and takes every file of the page', () => {
+test('the published schema equals that of the contract, and accepts every file on the page', () => {
   const published = JSON.parse(readFileSync(join(ROOT, 'docs/mcpgw.config.schema.json'), 'utf8')) as object;
   // npm run config-schema writes it.
   expect(published).toEqual(JSON.parse(JSON.stringify(describeConfigFile())));
@@ -77,7 +77,7 @@ test('the published schema is the one of the contract, and takes every file of t
   expect(accepts({ settings: { GATEWAY_PROT: 1 } })).toBe(false);
 });
 
-test('the first file of the page is valid', async () => {
+test('the first file on the page is valid', async () => {
   writeFileSync(join(folder, 'first.yaml'), blocks(section('What is in it'), 'yaml')[0]!);
   expect(await run('mcpgw config validate first.yaml')).toMatchObject({
     status: 0,
@@ -85,7 +85,7 @@ test('the first file of the page is valid', async () => {
   });
 });
 
-test('a mistake is named with file, line and column, for people and programs', async () => {
+test('an error is reported with file, line and column, for people and programs', async () => {
   writeFileSync(join(folder, 'wrong.yaml'), 'servers:\n  weather:\n    url: http://h.example\n    colour: red\n');
   const people = await run('mcpgw config validate wrong.yaml');
   expect(people).toMatchObject({
@@ -98,7 +98,7 @@ test('a mistake is named with file, line and column, for people and programs', a
   });
 });
 
-test('a team behind TLS', async () => {
+test('the example of a team behind TLS works', async () => {
   writeFiles('Example: a team behind TLS');
   const [port, tlsPort] = await findFreePorts(2);
   const key = createKey();
@@ -136,7 +136,7 @@ test('a team behind TLS', async () => {
   }
 });
 
-test('a laptop, and GitOps in CI', async () => {
+test('the examples of a laptop and of GitOps in CI work', async () => {
   writeFiles('Example: a laptop');
   writeFiles('Example: GitOps in CI');
   for (const block of blocks(section('Example: a laptop'), 'sh')) expect(await run(block)).toMatchObject({ status: 0 });
@@ -179,7 +179,7 @@ test('a laptop, and GitOps in CI', async () => {
     });
     expect(readFileSync(join(folder, 'state.json'), 'utf8')).not.toContain('token-of-ci');
 
-    // What the gateway itself refuses is named with the line too.
+    // An error of the gateway itself is reported with the line too.
     writeFileSync(join(folder, 'refused.yaml'), 'servers:\n  meta:\n    url: http://169.254.169.254/\n');
     const refused = await run('mcpgw config apply refused.yaml --source other --yes', env);
     expect(refused).toMatchObject({
@@ -206,7 +206,7 @@ test('a laptop, and GitOps in CI', async () => {
     expect(await run('mcpgw servers disable shared/weather', env)).toMatchObject({ status: 0 });
     expect(await run('mcpgw config give-back server shared/weather', env)).toMatchObject({ status: 0 });
 
-    // Another gateway becomes the same.
+    // Another gateway gets the same state.
     const sealed = { ...env, MCPGW_PASSPHRASE: 'correct horse battery staple' };
     expect(await run('mcpgw config export --secrets sealed --out sealed.json', sealed)).toMatchObject({ status: 0 });
     expect(await run('mcpgw config import sealed.json --replace --yes', sealed)).toMatchObject({ status: 0 });
@@ -215,7 +215,7 @@ test('a laptop, and GitOps in CI', async () => {
   }
 });
 
-test('the program of the page runs', async () => {
+test('the program on the page runs', async () => {
   const [program = ''] = blocks(section('In a test or a program'), 'ts');
   const place = mkdtempSync(join(ROOT, 'test/.example-'));
   try {
@@ -228,6 +228,6 @@ test('the program of the page runs', async () => {
   }
 });
 
-test('createGateway takes what stands in a file', async () => {
+test('createGateway accepts the content of a configuration file', async () => {
   await expect(createGateway({ config: { servers: { mcpgw: { url: echo.url } } } })).rejects.toThrow(/servers\.mcpgw/);
 });

@@ -37,8 +37,8 @@ async function place<Kind extends Backend>(path: string, backend: Kind, more: ob
 }
 const call = async (path: string) => (await callOnce(false, { url: site.gateway.url, path, key: site.key }, 7)).text;
 
-describe('a backend that fails is told as it is, and nobody else notices', () => {
-  /** Each way to fail, and what its agents see: the gate's reason, or a reply that breaks off. */
+describe('a failing backend is reported with its cause, and affects no other', () => {
+  /** Each kind of failure, and what agents receive: the gate's reason, or a reply that breaks off. */
   const FAULTS: [string, () => Promise<Backend>, RegExp, object?][] = [
     ['refuses', startRefuses, /^503 unreachable$/],
     ['resets-request', () => startResets({ at: 'request' }), /^503 broken_reply$/],
@@ -55,7 +55,7 @@ describe('a backend that fails is told as it is, and nobody else notices', () =>
     ['fails', startAlwaysFails, /^500 not JSON$/],
   ];
 
-  test('every one of them, at the same time, beside a load and streams', async () => {
+  test('all failures at the same time, beside a load and streams', async () => {
     const backends = await Promise.all(
       FAULTS.map(async ([path, start, , more]) => place(path, await start(), more ?? {})),
     );
@@ -64,27 +64,27 @@ describe('a backend that fails is told as it is, and nobody else notices', () =>
     await load.answers(50);
     for (let round = 0; round < 2; round += 1) {
       const seen = await Promise.all(FAULTS.map(async ([path]) => [path, await call(path)] as const));
-      // The process that died in the first round is not there in the second.
-      const wanted = (path: string, pattern: RegExp) =>
+      // The process that died in the first round is not running in the second.
+      const expected = (path: string, pattern: RegExp) =>
         path === 'dies-whole' && round > 0 ? /^503 unreachable$/ : pattern;
       for (const [index, [path, outcome]] of seen.entries())
-        expect(outcome, `${path} in round ${round}`).toMatch(wanted(path, FAULTS[index]?.[2] ?? /^$/));
+        expect(outcome, `${path} in round ${round}`).toMatch(expected(path, FAULTS[index]?.[2] ?? /^$/));
     }
     for (const stream of streams) await stream.more(3);
     await load.answers(50);
     expectNothingCut(streams);
     expectNothingLost(await load.stop());
     for (const stream of streams) stream.leave();
-    // Nothing of ours stays stuck: connections that carry no call any more are let go (idle ones after four seconds).
+    // The gateway leaks nothing: connections without a call are closed (idle ones after four seconds).
     await waitFor('every connection to them to end', () => backends.every(({ sockets }) => (sockets?.() ?? 0) === 0));
   });
 });
 
-test('an agent that leaves a call of a hanging backend frees the connection to it', async () => {
+test('an agent that aborts a call to a hanging backend frees the connection to it', async () => {
   const backend = await place('hanging', await startHangs({ from: 'call' }));
-  await waitFor('the probe’s connections to end', () => backend.sockets() === 0);
+  await waitFor('the connections of the probe to end', () => backend.sockets() === 0);
   const leave = new AbortController();
-  const asked = fetch(`${site.gateway.url}/hanging/mcp`, {
+  const pending = fetch(`${site.gateway.url}/hanging/mcp`, {
     method: 'POST',
     headers: { authorization: `Bearer ${site.key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'hang' } }),
@@ -92,11 +92,11 @@ test('an agent that leaves a call of a hanging backend frees the connection to i
   });
   await waitFor('the call to arrive', () => backend.sockets() === 1);
   leave.abort();
-  await expect(asked).rejects.toThrow(/abort/);
+  await expect(pending).rejects.toThrow(/abort/);
   await waitFor('its end', () => backend.sockets() === 0);
 });
 
-test('a backend that restarts and forgets: its own 404 comes through, and a new session works at once', async () => {
+test('a backend that lost its sessions at a restart answers them with its own 404, and a new session works at once', async () => {
   const backend = await place('forgetful', await startForgetful());
   const url = `${site.gateway.url}/forgetful/mcp`;
   const before = await connectClient(url, site.key);
@@ -106,7 +106,7 @@ test('a backend that restarts and forgets: its own 404 comes through, and a new 
   await backend.stop();
   await expect(before.callTool({ name: 'which_start' })).rejects.toThrow(/unreachable|cannot be reached/);
   await backend.start();
-  // The words are the backend's, not ours: nothing of ours knows its sessions.
+  // The message is the backend's, not ours: the gateway does not store its sessions.
   await expect(before.callTool({ name: 'which_start' })).rejects.toThrow(/Session not found/);
   await before.close();
   const after = await connectClient(url, site.key);
@@ -117,7 +117,7 @@ test('a backend that restarts and forgets: its own 404 comes through, and a new 
   for (const stream of others) stream.leave();
 });
 
-test('instances come and go through the API while sessions of others go on', async () => {
+test('instances are added and removed through the API while sessions of others continue', async () => {
   const [one, two] = [await startForgetful(), await startForgetful()];
   open.push(one, two);
   const path = 'several';
@@ -129,7 +129,7 @@ test('instances come and go through the API while sessions of others go on', asy
   const say = async (client: typeof first) => JSON.stringify(await client.callTool({ name: 'which_start' }));
 
   expect(await change(one.url, two.url)).toMatchObject({ applied: true });
-  // The probe's own sessions are closed again; so what is counted from here on are agents'.
+  // The sessions of the probe are closed again, so only sessions of agents are counted from here on.
   await waitFor('only ours', () => one.sessions() === 1 && two.sessions() === 0);
   const more: (typeof first)[] = [];
   while (two.sessions() === 0 && more.length < 40) more.push(await connectClient(url, site.key));
@@ -139,8 +139,8 @@ test('instances come and go through the API while sessions of others go on', asy
 
   const lost = two.sessions();
   expect(await change(one.url)).toMatchObject({ applied: true });
-  const told = await Promise.allSettled([first, ...more].map(say));
-  expect(told.filter(({ status }) => status === 'rejected')).toHaveLength(lost);
+  const results = await Promise.allSettled([first, ...more].map(say));
+  expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(lost);
   expect(await say(first)).toContain('start 1');
   for (const client of [first, ...more]) await client.close();
 });

@@ -7,11 +7,11 @@ import { countReloads } from '../../support/faults/observe/find-processes.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-/** 300 for the whole form. */
+/** 300 in the full run. */
 const MANY = Number(process.env['FAULTS_REGISTRATIONS'] ?? 150);
 const AT_ONCE = 50;
-// Every caller waits for its own answer, so changes come in waves: two reloads for each at the most. The bar of ten is for a
-// machine that has nothing else to do: what of a wave arrives together depends on how busy it is.
+// Every caller waits for its own response, so changes arrive in waves: two reloads for each at most. The limit of ten is for an
+// idle machine: how much of a wave arrives together depends on its load.
 const MAX_RELOADS = (2 * MANY) / AT_ONCE;
 
 let site: Site;
@@ -20,17 +20,17 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-/** One call on a connection of its own. */
+/** One call on a new connection. */
 const call = async (path: string, key = site.key) =>
   (await callOnce(false, { url: site.gateway.url, path, key }, 1)).text;
 
-test('a key is revoked, a grant narrowed, an agent disabled under load: refused on the next request, without a reload', async () => {
+test('a revoked key, a removed grant and a disabled agent are refused on the next request, under load and without a reload', async () => {
   const { gateway } = site;
   const load = site.load();
   await load.answers(50);
   const reloads = countReloads(gateway);
   const before = await gateway.admin.must<{ items: { number: number }[] }>('GET', '/api/generations?limit=1');
-  const bad = await gateway.makeAgent(['*']);
+  const bad = await gateway.createAgent(['*']);
   const other = await gateway.admin.must<{ key: string }>('POST', `/api/agents/${bad.name}/keys`, {});
   expect(await call('calm', bad.key)).toBe('200');
   await gateway.admin.must('DELETE', `/api/agents/${bad.name}/keys/${bad.keyId}`);
@@ -52,7 +52,7 @@ test('a key is revoked, a grant narrowed, an agent disabled under load: refused 
   });
 });
 
-test('a server is disabled while agents stream from it: new calls are refused at once, what streams goes on, others are unharmed', async () => {
+test('a server disabled while agents stream from it refuses new calls at once; open streams continue, others are unaffected', async () => {
   const { gateway } = site;
   const load = site.load();
   const streams = [...(await site.streams(2)), await site.longCall()];
@@ -72,7 +72,7 @@ test('a server is disabled while agents stream from it: new calls are refused at
   for (const stream of [...streams, again]) stream?.leave();
 });
 
-test('a server is removed while agents stream from it: the same, and its path is free', async () => {
+test('a server removed while agents stream from it refuses new calls at once; open streams continue, and its path becomes unknown', async () => {
   const { gateway } = site;
   // Its calls end after one tick, its GET streams never.
   const leaving = await startTicking({ count: 1 });
@@ -82,7 +82,7 @@ test('a server is removed while agents stream from it: the same, and its path is
   const streams = await site.streams(2, 'leaving');
   for (const stream of streams) await stream.more(2);
   await gateway.admin.must('DELETE', '/api/servers/leaving?wait=false');
-  // From the moment of the answer on no call gets through, though its route is still there.
+  // From the response on no call gets through, though its route still exists.
   const late: string[] = [];
   for (let turn = 0; turn < 20; turn += 1) late.push(await call('leaving'));
   expect(late.filter((outcome) => !/^(503|404) /.test(outcome))).toEqual([]);

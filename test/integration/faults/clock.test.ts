@@ -6,7 +6,7 @@ import type { ServerView } from '../../../registry/contract/index.ts';
 import { callOnce } from '../../support/faults/load/call-once.ts';
 import { expectNothingCut, expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
 import { killRegistry, startRegistry, type OwnRegistry } from '../../support/faults/inject/restart-registry.ts';
-import { canShiftClock, makeShiftedClock, type ShiftedClock } from '../../support/faults/inject/shift-clock.ts';
+import { canShiftClock, createShiftedClock, type ShiftedClock } from '../../support/faults/inject/shift-clock.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -20,7 +20,7 @@ describe.skipIf(!canShiftClock)('the clock of the registry jumps', () => {
   chmodSync(folder, 0o755);
   beforeAll(async () => {
     site = await startSite({ supervised: false });
-    clock = makeShiftedClock(join(folder, 'clock'));
+    clock = createShiftedClock(join(folder, 'clock'));
     await killRegistry(site.gateway);
     registry = await startRegistry(site.gateway, { ...clock.env, HEALTH_CRON: '* * * * * *' });
   });
@@ -38,8 +38,8 @@ describe.skipIf(!canShiftClock)('the clock of the registry jumps', () => {
   test.each([
     ['an hour back', -HOUR_S],
     ['an hour forward', HOUR_S],
-    ['and back to the truth', 0],
-  ])('%s: agents, streams, changes, health checks and the audit go on', async (_, seconds) => {
+    ['and back to the real time', 0],
+  ])('%s: agents, streams, changes, health checks and the audit continue to work', async (_, seconds) => {
     const load = site.load();
     const streams = await site.streams(2);
     await load.answers(20);
@@ -53,7 +53,7 @@ describe.skipIf(!canShiftClock)('the clock of the registry jumps', () => {
       path,
     });
     expect((await callOnce(false, { url: site.gateway.url, path, key: site.key }, 1)).text).toBe('200');
-    // The session of before is still one, and a revoked key is refused whatever the time is said to be.
+    // The earlier session is still valid, and a revoked key is refused at any time of the clock.
     const agent = `agent-${path}`;
     await admin.must('POST', '/api/agents', { name: agent, grants: [{ server: '*', tools: ['*'] }] });
     const { key, id } = await admin.must<{ key: string; id: string }>('POST', `/api/agents/${agent}/keys`, {});

@@ -18,26 +18,26 @@ import {
 import { countFileEvents, type FileEvents } from '../../support/faults/observe/count-file-events.ts';
 import { expectNothingCut, expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
 import { findInterruptedStep } from '../../support/faults/observe/find-interrupted-step.ts';
-import { killRegistry, runRegistry, waitUntilAnswers } from '../../support/faults/inject/restart-registry.ts';
+import { killRegistry, runRegistry, waitUntilResponds } from '../../support/faults/inject/restart-registry.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
 import type { RunningProgram } from '../../support/processes/run-program.ts';
 
-/** How many times the registry is killed: 1000 for the whole form. */
+/** How many times the registry is killed: 1000 in the full run. */
 const KILLS = Number(process.env['FAULTS_KILLS'] ?? 10);
-/** Twenty times what a quiet machine takes. */
+/** Twenty times the duration on an idle machine. */
 const LIMIT_MS = 120_000 + KILLS * 30_000;
-/** After so many rounds all that was written must be served; then it is taken away again, or each start would have more to do. */
+/** After this many rounds everything written must be served; then it is removed again, or each start would have more to do. */
 const ROUNDS_PER_CHECK = 5;
-/** So many changes of files come until a registry that is written to has published about twice. */
+/** Number of file changes in which a registry under writes publishes about twice. */
 const MAX_FILE_EVENTS = 300;
-/** From so many kills on every step of publishing must have been met: the short form has too few for that. */
+/** From this many kills on every step of publishing must have been hit: the short run has too few for that. */
 const FROM_ALL_STEPS = 200;
 
 let site: Site;
 let files: FileEvents;
 let program: RunningProgram | undefined;
 beforeAll(async () => {
-  // By it the streams of the beginning may stand to the end.
+  // Lets the first streams stay open to the end.
   site = await startSite({ supervised: false, env: { DRAIN_TIMEOUT: '86400' } });
   files = countFileEvents(site.gateway);
 });
@@ -47,10 +47,10 @@ afterAll(async () => {
   await site.close();
 });
 
-/** At which of its answers, or of its changes of a file, the registry of a round is killed: another one each time. */
+/** The response or the file change at which the registry of a round is killed: a different one each time. */
 function chooseMoment(round: number): { of: 'answers' | 'files'; count: number } {
   if (round % 2 === 0) return { of: 'answers', count: 1 + ((round * 7) % 13) };
-  // The golden ratio: however few or many rounds there are, they lie evenly.
+  // The golden ratio distributes any number of rounds evenly.
   return { of: 'files', count: 1 + Math.floor(((round * 0.618034) % 1) * MAX_FILE_EVENTS) };
 }
 
@@ -66,8 +66,8 @@ async function write(writer: Writer, name: string, url: string): Promise<void> {
   }
 }
 
-/** Takes away what earlier rounds wrote, until nothing of it is left or the registry dies. */
-async function takeAway(writer: Writer, known: { servers: KnownServer[]; agents: KnownAgent[] }): Promise<void> {
+/** Removes what earlier rounds wrote, until none of it is left or the registry dies. */
+async function removeEarlier(writer: Writer, known: { servers: KnownServer[]; agents: KnownAgent[] }): Promise<void> {
   while (known.servers.length + known.agents.length > 0) {
     const [server, agent] = [known.servers.shift(), known.agents.shift()];
     if (server?.presence === 'present') await writer.removeServer(server);
@@ -76,14 +76,14 @@ async function takeAway(writer: Writer, known: { servers: KnownServer[]; agents:
 }
 
 test(
-  `the registry is killed ${KILLS} times in the middle of writing and publishing: nothing acknowledged is lost, no agent notices`,
+  `the registry is killed ${KILLS} times during writes and publishing: nothing acknowledged is lost, and no agent is affected`,
   async ({ annotate }) => {
     const { gateway, key } = site;
     const good = { key, path: 'calm' };
     const expected = createExpectedState();
     const spread: Record<string, number> = {};
     const count = (what: string) => (spread[what] = (spread[what] ?? 0) + 1);
-    // A session outlives the registry that began it.
+    // A session outlives the registry that created it.
     const admin = await signIn(gateway.registryUrl, 'admin', gateway.env['ADMIN_PASSWORD'] ?? '');
     // Each connection calls several times while the drain flag is up, or a reload would find it idle.
     const load = site.load({ maxMs: LIMIT_MS, maxCalls: Infinity, connections: 4, pauseMs: 50 });
@@ -92,9 +92,10 @@ test(
 
     async function start(): Promise<RunningProgram> {
       const started = (program = runRegistry(gateway));
-      await waitUntilAnswers(gateway, started, '/healthz');
-      if (started.stdout().includes('access files were not as stored')) count('access files behind the database');
-      // At once: by the time that it can be asked, it has put right what was half done.
+      await waitUntilResponds(gateway, started, '/healthz');
+      if (started.stdout().includes('access files differed from the database'))
+        count('access files behind the database');
+      // Immediately: as soon as it responds, it must have repaired interrupted changes.
       expect(await checkGate(expected, gateway, good), 'at the gate after a start').toEqual([]);
       expect(await checkDatabase(expected, admin), 'in the database after a start').toEqual([]);
       return started;
@@ -106,25 +107,25 @@ test(
     }
 
     await killRegistry(gateway);
-    // Whoever ends by itself keeps its compiled code, as one does that lives for a while: the others start as they do in production.
+    // A registry that exits normally saves its compiled code, as a long-running one does: the others then start as in production.
     const first = await start();
-    await waitUntilAnswers(gateway, first, '/readyz');
+    await waitUntilResponds(gateway, first, '/readyz');
     await first.stop();
 
     for (let round = 0; round < KILLS; round += 1) {
       const running = await start();
       if (round % ROUNDS_PER_CHECK === ROUNDS_PER_CHECK - 1) toRemove = await checkAndDropRemoved();
       const moment = chooseMoment(round);
-      const strike = () => process.kill(running.pid, 'SIGKILL');
-      if (moment.of === 'files') files.at(moment.count, strike);
+      const killNow = () => process.kill(running.pid, 'SIGKILL');
+      if (moment.of === 'files') files.at(moment.count, killNow);
       const answersBefore = expected.acknowledged;
       const writer = openWriter(expected, admin, () => {
-        if (moment.of === 'answers' && expected.acknowledged === answersBefore + moment.count) strike();
+        if (moment.of === 'answers' && expected.acknowledged === answersBefore + moment.count) killNow();
       });
       await Promise.allSettled([
         write(writer, `r${round}a`, site.calm.url),
         write(writer, `r${round}b`, site.calm.url),
-        takeAway(writer, toRemove),
+        removeEarlier(writer, toRemove),
       ]);
       expect(expected.refused).toEqual([]);
       expect(await running.ended).toBe('SIGKILL');
@@ -134,7 +135,7 @@ test(
       expect(await checkGate(expected, gateway, good), 'at the gate without a registry').toEqual([]);
     }
     const last = await start();
-    await waitUntilAnswers(gateway, last, '/readyz');
+    await waitUntilResponds(gateway, last, '/readyz');
     await checkAndDropRemoved();
 
     for (const stream of streams) await stream.more(2);
@@ -156,8 +157,8 @@ test(
       const unfinished = items.filter(({ number, state }) => number > 0 && state !== 'verified');
       if (KILLS >= FROM_ALL_STEPS) expect(unfinished.length).toBeGreaterThan(0);
       for (const { error } of unfinished) expect(error).toBe('The registry ended before this generation was verified');
-      const left = readdirSync(gateway.dataDir, { recursive: true, encoding: 'utf8' });
-      expect(left.filter((name) => /\.(tmp|new|old|next)$/.test(name))).toEqual([]);
+      const names = readdirSync(gateway.dataDir, { recursive: true, encoding: 'utf8' });
+      expect(names.filter((name) => /\.(tmp|new|old|next)$/.test(name))).toEqual([]);
     }
   },
   LIMIT_MS,

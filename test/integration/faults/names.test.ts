@@ -7,14 +7,14 @@ import { answerRaw } from '../../fixtures/kit/serve-raw.ts';
 import { callOnce } from '../../support/faults/load/call-once.ts';
 import { expectNothingCut, expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
 import { startLoad } from '../../support/faults/load/load.ts';
-import { makeOwnHosts } from '../../support/faults/inject/own-hosts.ts';
+import { createOwnHosts } from '../../support/faults/inject/own-hosts.ts';
 import { killRegistry, startRegistry, type OwnRegistry } from '../../support/faults/inject/restart-registry.ts';
 import { canMount } from '../../support/faults/inject/small-disk.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
 import { findFreePorts } from '../../support/processes/free-ports.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-/** An MCP server at one of loopback's other addresses, and how many requests came to it. */
+/** An MCP server at another loopback address, and the number of requests it received. */
 async function serveAt(host: string, port: number): Promise<{ server: Server; requests: () => number }> {
   let requests = 0;
   const server = createServer((request, response) => {
@@ -29,8 +29,8 @@ async function serveAt(host: string, port: number): Promise<{ server: Server; re
   return { server, requests: () => requests };
 }
 
-describe.skipIf(!canMount)('the name of a backend, as a running registry sees it', () => {
-  const hosts = makeOwnHosts();
+describe.skipIf(!canMount)('the DNS name of a backend, as a running registry resolves it', () => {
+  const hosts = createOwnHosts();
   let site: Site;
   let registry: OwnRegistry | undefined;
   let port: number;
@@ -52,17 +52,17 @@ describe.skipIf(!canMount)('the name of a backend, as a running registry sees it
   });
   const view = () => registry!.admin.must<ServerView>('GET', '/api/servers/named');
 
-  test('never resolved, its server is rejected; then it is followed, loses nothing by moving, and stays when DNS is gone', async () => {
+  test('a name that never resolved rejects its server; later its address is followed without lost calls, and kept when DNS fails', async () => {
     const one = await serveAt('127.0.0.2', port);
     const two = await serveAt('127.0.0.3', port);
     servers.push(one.server, two.server);
     const streams = await site.streams(2);
     const input = { path: 'named', url: `http://backend.test:${port}/mcp`, transport: 'streamable-http' };
-    const made = await registry!.admin.must('POST', '/api/servers', input);
-    expect(made).toMatchObject({ applied: false });
+    const created = await registry!.admin.must('POST', '/api/servers', input);
+    expect(created).toMatchObject({ applied: false });
     expect((await view()).error).toContain('backend.test has no address');
 
-    hosts.say({ 'backend.test': '127.0.0.2' });
+    hosts.setAddresses({ 'backend.test': '127.0.0.2' });
     await waitFor('it to be live', async () => (await view()).configuration === 'live', 120_000);
     const { gateway, key } = site;
     expect((await callOnce(false, { url: gateway.url, path: 'named', key }, 1)).text).toBe('200');
@@ -71,15 +71,15 @@ describe.skipIf(!canMount)('the name of a backend, as a running registry sees it
     const load = startLoad({ url: gateway.url, path: 'named', key, pauseMs: 10 });
     try {
       await load.answers(50);
-      hosts.say({ 'backend.test': '127.0.0.3' });
-      // Its health checks go there as soon as the name says so, but calls only by a new configuration: by far more than checks.
+      hosts.setAddresses({ 'backend.test': '127.0.0.3' });
+      // Health checks use the new address at once, calls only with a new configuration: far more calls than checks arrive.
       await waitFor('calls at the new address', () => two.requests() > 100, 60_000);
       await waitFor('no more calls at the old one', async () => {
         const before = one.requests();
         await load.answers(50);
         return one.requests() === before;
       });
-      hosts.say({});
+      hosts.setAddresses({});
       const checked = (await view()).lastCheckedAt;
       await waitFor('a check that finds no name', async () => {
         const now = await view();

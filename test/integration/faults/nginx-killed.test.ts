@@ -15,11 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-/** Outcomes that are neither an answer nor a connection that broke. */
-const strange = (outcomes: Record<string, number>) =>
+/** Outcomes that are neither a response nor a broken connection. */
+const unexpected = (outcomes: Record<string, number>) =>
   Object.keys(outcomes).filter((outcome) => outcome !== '200' && !outcome.startsWith('broken '));
 
-test('a killed worker takes its own connections along and nobody else’s, and is replaced', async () => {
+test('a killed worker breaks its own connections and no others, and is replaced', async () => {
   const { gateway } = site;
   await waitFor('two workers', () => findWorkers(gateway).accepting.length === 2);
   const [victim = 0] = await waitFor('both workers', () => {
@@ -28,7 +28,7 @@ test('a killed worker takes its own connections along and nobody else’s, and i
   });
   const load = site.load();
   const streams = await site.streams(6);
-  // Both workers must have some of them: more are opened until it is so.
+  // Both workers must have some of them: more are opened until they do.
   const isVictims = ({ localPort }: { localPort: number }) => findClientPorts(victim).has(localPort);
   for (let more = 0; more < 40 && new Set(streams.map(isVictims)).size < 2; more += 1)
     streams.push(...(await site.streams(1)));
@@ -47,14 +47,14 @@ test('a killed worker takes its own connections along and nobody else’s, and i
   await load.answers(100);
   for (const stream of others) await stream.more(3);
   expectNothingCut(others);
-  // What it was answering broke off, as a connection; never more than it had.
+  // Calls in progress at it failed as broken connections; never more than it had.
   const report = await load.stop();
-  expect(strange(report.outcomes)).toEqual([]);
+  expect(unexpected(report.outcomes)).toEqual([]);
   expect(report.failures.length).toBeLessThanOrEqual(connections);
   for (const stream of streams) stream.leave();
 });
 
-test('a killed master: all connections break, none gets a wrong answer, and it is back in seconds without an orphan', async () => {
+test('a killed master breaks all connections without a wrong response, and is restarted in seconds without an orphan', async () => {
   const { gateway } = site;
   const before = { master: findMaster(gateway), workers: findWorkers(gateway).accepting };
   const load = site.load();
@@ -68,8 +68,8 @@ test('a killed master: all connections break, none gets a wrong answer, and it i
   await load.answers(100);
   const awayMs = performance.now() - killedAt;
   const report = await load.stop();
-  expect(strange(report.outcomes)).toEqual([]);
-  // The bar is generous: the machine of a test may be busy. Unloaded it is less than one second.
+  expect(unexpected(report.outcomes)).toEqual([]);
+  // The limit is generous: the test machine may be busy. Without load it takes less than one second.
   expect(awayMs).toBeLessThan(15_000);
   const alive = listProcessesOf(gateway.dataDir).map(({ pid }) => pid);
   for (const pid of [before.master, ...before.workers]) expect(alive).not.toContain(pid);

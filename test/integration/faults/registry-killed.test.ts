@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const isReady = async () => (await fetch(`${site.gateway.url}/readyz`)).status === 200;
 
-test('the registry is killed under load: no call fails, no stream is cut, nothing acknowledged is missing', async () => {
+test('when the registry is killed under load, no call fails, no stream is cut and no acknowledged change is lost', async () => {
   const { gateway, calm } = site;
   await gateway.register({ path: 'changing', url: changing.url });
   const subscription = await openSubscription(`${gateway.url}/changing/mcp`, site.key);
@@ -29,7 +29,7 @@ test('the registry is killed under load: no call fails, no stream is cut, nothin
   await load.answers(200);
   for (const stream of streams) await stream.more(2);
 
-  // Changes go on while it is killed: each that was acknowledged must be there afterwards.
+  // Changes continue while it is killed: each acknowledged one must exist afterwards.
   const acknowledged: string[] = [];
   let refused = 0;
   const writes = (async () => {
@@ -48,12 +48,12 @@ test('the registry is killed under load: no call fails, no stream is cut, nothin
   await killRegistry(gateway);
   await writes;
   expect(refused).toBe(1);
-  const heard = countChanges(subscription);
+  const changesBefore = countChanges(subscription);
   await changing.put({ name: 'while-it-is-dead' });
-  await waitFor('the subscription to report it', () => countChanges(subscription) > heard);
+  await waitFor('the subscription to report it', () => countChanges(subscription) > changesBefore);
 
   await waitFor('another registry', () => findRegistry(gateway) !== before);
-  // For as long as it is away and until all it had promised is served.
+  // Wait until it runs again and serves every acknowledged change.
   await waitFor('the registry', isReady);
   for (const path of acknowledged)
     await waitFor(`${path} to be live`, async () => {
@@ -69,7 +69,7 @@ test('the registry is killed under load: no call fails, no stream is cut, nothin
   expectNothingLost(await load.stop(), 1_000);
 });
 
-test('the registry hangs: calls and streams go on, and its own pages say so', async () => {
+test('while the registry hangs, calls and streams continue', async () => {
   const { gateway } = site;
   const load = site.load();
   const streams = await site.streams(2);

@@ -10,7 +10,7 @@ import type { StandingStream } from '../../support/faults/load/open-stream.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-/** How many reloads under load: 200 for the whole form. */
+/** How many reloads under load: 200 in the full run. */
 const RELOADS = Number(process.env['FAULTS_RELOADS'] ?? 15);
 const LIMIT_MS = 120_000 + RELOADS * 5_000;
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 let change = 0;
-/** A change that makes another configuration, and so a reload; resolves when it is verified live. */
+/** A change that results in a new configuration, and so in a reload; resolves when it is verified live. */
 async function reload(): Promise<void> {
   change += 1;
   const changed = await site.gateway.admin.must('PATCH', '/api/servers/spare', {
@@ -48,7 +48,7 @@ test(
   LIMIT_MS,
 );
 
-test('at most four generations drain for standing streams; only the oldest are ended, and agents reopen them', async () => {
+test('at most four generations drain for open streams; only the oldest are ended, and agents reopen them', async () => {
   const load = site.load();
   const streams: StandingStream[] = [];
   for (let turn = 0; turn < 6; turn += 1) {
@@ -60,32 +60,32 @@ test('at most four generations drain for standing streams; only the oldest are e
     expect(view.draining).toBe(view.workers.filter((one) => one.draining).length);
   }
   await waitFor('the end of the oldest', () => streams[0]?.ended() !== null && streams[1]?.ended() !== null);
-  const standing = streams.slice(2);
-  for (const stream of standing) await stream.more(3);
-  expectNothingCut(standing);
+  const remaining = streams.slice(2);
+  for (const stream of remaining) await stream.more(3);
+  expectNothingCut(remaining);
   const [again] = await site.streams(1);
   await again?.more(2);
   expectNothingLost(await load.stop());
-  for (const stream of [...standing, again]) stream?.leave();
+  for (const stream of [...remaining, again]) stream?.leave();
   await waitFor('all old workers to end', () => findWorkers(site.gateway).draining.length === 0);
 });
 
-test('a stream that a drain has ended is resumed by its client, and what was said meanwhile arrives', async () => {
+test('a client resumes a stream that a drain has ended, and gets the notifications sent meanwhile', async () => {
   const backend = await startChangingTools();
   const short = await startSite({ supervised: false, env: { DRAIN_TIMEOUT: '1' } });
   const client = new Client({ name: 'resumes', version: '1.0.0' });
   try {
     await short.gateway.register({ path: 'changing', url: backend.url });
-    let told = 0;
-    client.setNotificationHandler(ToolListChangedNotificationSchema, () => void (told += 1));
+    let notifications = 0;
+    client.setNotificationHandler(ToolListChangedNotificationSchema, () => void (notifications += 1));
     const transport = new StreamableHTTPClientTransport(new URL(`${short.gateway.url}/changing/mcp`), {
       requestInit: { headers: { authorization: `Bearer ${short.key}` } },
     });
     await client.connect(transport);
     const { sessionId } = transport;
-    await waitFor('the stream to stand', async () => {
+    await waitFor('the stream to be open', async () => {
       await backend.put({ name: 'before' });
-      return told > 0;
+      return notifications > 0;
     });
     const before = findWorkers(short.gateway).accepting;
     await short.gateway.register({ path: 'other', url: short.calm.url });
@@ -93,9 +93,9 @@ test('a stream that a drain has ended is resumed by its client, and what was sai
       const { accepting, draining } = findWorkers(short.gateway);
       return before.every((pid) => !accepting.includes(pid) && !draining.includes(pid));
     });
-    const sofar = told;
+    const countBefore = notifications;
     await backend.put({ name: 'meanwhile' });
-    await waitFor('what was said meanwhile', () => told > sofar);
+    await waitFor('the notification sent meanwhile', () => notifications > countBefore);
     expect(transport.sessionId).toBe(sessionId);
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain('meanwhile');
   } finally {

@@ -4,13 +4,13 @@ import type { Problem } from '../../../registry/contract/index.ts';
 import { callOnce } from '../../support/faults/load/call-once.ts';
 import { expectNothingCut, expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
 import { lockDatabase } from '../../support/faults/inject/lock-database.ts';
-import { canMount, makeSmallDisk } from '../../support/faults/inject/small-disk.ts';
+import { canMount, createSmallDisk } from '../../support/faults/inject/small-disk.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 let site: Site;
 beforeAll(async () => {
-  // One worker: each worker finds out by itself that a folder was mounted over, and which one answers a call is the kernel's choice.
+  // One worker: each worker detects by itself that a folder was mounted over, and the kernel chooses which one serves a call.
   site = await startSite({ supervised: false, env: { NGINX_WORKERS: '1' } });
 });
 afterAll(() => site.close());
@@ -18,7 +18,7 @@ afterAll(() => site.close());
 const call = async (key: string, path = 'calm') =>
   (await callOnce(false, { url: site.gateway.url, path, key }, 1)).text;
 
-test('the database is locked by another process: agents notice nothing, changes are refused with an explanation and work afterwards', async () => {
+test('while another process locks the database, agents are unaffected; changes are refused with an explanation and work afterwards', async () => {
   const { gateway } = site;
   const load = site.load();
   const streams = await site.streams(2);
@@ -44,14 +44,14 @@ test('the database is locked by another process: agents notice nothing, changes 
 });
 
 describe.skipIf(!canMount)('a full disk', () => {
-  test('below the access files: a change that narrows access is refused with an explanation, not applied in part, agents go on, it heals by itself', async () => {
+  test('under the access files: a change that narrows access is refused with an explanation, not applied in part, and enforced when there is space', async () => {
     const { gateway } = site;
-    const agent = await gateway.makeAgent(['calm']);
+    const agent = await gateway.createAgent(['calm']);
     const second = await gateway.admin.must<{ key: string }>('POST', `/api/agents/${agent.name}/keys`, {});
-    const other = await gateway.makeAgent(['calm']);
-    const early = await gateway.makeAgent(['calm']);
+    const other = await gateway.createAgent(['calm']);
+    const early = await gateway.createAgent(['calm']);
     expect(await call(early.key)).toBe('200');
-    const disk = makeSmallDisk(join(gateway.dataDir, 'access'), 512);
+    const disk = createSmallDisk(join(gateway.dataDir, 'access'), 512);
     // inotify reports no mount: the gate notices the new folder when it compares the files again.
     await gateway.admin.must('PUT', `/api/agents/${early.name}/grants`, [{ server: 'ticking', tools: ['*'] }]);
     const isRefused = async () => (await call(early.key)) === '403 not_granted';
@@ -67,9 +67,9 @@ describe.skipIf(!canMount)('a full disk', () => {
       expect(narrowed.body.detail).toMatch(
         /the change is stored but not yet enforced: access\/keys\/\*\.json of .* \(.*ENOSPC.*\)/,
       );
-      // The file of before is whole: nobody is let in or kept out by half a file.
+      // The previous file is complete: no request is allowed or refused by a partial file.
       for (const key of [agent.key, second.key]) expect(await call(key)).toBe('200');
-      // Taking away needs no space: a key is refused at once, and in its place there is room for what could not be written.
+      // Revoking needs no space: a key is refused at once, and its space is available for what could not be written.
       await gateway.admin.must('DELETE', `/api/agents/${agent.name}/keys/${agent.keyId}`);
       expect(await call(agent.key)).toBe('401 key_unknown');
       await waitFor(
@@ -81,9 +81,9 @@ describe.skipIf(!canMount)('a full disk', () => {
       expect(await call(other.key)).toBe('401 key_unknown');
       await load.answers(50);
       disk.free();
-      await waitFor('what was promised to be enforced', async () => {
-        const made = await gateway.admin.ask<{ key: string }>('POST', `/api/agents/${agent.name}/keys`, {});
-        return made.status === 201 && (await call(made.body.key)) === '403 not_granted';
+      await waitFor('the stored change to be enforced', async () => {
+        const created = await gateway.admin.ask<{ key: string }>('POST', `/api/agents/${agent.name}/keys`, {});
+        return created.status === 201 && (await call(created.body.key)) === '403 not_granted';
       });
       await load.answers(50);
     } finally {
@@ -94,9 +94,9 @@ describe.skipIf(!canMount)('a full disk', () => {
     expect(await call(site.key)).toBe('200');
   });
 
-  test('below the generations: nothing is changed, the live generation stays, the change is live when there is space', async () => {
+  test('under the generations: nothing is changed, the live generation stays, and the change is live when there is space', async () => {
     const { gateway } = site;
-    const disk = makeSmallDisk(join(gateway.dataDir, 'generations'), 4_096);
+    const disk = createSmallDisk(join(gateway.dataDir, 'generations'), 4_096);
     const load = site.load();
     try {
       disk.fill();
@@ -111,7 +111,7 @@ describe.skipIf(!canMount)('a full disk', () => {
       expect(await call(site.key, 'no-room')).toBe('404 unknown_path');
       await load.answers(50);
       disk.free();
-      // Any later change takes it along; left alone it is tried again within a minute.
+      // Any later change includes it; without one it is tried again within a minute.
       await gateway.register({ path: 'with-room', url: site.calm.url });
       expect(await call(site.key, 'no-room')).toBe('200');
       await load.answers(50);

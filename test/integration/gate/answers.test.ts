@@ -8,8 +8,8 @@ import type { RunningGate } from '../../support/nginx/start-gate.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { startRefusingGate, type RefusingGate } from './requests/rejecting-gate.ts';
 
-// Every answer of docs/errors.md, by cause: code, status, reason, never HTML, and no 4xx for what is only unavailable.
-describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) => {
+// Every error of docs/errors.md, by cause: code, status, reason, never HTML, and no 4xx for something that is only unavailable.
+describe.each(NGINX_KINDS)('error responses of the gateway on $name NGINX', (kind) => {
   let gate: RunningGate;
   let key: string;
   let expectRefusal: RefusingGate['expectRefusal'];
@@ -22,7 +22,7 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
 
   const body = callBody('echo', 'abc');
 
-  test('no key, no good key: 401 −32051 with WWW-Authenticate', async () => {
+  test('a missing or invalid key gets 401 -32051 with WWW-Authenticate', async () => {
     const none = await expectRefusal('/weather/mcp', { body }, { status: 401, code: -32051, reason: 'key_missing' });
     expect(none.headers['www-authenticate']).toBe('Bearer');
     const wrong = `${key.slice(0, 20)}${key[20] === 'a' ? 'b' : 'a'}${key.slice(21)}`;
@@ -47,7 +47,7 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
     expect(queried.status).toBe(401);
   });
 
-  test('expired keys and agents, disabled agents', async () => {
+  test('an expired key or agent gets 401, a disabled agent 403', async () => {
     const expired = gate.access.addAgent('late', { expiresAt: Date.now() - 1 });
     await expectRefusal('/weather', { body, key: expired }, { status: 401, code: -32051, reason: 'key_expired' });
     const lapsed = gate.access.addAgent('lapsed', { agentExpiresAt: Date.now() - 1 });
@@ -56,13 +56,13 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
     await expectRefusal('/weather', { body, key: disabled }, { status: 403, code: -32053, reason: 'agent_disabled' });
   });
 
-  test('no grant: 403 −32053 with the id', async () => {
+  test('a call without a grant gets 403 -32053 with the id', async () => {
     await expectRefusal('/other/mcp', { body, key }, { status: 403, code: -32053, reason: 'not_granted', id: 'abc' });
     const none = gate.access.addAgent('none', { grants: [] });
     await expectRefusal('/weather', { key: none }, { status: 403, code: -32053, reason: 'not_granted' });
   });
 
-  test('unknown path: 404 −32054, whatever the key', async () => {
+  test('an unknown path gets 404 -32054, with any key', async () => {
     for (const question of [{ body, key }, { body }, { key: 'nonsense' }, {}])
       await expectRefusal('/nope/mcp', question, { status: 404, code: -32054, reason: 'unknown_path' });
     for (const path of [
@@ -79,24 +79,24 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
     await expectRefusal('/', { body, key }, { status: 404, code: -32054, reason: 'unknown_path' });
   });
 
-  test('disabled, rejected, killed, unreachable: 503 −32055', async () => {
-    const wanted = { status: 503, code: -32055, id: 'abc' };
-    await expectRefusal('/off/mcp', { body, key }, { ...wanted, reason: 'server_disabled' });
-    await expectRefusal('/aside/mcp', { body, key }, { ...wanted, reason: 'server_rejected' });
-    await expectRefusal('/gone/mcp', { body, key }, { ...wanted, reason: 'unreachable' });
+  test('a disabled, rejected, killed or unreachable server gets 503 -32055', async () => {
+    const expected = { status: 503, code: -32055, id: 'abc' };
+    await expectRefusal('/off/mcp', { body, key }, { ...expected, reason: 'server_disabled' });
+    await expectRefusal('/aside/mcp', { body, key }, { ...expected, reason: 'server_rejected' });
+    await expectRefusal('/gone/mcp', { body, key }, { ...expected, reason: 'unreachable' });
     gate.access.putGate({ killed: 'audit' });
-    await expectRefusal('/weather/mcp', { body, key }, { ...wanted, reason: 'killed' });
-    // Also when somebody writes into the file, leaving its name, inode and size.
+    await expectRefusal('/weather/mcp', { body, key }, { ...expected, reason: 'killed' });
+    // Also when someone overwrites the file in place, with the same name, inode and size.
     gate.access.putGate({ killed: null });
     await ask(gate.url, '/weather', { body, key });
     const file = join(gate.folders.accessDir, 'gate.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace('"killed":null', '"killed":"ad"'));
-    await expectRefusal('/weather/mcp', { body, key }, { ...wanted, reason: 'killed' });
+    await expectRefusal('/weather/mcp', { body, key }, { ...expected, reason: 'killed' });
     gate.access.putGate({ killed: null });
     expect((await ask(gate.url, '/weather/mcp', { body, key })).status).toBe(200);
   });
 
-  test('a session that is not ours: 404, so that the client initialises again', async () => {
+  test('an unknown session gets 404, so that the client initialises again', async () => {
     for (const session of ['abc', 'abc~i1.0123456789abcdef', '~', ''])
       await expectRefusal(
         '/weather',
@@ -105,25 +105,25 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
       );
   });
 
-  test('a tool that is not granted, by key or by the server’s list: 403', async () => {
+  test('a tool that is not granted, or not approved in the tool lock of the server, gets 403', async () => {
     const some = gate.access.addAgent('some', { grants: [{ server: 'weather', tools: ['echo'] }] });
     expect((await ask(gate.url, '/weather', { body, key: some })).status).toBe(200);
-    const wanted = { status: 403, code: -32053, reason: 'tool_not_granted' };
-    await expectRefusal('/weather', { body: callBody('add', 9), key: some }, { ...wanted, id: 9 });
-    await expectRefusal('/weather', { body: `[${callBody('echo')},${callBody('add')}]`, key: some }, wanted);
+    const expected = { status: 403, code: -32053, reason: 'tool_not_granted' };
+    await expectRefusal('/weather', { body: callBody('add', 9), key: some }, { ...expected, id: 9 });
+    await expectRefusal('/weather', { body: `[${callBody('echo')},${callBody('add')}]`, key: some }, expected);
     // Tools are locked: granted, but not approved.
     gate.access.putServer('s0', { instances: [{ id: 'i1', up: true, weight: 1 }], tools: { echo: 'x' } });
-    const notApproved = { ...wanted, reason: 'tool_not_approved', id: 9 };
+    const notApproved = { ...expected, reason: 'tool_not_approved', id: 9 };
     await expectRefusal('/weather', { body: callBody('add', 9), key }, notApproved);
-    await expectRefusal('/weather', { body: callBody('add', 9), key: some }, { ...wanted, id: 9 });
+    await expectRefusal('/weather', { body: callBody('add', 9), key: some }, { ...expected, id: 9 });
     gate.access.putServer('s0', { instances: [{ id: 'i1', up: true, weight: 1 }] });
-    // The header of the modern protocol does not open what the body asks for.
+    // The header of the modern protocol does not allow the call in the body.
     const lying = { 'Mcp-Name': 'echo', 'Mcp-Method': 'tools/call', 'MCP-Protocol-Version': '2025-11-25' };
     const reply = await ask(gate.url, '/weather', { body: callBody('add'), key: some, headers: lying });
     expect(reply.status).toBeGreaterThanOrEqual(400);
   });
 
-  test('an id comes back as it was written, whatever refuses', async () => {
+  test('every refusal returns the id exactly as it was sent', async () => {
     const some = gate.access.addAgent('writer', { grants: [{ server: 'weather', tools: ['echo'] }] });
     const session = { 'Mcp-Session-Id': 'x' };
     const causes: [path: string, as: string, headers: Record<string, string>, reason: string][] = [
@@ -147,15 +147,15 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
       }
   });
 
-  test('broken access files refuse and never say what is in them', async () => {
+  test('broken access files refuse requests and never disclose their content', async () => {
     const victim = gate.access.addAgent('victim');
-    const wanted = { status: 401, code: -32051 };
+    const expected = { status: 401, code: -32051 };
     gate.access.put(gate.access.keyFileOf(victim), '{"v":2,"agent":"vic');
-    await expectRefusal('/weather', { body, key: victim }, { ...wanted, reason: 'key_unknown' });
+    await expectRefusal('/weather', { body, key: victim }, { ...expected, reason: 'key_unknown' });
     gate.access.put(gate.access.keyFileOf(victim), { v: 1, agent: 'victim', enabled: true, grants: [] });
-    await expectRefusal('/weather', { body, key: victim }, { ...wanted, reason: 'key_unknown' });
+    await expectRefusal('/weather', { body, key: victim }, { ...expected, reason: 'key_unknown' });
     gate.access.put(gate.access.keyFileOf(victim), { v: 2, agent: 'victim', enabled: true });
-    await expectRefusal('/weather', { body, key: victim }, { ...wanted, reason: 'key_unknown' });
+    await expectRefusal('/weather', { body, key: victim }, { ...expected, reason: 'key_unknown' });
     gate.access.put('servers/s1.json', '');
     await expectRefusal('/team/search', { body, key }, { status: 503, code: -32055, reason: 'not_ready', id: 'abc' });
     gate.access.remove('servers/s1.json');
@@ -183,7 +183,7 @@ describe.each(NGINX_KINDS)('the gateway’s own answers on $name NGINX', (kind) 
     expect((await ask(gate.url, '/weather', { body, key })).status).toBe(200);
   });
 
-  test('each request leaves one line that the contract describes; no key is in it', async () => {
+  test('each request is logged in one line that matches the contract and contains no key', async () => {
     const mark = { 'Mcp-Protocol-Version': '2026-07-28', traceparent: `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01` };
     await ask(gate.url, '/weather', { body: callBody('last "tool"\n'), key, headers: mark });
     // NGINX writes the line after the reply.

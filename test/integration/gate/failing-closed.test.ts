@@ -23,14 +23,14 @@ describe.each(NGINX_KINDS)('a gate that fails in $name NGINX', (kind) => {
   });
 
   const body = callBody('echo');
-  /** Puts other Lua after the gate, as a fault of the gate would be. */
+  /** Appends Lua to the gate to simulate a fault of it. */
   async function reloadWith(lua: string): Promise<void> {
     const file = join(gate.folders.confDir, 'gate.conf');
     const before = readFileSync(file, 'utf8');
     writeFileSync(file, before.replace(/mcpgw\.start\(\)\n\}\n$/, `${lua}\n}\n`));
     process.kill(gate.nginx.pid, 'SIGHUP');
   }
-  /** Reloads, and waits until the workers of before are gone. */
+  /** Reloads, and waits until the previous workers have ended. */
   async function serveWith(lua: string): Promise<void> {
     const before = listChildren(gate.nginx.pid);
     await reloadWith(lua);
@@ -49,7 +49,7 @@ describe.each(NGINX_KINDS)('a gate that fails in $name NGINX', (kind) => {
     expect(backend.requests.length).toBe(before);
   }
 
-  test('a Lua error is 503, and nothing reaches the backend', async () => {
+  test('a Lua error causes 503, and nothing reaches the backend', async () => {
     expect((await ask(gate.url, '/weather', { body, key })).status).toBe(200);
     await serveWith('mcpgw.start() mcpgw.decide = function() error("boom") end');
     await expectNothingPasses();
@@ -61,11 +61,11 @@ describe.each(NGINX_KINDS)('a gate that fails in $name NGINX', (kind) => {
     await expectNothingPasses();
   });
 
-  test('a gate that cannot be loaded is not taken: the one before goes on', async () => {
+  test('a gate that cannot be loaded is rejected, and the previous one continues to work', async () => {
     await gate.publish([{ path: 'weather', instances: [planInstance('i1', `${backend.url}/mcp`)] }]);
     expect((await ask(gate.url, '/weather', { body, key })).status).toBe(200);
     await reloadWith('local a = = 1');
-    await waitFor('what NGINX says', () => Promise.resolve(gate.nginx.errorLog().includes('unexpected symbol')));
+    await waitFor('the error of NGINX', () => Promise.resolve(gate.nginx.errorLog().includes('unexpected symbol')));
     expect((await ask(gate.url, '/weather', { body, key })).status).toBe(200);
   });
 });

@@ -8,12 +8,12 @@ import { createRender } from '../../../registry/publishing/render/render.ts';
 import type { PlannedServer, Rendering } from '../../../registry/publishing/plan/route-plan.ts';
 import { NGINX_KINDS } from '../../support/nginx/nginx-kinds.ts';
 import { planInstance } from '../../support/nginx/start-gate.ts';
-import { makeFolders, removeFolders, testRendering, writeRendering } from '../../support/nginx/start-nginx.ts';
+import { createFolders, removeFolders, testRendering, writeRendering } from '../../support/nginx/start-nginx.ts';
 
 const render = createRender(loadTemplates());
 
 const bundle = await buildGate();
-const folders = makeFolders();
+const folders = createFolders();
 
 function renderWith(kind: (typeof NGINX_KINDS)[number], servers: PlannedServer[]): Rendering {
   const gateway = {
@@ -60,8 +60,8 @@ function readDirectives(text: string): string[][] {
 
 afterAll(() => removeFolders(folders));
 
-describe.each(NGINX_KINDS)('a rendering before $name NGINX', (kind) => {
-  test('passes with nothing in it, and with everything', () => {
+describe.each(NGINX_KINDS)('a rendering for $name NGINX', (kind) => {
+  test('passes the test of NGINX without servers, and with every kind of server', () => {
     for (const servers of [
       [],
       [
@@ -92,7 +92,7 @@ describe.each(NGINX_KINDS)('a rendering before $name NGINX', (kind) => {
     }
   });
 
-  test('whatever an operator may register, NGINX reads as many directives, with the value in its one place', () => {
+  test('for every valid registration NGINX reads the same number of directives, with the value in its one place', () => {
     const url = fc.oneof(
       fc.webUrl({ validSchemes: ['http', 'https'] }),
       fc.string({ maxLength: 30 }).map((text) => `http://a.test/${text}`),
@@ -141,7 +141,7 @@ describe.each(NGINX_KINDS)('a rendering before $name NGINX', (kind) => {
     expect(rendered).toBeGreaterThan(20);
   });
 
-  test('a line that NGINX names leads to its server', () => {
+  test('a line number in an error of NGINX identifies its server', () => {
     const files = renderWith(kind, [plan(0), plan(1), plan(2)]);
     const text = (files['servers.conf'] ?? '').replace('set $mcpgw_host "10.0.0.1:8000"', 'nonsense on');
     writeRendering(folders.confDir, { ...files, 'servers.conf': text });
@@ -155,7 +155,7 @@ describe.each(NGINX_KINDS)('a rendering before $name NGINX', (kind) => {
     expect(marks.at(-1)).toBe('# server s1 server-1');
   });
 
-  test('a thousand servers pass, and one of them is the last that was asked for', () => {
+  test('passes the test of NGINX with a thousand servers', () => {
     const servers = Array.from({ length: 1_000 }, (_, index) => plan(index));
     const files = renderWith(kind, servers);
     writeRendering(folders.confDir, files);

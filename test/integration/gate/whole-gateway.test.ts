@@ -6,7 +6,7 @@ import { startRecordingBackend, type RecordingBackend } from '../../support/ngin
 import { startGateway, type Gateway } from '../../support/gateway/start-gateway.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-// What needs the registry as well as NGINX: from the API through the access files to what a backend sees.
+// Tests that need the registry as well as NGINX: from the API through the access files to the backend.
 
 const LIMIT = 12;
 let backend: RecordingBackend;
@@ -32,8 +32,8 @@ afterAll(async () => {
 const body = callBody('echo');
 const last = () => backend.requests.at(-1);
 
-test('a header that the server asks for reaches it at the next call, and none that it no longer asks for', async () => {
-  const { key } = await gateway.makeAgent(['weather']);
+test('a header in forwardHeaders reaches the server at the next call, and one that was removed no longer does', async () => {
+  const { key } = await gateway.createAgent(['weather']);
   const headers = { 'X-Tenant': 'mine', 'X-Other': 'x' };
   const call = () => ask(gateway.url, '/weather', { key, body, headers });
   expect((await call()).status).toBe(200);
@@ -47,9 +47,9 @@ test('a header that the server asks for reaches it at the next call, and none th
   expect(last()?.headers['x-tenant']).toBeUndefined();
 });
 
-test("a revoked agent's streams end within a second, also in a worker that drains, and no other one does", async () => {
-  const one = await gateway.makeAgent(['weather']);
-  const other = await gateway.makeAgent(['weather']);
+test('streams of a revoked key end within seconds, also in a draining worker, and no other one does', async () => {
+  const one = await gateway.createAgent(['weather']);
+  const other = await gateway.createAgent(['weather']);
   const listen = { jsonrpc: '2.0', id: 1, method: 'subscriptions/listen', params: {} };
   const modern = { 'MCP-Protocol-Version': '2026-07-28' };
   const openAll = () =>
@@ -70,7 +70,7 @@ test("a revoked agent's streams end within a second, also in a worker that drain
   const from = performance.now();
   await gateway.admin.must('DELETE', `/api/agents/${one.name}/keys/${one.keyId}`);
   await waitFor('the streams to end', () => theirs.every((stream) => stream.ended() !== null));
-  // The gate looks twice a second; the rest is a busy machine's.
+  // The gate checks twice a second; the rest is for a busy machine.
   expect(performance.now() - from).toBeLessThan(5_000);
   for (const stream of [older[2], younger[2]]) {
     expect(stream.ended()).toBeNull();
@@ -78,8 +78,8 @@ test("a revoked agent's streams end within a second, also in a worker that drain
   }
 });
 
-test('more requests at once than one address may have are answered 429, by the gate and for the registry', async () => {
-  const { key } = await gateway.makeAgent(['weather']);
+test('more concurrent requests than one address may have get 429, at the gate and at the registry', async () => {
+  const { key } = await gateway.createAgent(['weather']);
   const streams: StandingStream[] = [];
   const refused = await waitFor('the limit', async () => {
     const stream = await openStream(`${gateway.url}/weather/mcp`, { key });
@@ -99,5 +99,5 @@ test('more requests at once than one address may have are answered 429, by the g
   expect(answer.headers['content-type']).toBe('application/problem+json');
   expect(answer.json).toMatchObject({ status: 429, detail: 'too many requests of this address are open at once' });
   for (const stream of streams) stream.leave();
-  await waitFor('room', async () => (await ask(gateway.url, '/weather', { key, body })).status === 200);
+  await waitFor('a free connection', async () => (await ask(gateway.url, '/weather', { key, body })).status === 200);
 });

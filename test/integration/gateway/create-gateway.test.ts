@@ -24,7 +24,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-// The types of the npm package are written by hand, and say what these are: the compiler checks it.
+// The types of the npm package are written by hand; the compiler checks that they match.
 const published: typeof Published = {
   createGateway: (options) => createGateway(options),
   fromFile,
@@ -33,11 +33,11 @@ const optionNames: Record<keyof GatewayOptions, true> & Record<keyof Published.G
   ...{ config: true, servers: true, port: true, dataDir: true, settings: true, startTimeoutMs: true },
 };
 
-test('a configuration that is wrong stops the start with its line, and leaves nothing behind', async () => {
+test('an invalid configuration stops the start with its line, and leaves nothing behind', async () => {
   const file = join(folder, 'broken.yaml');
   writeFileSync(file, 'servers:\n  weather:\n    url: ftp://example.com\n');
   await expect(fromFile(file)).rejects.toThrow(/broken\.yaml:3:5: servers\.weather\.url: the scheme "ftp"/);
-  // In a folder that has a state already too: it would go on with that.
+  // Also in a folder that already has a state, which it would continue with.
   const dataDir = join(folder, 'used');
   mkdirSync(dataDir);
   writeFileSync(join(dataDir, 'mcpgw.db'), '');
@@ -59,22 +59,22 @@ describe('a gateway in a test', () => {
     expect(existsSync(on.gateway.dataDir)).toBe(false);
   });
 
-  test('an unmodified client calls a tool with the key that it gives', async () => {
+  test('an unmodified client calls a tool with the key that it returns', async () => {
     const client = await connectClient(`${on.gateway.url}/weather/mcp`, on.gateway.key!);
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain('echo');
     await client.close();
   });
 
-  test('the meta endpoint serves all of it at /mcp', async () => {
+  test('the meta endpoint serves all servers at /mcp', async () => {
     const client = await connectClient(`${on.gateway.url}/mcp`, on.gateway.key!);
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain('weather__echo');
     await client.close();
   });
 
-  test('its data folder is its own while it runs, and its port is named when it is taken', async () => {
-    const left = join(folder, 'tmp');
-    mkdirSync(left);
-    vi.stubEnv('TMPDIR', left);
+  test('its data folder is locked while it runs, and a port that is taken is reported by name', async () => {
+    const temporary = join(folder, 'tmp');
+    mkdirSync(temporary);
+    vi.stubEnv('TMPDIR', temporary);
     await expect(createGateway({ dataDir: on.gateway.dataDir })).rejects.toThrow(
       `a gateway already runs on ${on.gateway.dataDir} (pid ${process.pid})`,
     );
@@ -82,12 +82,12 @@ describe('a gateway in a test', () => {
       /GATEWAY_PORT\) is taken/,
     );
     vi.unstubAllEnvs();
-    expect(readdirSync(left)).toEqual([]);
-    // start.sh sees it too, and scripts/data.sh.
+    expect(readdirSync(temporary)).toEqual([]);
+    // start.sh and scripts/data.sh check this lock too.
     expect(isRunLockFree(on.gateway.dataDir)).toBe(false);
   });
 
-  test('a configuration is applied as one publish, and what it made is served when the answer comes', async () => {
+  test('a configuration is applied as one publish, and its servers are reachable when the response arrives', async () => {
     const before = (await on.admin.must<{ items: { number: number }[] }>('GET', '/api/generations')).items[0]!.number;
     const servers = Object.fromEntries(Array.from({ length: 5 }, (_, at) => [`many/s${at}`, { url: on.echo.url }]));
     const applied = await on.admin.must<ConfigPlan & { applied: boolean; generation: number }>(
@@ -99,7 +99,7 @@ describe('a gateway in a test', () => {
       },
     );
     expect(applied).toMatchObject({ applied: true, generation: before + 1 });
-    // By a connection of its own: a worker that ends answers once more on one that was opened before and not used yet.
+    // On a new connection: a worker that is ending answers once more on one that was opened before and not used yet.
     const dispatcher = new Agent();
     const answered = await undiciFetch(`${on.gateway.url}/many/s4/mcp`, {
       method: 'POST',
@@ -118,7 +118,7 @@ describe('a gateway in a test', () => {
     });
     expect(answered.status).toBe(200);
     await dispatcher.destroy();
-    // Nothing of an agent is published, so that there is nothing to wait for.
+    // Agents are not published, so there is nothing to wait for.
     const agents = { document: { agents: { applied: { grants: [{ server: 'weather' }] } } }, source: 'agents' };
     expect(await on.admin.must('POST', '/api/config/apply', agents)).toMatchObject({ applied: true });
     for (const source of ['agents', 'ci']) await on.admin.must('POST', '/api/config/apply', { document: {}, source });

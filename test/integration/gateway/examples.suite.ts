@@ -4,14 +4,14 @@ import type { startEcho } from '../../fixtures/backends/compliant/echo.ts';
 import type { AdminClient } from '../../support/gateway/admin-client.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-/** A gateway in this process, its administrator, and the MCP server that it has as `weather` and, switched off, as `off`. */
+/** A gateway in this process, its administrator, and the MCP server that is registered as `weather` and, disabled, as `off`. */
 export interface OnGateway {
   gateway: Gateway;
   admin: AdminClient;
   echo: Awaited<ReturnType<typeof startEcho>>;
 }
 
-/** The examples of the source that this API is like, with a key. */
+/** The examples of the project whose API this one follows, with a key. */
 export function testExamples(on: OnGateway): void {
   const ask = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
     fetch(`${on.gateway.url}${path}`, {
@@ -71,7 +71,7 @@ export function testExamples(on: OnGateway): void {
       session,
     );
     expect(await read(rpc)).toMatchObject({ jsonrpc: '2.0', id: 7, result: { content: [{ type: 'text' }] } });
-    // One session of the server for all of them, and none of it carries the key.
+    // One session of the server for all of them, and none of the requests contains the key.
     const received = on.echo.received();
     expect(received.filter(({ body }) => body.includes('"initialize"'))).toHaveLength(0);
     expect(JSON.stringify(received)).not.toContain(on.gateway.key);
@@ -91,7 +91,7 @@ export function testExamples(on: OnGateway): void {
     expect(calls[0]).toMatchObject({ server: 'weather', tools: ['echo'] });
   });
 
-  test('what the gate refuses is refused here too, in its words', async () => {
+  test('what the gate refuses is refused here too, with the same status', async () => {
     await on.admin.must('POST', '/api/agents', { name: 'limited', grants: [{ server: 'weather', tools: ['echo'] }] });
     const { key } = await on.admin.must<{ key: string }>('POST', '/api/agents/limited/keys', {});
     const as = { authorization: `Bearer ${key}` };
@@ -121,7 +121,7 @@ export function testExamples(on: OnGateway): void {
       (await ask('POST', '/execute', { server: 'weather', tool: 'echo' }, { ...as, 'x-session-id': String(id) }))
         .status,
     ).toBe(404);
-    // Others' sessions are not ended by one that opens them without end.
+    // An agent that opens sessions without end does not end those of others.
     let opened = await ask('POST', '/sessions', undefined, as);
     for (let count = 1; opened.status === 201 && count <= 100; count += 1)
       opened = await ask('POST', '/sessions', undefined, as);
@@ -140,7 +140,7 @@ export function testExamples(on: OnGateway): void {
     expect([sse.status, sse.headers.get('location')]).toEqual([307, '/mcp/sse']);
   });
 
-  test('POST and DELETE /registry/servers with the three transports of the source', async () => {
+  test('POST and DELETE /registry/servers with the three transports of that project', async () => {
     await on.admin.must('POST', '/api/agents', { name: 'operator', role: 'operator' });
     const { key } = await on.admin.must<{ key: string }>('POST', '/api/agents/operator/keys', {});
     const as = { authorization: `Bearer ${key}` };

@@ -34,9 +34,9 @@ export interface Behaviour {
   listChanged?: boolean;
   /** Called, and waited for, before tools are listed. */
   onList?: () => unknown;
-  /** So many requests are cut off before anything is said. */
+  /** This many requests are cut off before a response. */
   cuts?: number;
-  /** So many GETs are answered with 503. */
+  /** This many GETs are answered with 503. */
   busy?: number;
 }
 
@@ -89,7 +89,7 @@ function legacyServer(behaviour: Behaviour): LegacyServer {
 }
 
 export interface StatefulBackend extends Backend {
-  /** Tells every session that the list of tools changed. */
+  /** Notifies every session that the list of tools has changed. */
   announce(): Promise<void>;
 }
 
@@ -135,7 +135,7 @@ export async function startLegacy(behaviour: Behaviour = { tools: [ECHO] }, port
   };
 }
 
-/** SDK 1.x over the old SSE transport; `form` is how it writes its endpoint event. */
+/** SDK 1.x over the old SSE transport; `form` is the form of its endpoint event. */
 export async function startSse(
   behaviour: Behaviour = { tools: [ECHO] },
   form: 'root' | 'absolute' | 'relative' = 'root',
@@ -185,5 +185,5 @@ export async function startModern(behaviour: Behaviour = { tools: [ECHO] }): Pro
   };
 }
 
-/** Accepts connections and does `act` with each. */
+/** Accepts connections and calls `act` with each. */
 export const startTcp = (act: (socket: Socket) => void): Promise<Backend> => listen(createTcpServer(act), () => 0);

@@ -12,7 +12,7 @@ export interface PreparedHealth {
   status: (path: string) => Promise<string>;
 }
 
-/** After each test nothing may have been logged: a test that means something to be logged empties `it.logged`. */
+/** After each test nothing may have been logged: a test that expects log messages empties `it.logged`. */
 export function prepareHealth(): PreparedHealth {
   // Filled before each test, into the same object, so that a file can hold it.
   const it = {} as HealthSetup;

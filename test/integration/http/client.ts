@@ -6,7 +6,7 @@ export interface Answer {
   headers: Headers;
   text: string;
   json: Record<string, unknown>;
-  /** The same, where it is a problem. */
+  /** The same, if it is a problem document. */
   problem: Problem;
 }
 export interface Ask {
@@ -16,7 +16,7 @@ export interface Ask {
   headers?: Record<string, string>;
 }
 
-/** A client of the API that keeps its cookie and holds every answer against the OpenAPI document. */
+/** A client of the API that stores its cookie and checks every response against the OpenAPI document. */
 export function createClient(url: string, authorization?: string) {
   let cookie: string | undefined;
   let document: object | undefined;

@@ -5,17 +5,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listEndpoints } from '../../../registry/http/create-app.ts';
 import { createClient } from './client.ts';
 import { expectAsDescribed } from './open-api.ts';
-import { makeDataDir, startApp, type Started } from './start-app.ts';
+import { createDataDir, startApp, type Started } from './start-app.ts';
 
 interface Layer {
   route?: { path: string | string[]; methods: Record<string, boolean> };
 }
 
-let folder: ReturnType<typeof makeDataDir>;
+let folder: ReturnType<typeof createDataDir>;
 let app: Started;
 let document: Record<string, Record<string, Record<string, unknown>>>;
 beforeAll(async () => {
-  folder = makeDataDir();
+  folder = createDataDir();
   const uiDir = join(folder.dataDir, 'ui');
   mkdirSync(join(uiDir, 'assets'), { recursive: true });
   writeFileSync(join(uiDir, 'index.html'), '<!doctype html><base href="./"><title>mcpgw</title>');
@@ -44,7 +44,7 @@ test('every route of the app is in the document, and nothing else', () => {
   expect(described.length).toBeGreaterThan(50);
 });
 
-test('the document is whole: ids are unique, references lead somewhere, examples are what the schemas ask for', () => {
+test('the document is consistent: ids are unique, references resolve, and examples match the schemas', () => {
   const endpoints = listEndpoints(app.deps);
   const text = JSON.stringify(document);
   for (const [, name] of text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g))
@@ -58,7 +58,7 @@ test('the document is whole: ids are unique, references lead somewhere, examples
     expect(() => new Validator({ ...(schema as object), components: document['components'] })).not.toThrow();
 });
 
-test('the check of answers against the document can fail', () => {
+test('the check of responses against the document can fail', () => {
   const ask = (status: number, body: unknown) => {
     expectAsDescribed(document, 'GET', `${app.url}/healthz`, status, 'application/json', JSON.stringify(body));
   };
@@ -68,7 +68,7 @@ test('the check of answers against the document can fail', () => {
   expect(() => ask(299, { status: 'alive' })).toThrow();
 });
 
-test('the page for readers shows every endpoint, with nothing inline', async () => {
+test('the documentation page shows every endpoint, without inline scripts or styles', async () => {
   const client = createClient(app.url);
   const page = await client.get('/docs');
   expect(page.headers.get('Content-Type')).toContain('text/html');
@@ -78,7 +78,7 @@ test('the page for readers shows every endpoint, with nothing inline', async () 
   expect((await client.get('/docs/style.css')).headers.get('Content-Type')).toContain('text/css');
 });
 
-test('the UI is served below /ui/, its own addresses are the page, its files are kept', async () => {
+test('the UI is served below /ui/: its routes return the page, and its files are cached', async () => {
   const client = createClient(app.url);
   const html = { headers: { Accept: 'text/html' } };
   expect((await client.get('/')).headers.get('Location')).toBe('ui/');

@@ -18,7 +18,7 @@ function findPath(document: Document, url: string): string | undefined {
   return fits.sort((a, b) => a.split('{').length - b.split('{').length)[0];
 }
 
-/** Checks an answer against the OpenAPI document: a status that is described, of the type and the shape that is described. */
+/** Checks a response against the OpenAPI document, which must describe its status, type and shape. */
 export function expectAsDescribed(
   document: object,
   method: string,
@@ -31,7 +31,7 @@ export function expectAsDescribed(
   const path = findPath(document as Document, url);
   if (path === undefined) return;
   const operation = paths[path]?.[method.toLowerCase()];
-  if (operation === undefined) return; // 405 and the like are tested by themselves
+  if (operation === undefined) return; // 405 and the like are tested separately
   const described = operation.responses[String(status)] ?? (status >= 400 ? operation.responses['default'] : undefined);
   expect(described, `${method} ${path} answered ${status}, which is not described`).toBeDefined();
   const [expectedType, content] = Object.entries(described?.content ?? {})[0] ?? [];

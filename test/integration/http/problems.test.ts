@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { createClient, type Client } from './client.ts';
 import { silentLog } from '../../support/registry/silent-log.ts';
-import { makeDataDir, PASSWORD, startApp } from './start-app.ts';
+import { createDataDir, PASSWORD, startApp } from './start-app.ts';
 import { useApp, type UsedApp } from './use-app.ts';
 
 let app: UsedApp['app'];
@@ -27,7 +27,7 @@ test.each([
   '/api',
 ])('GET %s is a JSON 404', async (path) => expectProblem(await client.get(path), 404));
 
-test('malformed JSON, a wrong type, a missing body, an empty one', async () => {
+test('malformed JSON, a wrong type, a missing and an empty body are refused', async () => {
   expectProblem(await client.post('/api/agents', { raw: '{"name":' }), 400);
   expectProblem(await client.post('/api/agents', { raw: 'name=x', headers: { 'Content-Type': 'text/plain' } }), 415);
   expectProblem(await client.post('/api/agents', { form: { name: 'x' } }), 415);
@@ -44,7 +44,7 @@ test('a body above 1 MB is refused, one below is read', async () => {
   expect(long.problem.errors).toMatchObject([{ field: 'description' }]);
 });
 
-test('who is not known sends 4 KB at most, and gets a small answer whatever is wrong', async () => {
+test('an anonymous client can send 4 KB at most, and always gets a small response', async () => {
   const anonymous = createClient(app.url);
   const big = { username: 'admin', password: 'x'.repeat(5_000) };
   expectProblem(await anonymous.post('/api/session', { body: big }), 413);
@@ -56,7 +56,7 @@ test('who is not known sends 4 KB at most, and gets a small answer whatever is w
   expect(answer.text.length).toBeLessThan(4_096);
 });
 
-test('a body that is not what its Content-Encoding says is a 400', async () => {
+test('a body that does not match its Content-Encoding is a 400', async () => {
   const whole = gzipSync(JSON.stringify({ name: 'zipped' }));
   const ask = (body: Buffer) =>
     fetch(`${app.url}/api/agents`, {
@@ -73,7 +73,7 @@ test('a body that is not what its Content-Encoding says is a 400', async () => {
   expect((await ask(whole)).status).toBe(201);
 });
 
-test('every field that is wrong is named', async () => {
+test('every invalid field is reported', async () => {
   const answer = await client.post('/api/agents', {
     body: { name: 'Bad Name', grants: [{ server: '/x', tools: [] }], colour: 'red', enabled: 'yes' },
   });
@@ -82,20 +82,20 @@ test('every field that is wrong is named', async () => {
   const fields = (answer.problem.errors ?? []).map(({ field }) => field);
   expect(fields.toSorted()).toEqual(['colour', 'enabled', 'grants.0.server', 'name']);
   const missing = await client.post('/api/users', { body: { username: 'ada' } });
-  expect(missing.problem.errors).toContainEqual({ field: 'password', message: 'this is missing; give a string' });
+  expect(missing.problem.errors).toContainEqual({ field: 'password', message: 'this is missing; expected a string' });
 });
 
-test('what is changed by a request of its own is named with that request', async () => {
-  const told = async (path: string, body: object, method: 'patch' | 'post' = 'patch') =>
+test('a field that has its own request is refused with the name of that request', async () => {
+  const messages = async (path: string, body: object, method: 'patch' | 'post' = 'patch') =>
     (await client[method](path, { body })).problem.errors?.map(({ message }) => message).join();
-  expect(await told('/api/agents/x', { grants: [] })).toContain('PUT /api/agents/{name}/grants');
-  expect(await told('/api/agents/x', { keys: [] })).toContain('POST /api/agents/{name}/keys');
-  expect(await told('/api/servers/x', { toolLock: {} })).toContain('PUT /api/servers/{path}/tool-lock');
-  expect(await told('/api/servers', { path: 'x', limits: {} }, 'post')).toContain('PUT /api/servers/{path}/limits');
-  expect(await told('/api/agents/x', { colour: 'red' })).toBe('there is no such field here');
+  expect(await messages('/api/agents/x', { grants: [] })).toContain('PUT /api/agents/{name}/grants');
+  expect(await messages('/api/agents/x', { keys: [] })).toContain('POST /api/agents/{name}/keys');
+  expect(await messages('/api/servers/x', { toolLock: {} })).toContain('PUT /api/servers/{path}/tool-lock');
+  expect(await messages('/api/servers', { path: 'x', limits: {} }, 'post')).toContain('PUT /api/servers/{path}/limits');
+  expect(await messages('/api/agents/x', { colour: 'red' })).toBe('there is no such field here');
 });
 
-test('a filter of records that does not exist is refused with those that do', async () => {
+test('an unknown filter of records is refused with the names of the known ones', async () => {
   for (const list of ['audit', 'calls', 'calls/export']) {
     const answer = await client.get(`/api/${list}?since=1h`);
     expectProblem(answer, 422);
@@ -103,14 +103,14 @@ test('a filter of records that does not exist is refused with those that do', as
   }
 });
 
-test('a method that is not possible is told with those that are', async () => {
+test('an unsupported method gets 405 with the supported ones', async () => {
   const answer = await client.delete('/api/servers');
   expectProblem(answer, 405);
   expect(answer.headers.get('Allow')).toBe('GET, HEAD, POST');
   expectProblem(await client.put('/api/agents/x/keys'), 405);
 });
 
-test('a wrong percent sign, a wrong query, a wrong cursor, a wrong If-Match', async () => {
+test('an invalid percent encoding, query, cursor or If-Match is refused', async () => {
   expectProblem(await client.get('/api/servers/%zz'), 400);
   expectProblem(await client.get('/api/servers?limit=0'), 422);
   expectProblem(await client.get('/api/servers?limit=1&limit=2'), 422);
@@ -128,9 +128,9 @@ test('a wrong percent sign, a wrong query, a wrong cursor, a wrong If-Match', as
   expectProblem(await client.patch('/api/agents/matched', { body: {}, headers: { 'If-Match': 'xyz' } }), 400);
 });
 
-test('a fault of ours is told without its text, and logged with its request id', async () => {
+test('an internal error is reported without its text, and logged with its request id', async () => {
   const logged: unknown[] = [];
-  const other = await startApp(makeOther(), {
+  const other = await startApp(createOther(), {
     deps: {
       log: { ...silentLog, error: (facts) => void logged.push(facts) },
       activity: {
@@ -155,13 +155,13 @@ test('a fault of ours is told without its text, and logged with its request id',
     otherFolder?.remove();
   }
 });
-let otherFolder: ReturnType<typeof makeDataDir> | undefined;
-function makeOther(): string {
-  otherFolder = makeDataDir();
+let otherFolder: ReturnType<typeof createDataDir> | undefined;
+function createOther(): string {
+  otherFolder = createDataDir();
   return otherFolder.dataDir;
 }
 
-test('a change that another site asked for is refused; what no browser sent is not', async () => {
+test('a change requested by another site is refused; one that no browser sent is not', async () => {
   const body = { description: 'changed' };
   await client.post('/api/agents', { body: { name: 'csrf' } });
   const patch = (headers: Record<string, string>) => client.patch('/api/agents/csrf', { body, headers });
@@ -194,7 +194,7 @@ test('a change that another site asked for is refused; what no browser sent is n
   expectProblem(login, 403);
 });
 
-test('every answer carries the strict headers', async () => {
+test('every response has the security headers', async () => {
   for (const path of ['/', '/healthz', '/api/servers', '/nowhere', '/docs']) {
     const { headers } = await client.get(path);
     const policy = headers.get('Content-Security-Policy') ?? '';
@@ -207,7 +207,7 @@ test('every answer carries the strict headers', async () => {
   }
 });
 
-test('bodies that are nested deeply or play with prototypes are refused, not fallen over', async () => {
+test('bodies that are nested deeply or contain prototypes are refused without a crash', async () => {
   const deep = `${'{"a":'.repeat(30_000)}1${'}'.repeat(30_000)}`;
   const server = (metadata: string) => `{"path":"deep","url":"http://127.0.0.1:9","metadata":${metadata}}`;
   expectProblem(await client.post('/api/servers', { raw: server(deep) }), 422);
@@ -215,7 +215,7 @@ test('bodies that are nested deeply or play with prototypes are refused, not fal
   expectProblem(await client.post('/api/agents', { raw: '{"name":"proto","__proto__":{"role":"admin"}}' }), 422);
 });
 
-test('a request id of NGINX is kept, one that a client made up is not', async () => {
+test('a request id from NGINX is used, one from a client is not', async () => {
   const given = 'abcdef0123456789';
   const through = await client.get('/healthz', { headers: { 'X-Request-Id': given, 'X-Forwarded-For': '127.0.0.1' } });
   expect(through.headers.get('X-Request-Id')).toBe(given);
@@ -223,7 +223,7 @@ test('a request id of NGINX is kept, one that a client made up is not', async ()
   expect(direct.headers.get('X-Request-Id')).not.toBe(given);
 });
 
-test('a client that goes away in the middle of its body does no harm', async () => {
+test('a client that disconnects in the middle of its body does no harm', async () => {
   const { hostname, port } = new URL(app.url);
   const headers = { 'Content-Type': 'application/json', 'Content-Length': '1000', Cookie: client.cookie };
   await new Promise<void>((resolve) => {

@@ -13,22 +13,22 @@ const SECRET_KEY = 'a secret key of the tests, 32 characters and more';
 export const PASSWORD = 'the first password';
 
 /** A folder for the data of one test. */
-export function makeDataDir(): { dataDir: string; remove: () => void } {
+export function createDataDir(): { dataDir: string; remove: () => void } {
   const dataDir = mkdtempSync(join(tmpdir(), 'mcpgw-http-'));
   return { dataDir, remove: () => rmSync(dataDir, { recursive: true, force: true }) };
 }
 
 interface StartOptions {
-  /** Replaces what the HTTP app is given. */
+  /** Replaces dependencies of the HTTP app. */
   deps?: Partial<AppDeps>;
   live?: Overrides['live'];
   /** Undefined: generated at the first start. */
   adminPassword?: string | undefined;
-  /** Settings beside those that every test has. */
+  /** Settings in addition to those of every test. */
   env?: Record<string, string>;
 }
 
-/** The registry over one data folder, on a free port, with all features but the publishing to NGINX and the schedules. */
+/** The registry over one data folder, on a free port, with all features except publishing to NGINX and schedules. */
 export async function startApp(dataDir: string, options: StartOptions = {}) {
   const { deps = {}, live = {}, env = {} } = options;
   const password = 'adminPassword' in options ? options.adminPassword : PASSWORD;

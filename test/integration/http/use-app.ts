@@ -1,16 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { createClient, type Client } from './client.ts';
-import { makeDataDir, PASSWORD, startApp, type Started } from './start-app.ts';
+import { createDataDir, PASSWORD, startApp, type Started } from './start-app.ts';
 
 export interface UsedApp {
-  folder: ReturnType<typeof makeDataDir>;
+  folder: ReturnType<typeof createDataDir>;
   app: Started;
   /** Logged in as the first administrator. */
   client: Client;
 }
 
 /**
- * Starts a registry in a folder of its own before the tests of the file, or before `each`, and ends it afterwards; `onStart` gets it.
+ * Starts a registry in a new folder before the tests of the file, or before `each`, and ends it afterwards; `onStart` gets it.
  * Returns a function that starts it again on the same data.
  */
 export function useApp(scope: 'file' | 'each', onStart: (used: UsedApp) => void): () => Promise<void> {
@@ -23,7 +23,7 @@ export function useApp(scope: 'file' | 'each', onStart: (used: UsedApp) => void)
     onStart({ folder, app, client });
   };
   const start = () => {
-    folder = makeDataDir();
+    folder = createDataDir();
     return open();
   };
   const end = async () => {

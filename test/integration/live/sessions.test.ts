@@ -4,16 +4,16 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { signIn, type AdminClient } from '../../support/gateway/admin-client.ts';
 import { openLive, type LiveSocket } from '../../support/live/live-socket.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { makeDataDir, PASSWORD, startApp, type Started } from '../http/start-app.ts';
+import { createDataDir, PASSWORD, startApp, type Started } from '../http/start-app.ts';
 
-// Real accounts, sessions, keys and catalogue; the data plane is not asked here.
-let folder: ReturnType<typeof makeDataDir>;
+// Real accounts, sessions, keys and catalogue; the data plane is not used here.
+let folder: ReturnType<typeof createDataDir>;
 let app: Started;
 let admin: AdminClient;
 const sockets: LiveSocket[] = [];
 
 beforeEach(async () => {
-  folder = makeDataDir();
+  folder = createDataDir();
   app = await startApp(folder.dataDir, { live: { heartbeatMs: 1_000, recheckMs: 1_000 } });
   admin = await signIn(app.url, 'admin', PASSWORD);
 });
@@ -30,7 +30,7 @@ function open(headers: Record<string, string>): LiveSocket {
 }
 const ended = (socket: LiveSocket) => waitFor('the end of the socket', () => socket.ended);
 
-test('with a session: a snapshot, then what the API changes', async () => {
+test('with a session: a snapshot, then the changes of the API', async () => {
   const socket = open({ cookie: admin.cookie });
   await socket.until('snapshot');
   await admin.must('POST', '/api/servers', { path: 'weather', url: 'http://127.0.0.1:1' });
@@ -41,7 +41,7 @@ test('with a session: a snapshot, then what the API changes', async () => {
   await socket.until('server.removed', ({ path }) => path === 'weather');
 });
 
-test('without a session, with a wrong key or from a strange page: refused before the upgrade', async () => {
+test('without a session, with a wrong key or from a foreign origin: refused before the upgrade', async () => {
   expect(await ended(open({}))).toMatchObject({ code: 401 });
   expect(await ended(open({ authorization: 'Bearer mgw_nonsense' }))).toMatchObject({ code: 401 });
   expect(await ended(open({ cookie: 'mcpgw_session=s%3Anonsense' }))).toMatchObject({ code: 401 });
@@ -50,7 +50,7 @@ test('without a session, with a wrong key or from a strange page: refused before
   await own.until('snapshot');
 });
 
-test('logging out closes the windows of that session, and no other session of the same person', async () => {
+test('logging out closes the sockets of that session, and no other session of the same user', async () => {
   const other = await signIn(app.url, 'admin', PASSWORD);
   const [first, second] = [open({ cookie: admin.cookie }), open({ cookie: other.cookie })];
   await Promise.all([first.until('snapshot'), second.until('snapshot')]);
@@ -61,7 +61,7 @@ test('logging out closes the windows of that session, and no other session of th
   expect(second.ended).toBeUndefined();
 });
 
-test('an account that is switched off loses its windows at once', async () => {
+test('disabling an account closes its sockets at once', async () => {
   await admin.must('POST', '/api/users', { username: 'bob', password: 'a good password', role: 'viewer' });
   const bob = await signIn(app.url, 'bob', 'a good password');
   const socket = open({ cookie: bob.cookie });
@@ -71,12 +71,12 @@ test('an account that is switched off loses its windows at once', async () => {
 });
 
 test('a key with a role may listen until it is revoked; one without a role may not', async () => {
-  const makeKey = async (name: string, role: string | null) => {
+  const createKey = async (name: string, role: string | null) => {
     await admin.must('POST', '/api/agents', { name, role });
     return admin.must<{ id: string; key: string }>('POST', `/api/agents/${name}/keys`, {});
   };
-  const watcher = await makeKey('watcher', 'viewer');
-  const nobody = await makeKey('nobody', null);
+  const watcher = await createKey('watcher', 'viewer');
+  const nobody = await createKey('nobody', null);
   expect(await ended(open({ authorization: `Bearer ${nobody.key}` }))).toMatchObject({ code: 401 });
   const socket = open({ authorization: `Bearer ${watcher.key}` });
   await socket.until('snapshot');
@@ -84,7 +84,7 @@ test('a key with a role may listen until it is revoked; one without a role may n
   expect(await ended(socket)).toMatchObject({ code: 4401 });
 });
 
-test('a standing window prolongs no session', async () => {
+test('an open socket extends no session', async () => {
   const db = new Database(join(folder.dataDir, 'mcpgw.db'), { readonly: true });
   const readExpiry = () => db.prepare('select expires_at from sessions').all();
   const before = readExpiry();

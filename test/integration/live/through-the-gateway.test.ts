@@ -26,7 +26,7 @@ function open(query = ''): LiveSocket {
 }
 const lastSeq = ({ messages }: LiveSocket) => messages.at(-1)?.seq ?? 0;
 
-test('through NGINX: a registration is seen to turn live and healthy, and a call is seen in the numbers', async () => {
+test('through NGINX: a registration is reported as live and healthy, and a call is counted', async () => {
   const socket = open();
   const { servers } = await socket.until('snapshot');
   expect(servers.map(({ path }) => path)).toContain('mcpgw');
@@ -35,7 +35,7 @@ test('through NGINX: a registration is seen to turn live and healthy, and a call
   const { generation } = await socket.until('generation.published');
   expect(generation.number).toBeGreaterThan(0);
 
-  const agent = await gateway.makeAgent(['weather']);
+  const agent = await gateway.createAgent(['weather']);
   const client = await connectClient(`${gateway.url}/weather/mcp`, agent.key);
   await echo(client, 'counted');
   await client.close();
@@ -43,7 +43,7 @@ test('through NGINX: a registration is seen to turn live and healthy, and a call
   expect(stats.lastCallAt).not.toBeNull();
 });
 
-test('a connection that broke goes on where it stopped, and nothing is lost under quick changes', async () => {
+test('a broken connection resumes where it stopped, and nothing is lost under quick changes', async () => {
   const socket = open();
   await socket.until('snapshot');
   socket.close();
@@ -60,7 +60,7 @@ test('a connection that broke goes on where it stopped, and nothing is lost unde
   expect(again.messages.filter(({ type }) => type === 'snapshot')).toEqual([]);
 });
 
-test('a window of nobody is refused through NGINX too, and logging out ends the others', async () => {
+test('a socket without a login is refused through NGINX too, and logging out closes the others', async () => {
   const anonymous = openLive(gateway.url, {});
   sockets.push(anonymous);
   expect(await waitFor('the refusal', () => anonymous.ended)).toMatchObject({ code: 401 });

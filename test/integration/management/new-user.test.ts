@@ -27,8 +27,8 @@ const PASSWORD_OF_AN_OLD_SCRIPT = 'old-script-password-4711';
 beforeAll(async () => {
   gateway = await startGateway({ env: { CALL_STORE: 'stdout' } });
   everything = await startEverything();
-  operator = await gateway.makeAgent(['mcpgw', '*'], { name: 'ops', role: 'operator' });
-  viewer = await gateway.makeAgent(['mcpgw'], { name: 'watcher', role: 'viewer' });
+  operator = await gateway.createAgent(['mcpgw', '*'], { name: 'ops', role: 'operator' });
+  viewer = await gateway.createAgent(['mcpgw'], { name: 'watcher', role: 'viewer' });
 });
 afterAll(async () => {
   for (const close of closers.splice(0)) await close();
@@ -50,7 +50,7 @@ async function must(client: Tools, name: string, given: Record<string, unknown> 
   return result.structuredContent as Record<string, unknown>;
 }
 
-test('a new user registers a server, finds and calls its tool, switches it off, and is told what a key may not', async () => {
+test('a new user registers a server, finds and calls its tool and disables it; a viewer is refused with the reason', async () => {
   const ops = await connect(operator.key);
 
   const registered = await must(ops, 'register_service', {
@@ -86,7 +86,7 @@ test('a new user registers a server, finds and calls its tool, switches it off, 
   });
   await expect(echo(backend, 'still there?')).rejects.toThrow(/disabled|switched off|-32055/i);
 
-  // The gateway does not warn of itself.
+  // The gateway reports no warnings about its own tools.
   const own = await waitFor('the tools of mcpgw', async () => {
     const { tools } = await must(ops, 'get_service_tools', { service_path: 'mcpgw' });
     return (tools as { name: string; warnings: string[] }[]).length > 0 ? tools : undefined;
@@ -109,7 +109,7 @@ test('a new user registers a server, finds and calls its tool, switches it off, 
   expect(await echo(again, 'back')).toContain('back');
 });
 
-test('every other tool does what it says, for both generations of clients', async () => {
+test('every other tool works as described, for both generations of clients', async () => {
   const modern = new ModernClient({ name: 'modern', version: '1' }, { versionNegotiation: { mode: 'auto' } });
   const headers = { 'x-api-key': operator.key };
   await modern.connect(new ModernTransport(new URL(`${gateway.url}/mcpgw/mcp`), { requestInit: { headers } }));
@@ -164,7 +164,7 @@ test('every other tool does what it says, for both generations of clients', asyn
   await must(ops, 'remove_service', { service_path: 'second' });
 });
 
-test('two interleaved callers act with their own rights, and the audit names each', async () => {
+test('two interleaved callers act with their own rights, and the audit records the right one', async () => {
   const [ops, watcher] = await Promise.all([connect(operator.key), connect(viewer.key)]);
   const rounds = Array.from({ length: 20 }, (_, n) => n);
   const results = await Promise.all(
@@ -180,17 +180,17 @@ test('two interleaved callers act with their own rights, and the audit names eac
   expect(new Set(changes.map(({ actor }) => actor.name))).toEqual(new Set(['ops']));
 });
 
-test('a key without a role, without the grant, or revoked does nothing through mcpgw', async () => {
-  const noRole = await gateway.makeAgent(['mcpgw'], { name: 'norole' });
+test('a key without a role, without the grant, or revoked cannot use mcpgw', async () => {
+  const noRole = await gateway.createAgent(['mcpgw'], { name: 'norole' });
   const result = await ask(await connect(noRole.key), 'list_services');
   expect(result.isError).toBe(true);
   expect(result.content[0]?.text).toMatch(/role/);
 
-  const notGranted = await gateway.makeAgent(['*'], { name: 'notgranted', role: 'admin' });
+  const notGranted = await gateway.createAgent(['*'], { name: 'notgranted', role: 'admin' });
   await expect(connect(notGranted.key)).rejects.toThrow(/403|not granted|-32053/i);
   await expect(connect('mgw_wrong')).rejects.toThrow(/401|-32051/);
 
-  const leaver = await gateway.makeAgent(['mcpgw'], { name: 'leaver', role: 'operator' });
+  const leaver = await gateway.createAgent(['mcpgw'], { name: 'leaver', role: 'operator' });
   const client = await connect(leaver.key);
   await must(client, 'list_services');
   await gateway.admin.must('DELETE', `/api/agents/leaver/keys/${leaver.keyId}`);
@@ -209,7 +209,7 @@ test('over stdio the same tools act with MCPGW_KEY on the same registry', async 
   expect(await ask(client, 'remove_service', { service_path: 'demo/everything' })).toMatchObject({ isError: true });
 });
 
-test('with CALL_STORE=stdout each call is a line of the output, and the API says that none is stored', async () => {
+test('with CALL_STORE=stdout each call is a line of the output, and the API reports that none is stored', async () => {
   const line = await gateway.program.line(/^\{"time":.*"agent":"watcher".*"tools":\["list_services"\]/);
   expect(JSON.parse(line)).toMatchObject({ server: 'mcpgw', verdict: 'allowed', status: 200 });
   expect(await gateway.admin.ask('GET', '/api/calls')).toMatchObject({
@@ -218,7 +218,7 @@ test('with CALL_STORE=stdout each call is a line of the output, and the API says
   });
 });
 
-test('neither a key nor what an old script sent as password stands in any log or file', () => {
+test('no log or file contains a key or the password that an old script sent', () => {
   const files = readdirSync(gateway.dataDir, { recursive: true, encoding: 'utf8' })
     .map((name) => join(gateway.dataDir, name))
     .filter((file) => statSync(file).isFile());

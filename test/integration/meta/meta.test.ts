@@ -15,7 +15,7 @@ const site = useMetaSite();
 const { connect, connectModern, pidOf, readLines, setToolList } = site;
 
 test('a key without any grant connects and sees nothing; no key is refused', async () => {
-  const { key, name } = await site.gateway.makeAgent([]);
+  const { key, name } = await site.gateway.createAgent([]);
   await setToolList(name, 'meta');
   const client = await connect(key);
   expect(await ask<Servers>(client, 'gateway_list_servers')).toEqual({ servers: [] });
@@ -26,7 +26,7 @@ test('a key without any grant connects and sees nothing; no key is refused', asy
 test.each(['with sessions', 'without sessions'])(
   'an agent finds and calls a tool of another server, %s',
   async (how) => {
-    const { key, name } = await site.gateway.makeAgent(['everything', 'modern']);
+    const { key, name } = await site.gateway.createAgent(['everything', 'modern']);
     await setToolList(name, 'meta');
     const client = how === 'with sessions' ? await connect(key) : await connectModern(key);
     const { tools } = await client.listTools();
@@ -58,7 +58,7 @@ test.each(['with sessions', 'without sessions'])(
 );
 
 test('only what is granted is listed, found and called; the gate decides and logs each call with the agent', async () => {
-  const { key, name } = await site.gateway.makeAgent([
+  const { key, name } = await site.gateway.createAgent([
     { server: 'everything', tools: ['echo'], resources: [], prompts: [] },
   ]);
   await setToolList(name, 'meta');
@@ -87,7 +87,7 @@ test('only what is granted is listed, found and called; the gate decides and log
 });
 
 test('up to 100 tools are listed directly, with prefixed names that can be called', async () => {
-  const { key } = await site.gateway.makeAgent(['everything', 'modern']);
+  const { key } = await site.gateway.createAgent(['everything', 'modern']);
   const client = await connect(key);
   const { tools } = await client.listTools();
   expect(tools.map((tool) => tool.name)).toContain('everything__echo');
@@ -96,12 +96,12 @@ test('up to 100 tools are listed directly, with prefixed names that can be calle
   expect(textOf(result)).toContain('direct');
 });
 
-test('with more than 100 tools an agent sees the four of the meta endpoint, unless it is set to see all', async () => {
+test('with more than 100 tools an agent gets the four of the meta endpoint, unless it is set to get all', async () => {
   const tools = Array.from({ length: 101 }, (_, number) => ({ name: `tool-${number}` }));
   const many = await startChangingTools({ tools });
   try {
     await site.gateway.register({ path: 'many', url: many.url });
-    const { key, name } = await site.gateway.makeAgent(['many']);
+    const { key, name } = await site.gateway.createAgent(['many']);
     const listed = async () => (await (await connect(key)).listTools()).tools.map((tool) => tool.name).toSorted();
     expect(await listed()).toEqual([
       'gateway_invoke',
@@ -117,8 +117,8 @@ test('with more than 100 tools an agent sees the four of the meta endpoint, unle
   }
 });
 
-test('progress, cancellation and questions pass through', async () => {
-  const { key, name } = await site.gateway.makeAgent(['everything']);
+test('progress, cancellation and elicitation are passed through', async () => {
+  const { key, name } = await site.gateway.createAgent(['everything']);
   const client = await connect(key);
   const seen: number[] = [];
   const invoke = (tool: string, args: Record<string, unknown>) => ({
@@ -146,8 +146,8 @@ test('progress, cancellation and questions pass through', async () => {
   await waitFor('the inner call to end', () => readLines().filter(isLong).length === 2);
 });
 
-test('servers that are down or hang change nothing for the others', async () => {
-  const { key, name } = await site.gateway.makeAgent(['*']);
+test('servers that are down or hang do not affect others', async () => {
+  const { key, name } = await site.gateway.createAgent(['*']);
   await setToolList(name, 'meta');
   const client = await connect(key);
   const began = performance.now();
@@ -155,7 +155,7 @@ test('servers that are down or hang change nothing for the others', async () => 
   expect(performance.now() - began).toBeLessThan(2_000);
   expect(servers.find((server) => server.name === 'everything')?.status).toBe('healthy');
   expect(servers.find((server) => server.name === 'down')?.status).not.toBe('healthy');
-  // What the operator reads of a server names its address; an agent does not.
+  // The problem of a server contains its address for operators, not for agents.
   expect(servers.find((server) => server.name === 'down')).toHaveProperty('problem');
   expect(JSON.stringify(servers)).not.toMatch(/127\.0\.0\.1|https?:/);
   const hanging = client.callTool({ name: 'gateway_invoke', arguments: { server: 'hangs', tool: 'x', arguments: {} } });
@@ -167,8 +167,8 @@ test('servers that are down or hang change nothing for the others', async () => 
   expect(textOf(await client.callTool({ name: 'gateway_invoke', arguments: args }))).toContain('meanwhile');
 });
 
-test('a call through the meta endpoint uses limits once, and at once so many as are allowed', async () => {
-  const { key, name } = await site.gateway.makeAgent(['everything']);
+test('a call through the meta endpoint counts once for each limit, also for concurrent calls', async () => {
+  const { key, name } = await site.gateway.createAgent(['everything']);
   await setToolList(name, 'meta');
   const client = await connect(key);
   const echo = (message: string) =>
@@ -186,7 +186,7 @@ test('a call through the meta endpoint uses limits once, and at once so many as 
     items: { callsToday: { used: number }; requests?: { used: number } }[];
   }>('GET', `/api/agents/${name}/limits/use`);
   expect(items.map(({ callsToday }) => callsToday.used)).toEqual([3, 3]);
-  // The three requests to the meta endpoint; what it sends for them is none of the agent's.
+  // Only the three requests to the meta endpoint count for the agent, not those that it sends for them.
   expect(Math.ceil(items[0]?.requests?.used ?? 0)).toBe(3);
   const limited = (await echo('four')) as Called;
   expect(limited.isError).toBe(true);
@@ -194,26 +194,26 @@ test('a call through the meta endpoint uses limits once, and at once so many as 
 });
 
 test('clients are notified of changed tools', async () => {
-  const { key } = await site.gateway.makeAgent(['later']);
+  const { key } = await site.gateway.createAgent(['later']);
   const client = await connect(key);
-  let told = 0;
-  client.setNotificationHandler(ToolListChangedNotificationSchema, () => void (told += 1));
+  let notifications = 0;
+  client.setNotificationHandler(ToolListChangedNotificationSchema, () => void (notifications += 1));
   expect((await client.listTools()).tools).toEqual([]);
   await site.gateway.register({ path: 'later', url: site.everything });
-  await waitFor('the notification', () => told > 0, 10_000);
+  await waitFor('the notification', () => notifications > 0, 10_000);
   expect((await client.listTools()).tools.map((tool) => tool.name)).toContain('later__echo');
 });
 
 test('/mcp/<path> is the server itself', async () => {
-  const { key } = await site.gateway.makeAgent(['everything']);
+  const { key } = await site.gateway.createAgent(['everything']);
   const client = await connect(key, 'mcp/everything');
   expect((await client.listTools()).tools.map((tool) => tool.name)).toContain('echo');
-  const { key: other } = await site.gateway.makeAgent(['modern']);
+  const { key: other } = await site.gateway.createAgent(['modern']);
   await expect(connect(other, 'mcp/everything')).rejects.toThrow('no grant');
 });
 
-test('a registry that does not answer changes nothing', async () => {
-  const { key } = await site.gateway.makeAgent(['everything']);
+test('the meta endpoint works while the registry does not respond', async () => {
+  const { key } = await site.gateway.createAgent(['everything']);
   process.kill(pidOf('registry'), 'SIGSTOP');
   try {
     const client = await connect(key);

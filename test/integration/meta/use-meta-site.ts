@@ -23,7 +23,7 @@ export interface Called {
 }
 export const textOf = (called: object) => (called as Called).content[0]?.text ?? '';
 
-/** Calls a tool of the meta endpoint and reads the JSON of its answer. */
+/** Calls a tool of the meta endpoint and parses the JSON of its result. */
 export async function ask<Answer>(client: Client | ModernClient, name: string, args: Record<string, unknown> = {}) {
   return JSON.parse(textOf(await client.callTool({ name, arguments: args }))) as Answer;
 }

@@ -23,14 +23,14 @@ afterEach(async () => {
 const LAYOUT = 'uint32_t data[16]; unsigned used, digest_length; } mcpgw_sha256;';
 
 it.each([
-  ['is no Lua', 'local a = = 1', 'unexpected symbol'],
+  ['is not Lua', 'local a = = 1', 'unexpected symbol'],
   ['throws when it is loaded', 'error("boom")', 'boom'],
   [
     'has a wrong layout of a struct',
     whole.replace(LAYOUT, LAYOUT.replace('data[16]', 'data[8]')),
     'The gate does not start',
   ],
-])('a gate that %s is not published: the generation before stays', async (_what, gateBundle, words) => {
+])('a gate that %s is not published: the previous generation stays', async (_what, gateBundle, words) => {
   expect(gateBundle).not.toBe(whole);
   const one = await setup.register('one', backend.url);
   expect(await setup.publisher.whenLive(one.revision)).toMatchObject({ applied: true });
@@ -40,8 +40,8 @@ it.each([
   const next = await setUpPublisher({ render, gateBundle, dataDir: setup.dataDir, port: setup.port });
   await next.publisher.start();
   const two = await next.register('two', backend.url);
-  const told = await next.publisher.whenLive(two.revision).catch((error: unknown) => error);
-  expect(JSON.stringify(told, Object.getOwnPropertyNames(told as object))).toContain(words);
+  const outcome = await next.publisher.whenLive(two.revision).catch((error: unknown) => error);
+  expect(JSON.stringify(outcome, Object.getOwnPropertyNames(outcome as object))).toContain(words);
   expect((await next.publisher.current())?.number).toBe(before);
   expect((await next.get('/one/mcp')).status).toBe(401);
   expect((await next.get('/two/mcp')).status).toBe(404);

@@ -20,7 +20,7 @@ afterEach(async () => {
 async function startStreams(): Promise<string> {
   const started = await startBackend('');
   started.server.removeAllListeners('request');
-  started.server.on('request', (_asked, reply) => {
+  started.server.on('request', (_request, reply) => {
     reply.writeHead(200, { 'content-type': 'text/event-stream' });
     reply.write('data: hello\n\n');
   });
@@ -28,7 +28,7 @@ async function startStreams(): Promise<string> {
   return started.url;
 }
 
-/** A stream that stays open; `ended` tells when it is cut. */
+/** A stream that stays open; `isOpen` returns false when it is cut. */
 async function openStream(path: string): Promise<{ isOpen: () => boolean }> {
   let open = true;
   const outgoing = request({ host: '127.0.0.1', port: setup.port, path, agent: false });
@@ -46,7 +46,7 @@ async function openStream(path: string): Promise<{ isOpen: () => boolean }> {
 }
 
 describe('many changes at once', () => {
-  it('are few reloads, and every caller is told when its own is live', async () => {
+  it('cause few reloads, and every caller is notified when its own is live', async () => {
     await begin();
     const backend = await startBackend('here');
     endings.push(() => backend.close());
@@ -73,7 +73,7 @@ describe('workers that drain', () => {
     let last = server;
     for (let turn = 1; turn <= 5; turn += 1) {
       streams.push(await openStream('/ticks/mcp'));
-      // Another port each time: a generation of its own.
+      // Another port each time, and therefore another generation.
       const moved = await startStreams();
       const changed = await setup.change(last, { instances: [{ ...server.instances[0]!, url: moved }] });
       last = changed.server;

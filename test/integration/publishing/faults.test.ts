@@ -36,16 +36,16 @@ async function occupy(port: number): Promise<Server> {
 const free = (server: Server) => new Promise<void>((resolve) => server.close(() => resolve()));
 
 describe('a configuration that passes the test but cannot be served', () => {
-  it('restores the one before, says why, and is published once it can be', async () => {
+  it('restores the previous one, reports why, and is published once it can be served', async () => {
     const port = await findFreePort();
-    let wanted = false;
-    const render = createSmallRender({ ports: () => (wanted ? [port] : []) });
+    let usesPort = false;
+    const render = createSmallRender({ ports: () => (usesPort ? [port] : []) });
     await begin({ render, timing: { retryMs: 300, checkMs: 20 } });
     const good = await setup.register('good', await backend('good'));
     const before = await setup.publisher.whenLive(good.revision);
 
     const taker = await occupy(port);
-    wanted = true;
+    usesPort = true;
     const other = await setup.register('other', await backend('other'));
     const outcome = await setup.publisher.whenLive(other.revision, other.server.id);
     expect(outcome.applied).toBe(false);
@@ -65,16 +65,16 @@ describe('a configuration that passes the test but cannot be served', () => {
     expect((await setup.get('/other/mcp')).text).toBe('other');
   });
 
-  it('falls to generation 0 when not even the one before can be served', async () => {
+  it('falls back to generation 0 when the previous one cannot be served either', async () => {
     const port = await findFreePort();
-    let wanted = false;
-    const render = createSmallRender({ ports: () => (wanted ? [port] : []) });
+    let usesPort = false;
+    const render = createSmallRender({ ports: () => (usesPort ? [port] : []) });
     await begin({ render, timing: { verifyLimitMs: 4_000 } });
     const good = await setup.register('good', await backend('good'));
     const { generation } = await setup.publisher.whenLive(good.revision);
     const taker = await occupy(port);
     endings.push(() => free(taker));
-    wanted = true;
+    usesPort = true;
     // The live generation is damaged on disk: NGINX holds it in memory and cannot load it again.
     writeFileSync(join(setup.dataDir, 'generations', String(generation), 'nginx.conf'), 'nonsense');
     const other = await setup.register('other', await backend('other'));
@@ -192,7 +192,7 @@ describe('an NGINX that is restarted', () => {
     expect((await setup.publisher.current())?.cause).toMatch(/^NGINX (serves generation 0|runs again)/);
   });
 
-  it('is waited for; while there is none the change is stored and shown as pending', async () => {
+  it('is waited for; meanwhile a change is stored and reported as pending', async () => {
     setup = await setUpPublisher({ timing: { startLimitMs: 300, checkMs: 20 } });
     await setup.publisher.start();
     const { server, revision } = await setup.register('good', await backend('good'));

@@ -10,8 +10,8 @@ import { listWorkers } from '../../../registry/publishing/reload/workers.ts';
 import { SYSTEM_NGINX } from '../../support/nginx/nginx-kinds.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-// A worker that is still being initialised has its master's title. It accepts connections as soon as it is ready, also when a later
-// reload has begun meanwhile. Here the second worker of generation 2 is held in its initialisation by a FIFO that nobody writes to.
+// A worker that is still being initialised has the process title of its master. It accepts connections as soon as it is ready, even if a
+// later reload has begun meanwhile. Here the second worker of generation 2 is held in its initialisation by a FIFO without a writer.
 let root: string;
 let nginx: ChildProcess;
 const at = (name: string) => join(root, name);
@@ -45,11 +45,11 @@ beforeEach(async () => {
   writeConfig(1, false);
   const [program, ...before] = SYSTEM_NGINX.command;
   nginx = spawn(program, [...before, '-p', root, '-c', at('nginx.conf'), '-e', 'stderr'], { stdio: 'ignore' });
-  await waitFor('NGINX to answer', async () => (await answer())?.number === 1);
+  await waitFor('NGINX to respond', async () => (await answer())?.number === 1);
 });
 afterEach(async () => {
   const ended = once(nginx, 'exit');
-  // Its master ends a worker that is held by SIGKILL.
+  // The master ends a worker that is held with SIGKILL.
   nginx.kill('SIGTERM');
   await ended;
   rmSync(root, { recursive: true, force: true });

@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 describe('publishing', () => {
-  it('makes a registered server live and says so', async () => {
+  it('makes a registered server live and reports it', async () => {
     await setup.publisher.idle();
     const { server, revision } = await setup.register('weather', backend.url);
     const outcome = await setup.publisher.whenLive(revision, server.id);
@@ -45,17 +45,17 @@ describe('publishing', () => {
     expect((await setup.publisher.config('weather')).text).toContain(`proxy_pass ${backend.url}/mcp;`);
   });
 
-  it('raises the drain flag when a registration begins, and lowers it when that fails', async () => {
+  it('sets the drain flag when a registration begins, and clears it when that fails', async () => {
     await setup.publisher.idle();
     setup.drains.length = 0;
     setup.events.emit('servers.changing', { count: 1, willReload: true });
-    await waitFor('the flag is up', () => setup.drains.at(-1) === true);
+    await waitFor('the flag is set', () => setup.drains.at(-1) === true);
     setup.events.emit('servers.changing', { count: 0 });
-    await waitFor('the flag is down', () => setup.drains.at(-1) === false);
+    await waitFor('the flag is cleared', () => setup.drains.at(-1) === false);
     expect(setup.drains).toEqual([true, false]);
   });
 
-  it('does not reload for equal bytes, and the change counts as live', async () => {
+  it('does not reload for an equal configuration, and the change counts as live', async () => {
     const { server, revision } = await setup.register('weather', backend.url);
     const first = await setup.publisher.whenLive(revision, server.id);
     const before = (await setup.publisher.workers()).workers;
@@ -69,7 +69,7 @@ describe('publishing', () => {
     });
   });
 
-  it('turns a server off and on again', async () => {
+  it('disables a server and enables it again', async () => {
     const { server, revision } = await setup.register('weather', backend.url);
     await setup.publisher.whenLive(revision);
     const off = await setup.change(server, { enabled: false });

@@ -47,7 +47,7 @@ describe('a server that NGINX does not accept', () => {
     expect((await setup.get('/bad/mcp')).text).toBe('bad');
   });
 
-  it('is retried, which makes no generation while it fails', async () => {
+  it('is retried, without a new generation while it fails', async () => {
     let bad = true;
     let tries = 0;
     const lineOf = (path: string) => (path === 'bad' && ++tries > 0 && bad ? 'nonsense on;' : '');
@@ -67,7 +67,7 @@ describe('a server that NGINX does not accept', () => {
     expect((await setup.get('/bad/mcp')).text).toBe('bad');
   });
 
-  it('is found by halves when the failing line belongs to no server', async () => {
+  it('is found by bisection when the failing line belongs to no server', async () => {
     const odd = new Set(['s3', 's7']);
     const outside = (paths: string[]) => (paths.some((path) => odd.has(path)) ? 'nonsense on;' : '');
     await begin({ render: createSmallRender({ outside }) });
@@ -85,7 +85,7 @@ describe('a server that NGINX does not accept', () => {
     expect((await setup.get('/s3/mcp')).status).toBe(404);
   });
 
-  it('leaves what is live when no server is at fault', async () => {
+  it('keeps the live generation when no server is at fault', async () => {
     let broken = false;
     await begin({
       render: createSmallRender({ outside: () => (broken ? 'nonsense on;' : '') }),

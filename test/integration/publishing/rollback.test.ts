@@ -44,7 +44,7 @@ describe('rolling back', () => {
     expect(audit).toMatchObject({ action: 'generation.rolled_back', target: `generation ${before}`, actor: OPERATOR });
     expect(audit).toMatchObject({ before: { generation: second.generation }, after: { generation: before } });
 
-    // What comes from nobody's hand does not undo it: a moved endpoint, a restart of the registry.
+    // An automatic change does not undo it: a moved endpoint, a restart of the registry.
     setup.events.emit('endpoints.changed', { serverId: one.server.id, path: 'one' });
     await setup.publisher.idle();
     expect((await setup.get('/which')).text).toBe(String(before));
@@ -60,7 +60,7 @@ describe('rolling back', () => {
     await again.closeRegistry();
   });
 
-  it('does not go back to a gate that reads access files of another version, nor keep to it over an upgrade', async () => {
+  it('refuses a generation whose gate reads another version of access files, and leaves one after an upgrade', async () => {
     const one = await setup.register('one', backend.url);
     const number = Number((await setup.publisher.whenLive(one.revision)).generation);
     const two = await setup.register('two', backend.url);
@@ -88,7 +88,7 @@ describe('rolling back', () => {
     await again.closeRegistry();
   });
 
-  it('shows what a generation changed and what the next would, and says what cannot be', async () => {
+  it('shows the changes of a generation and of the next one, and refuses unknown numbers and paths', async () => {
     const one = await setup.register('one', backend.url);
     const { generation } = await setup.publisher.whenLive(one.revision);
     const diff = await setup.publisher.diff(Number(generation), 0);

@@ -25,7 +25,7 @@ export interface PublisherSetupOptions {
   render?: Render;
   lookup?: PublisherDeps['lookup'];
   timing?: Partial<Timing>;
-  /** Folder of the data, to start again on what another setup left. */
+  /** Folder of the data, to start again on that of another setup. */
   dataDir?: string;
   port?: number;
   gateBundle?: string;
@@ -33,7 +33,7 @@ export interface PublisherSetupOptions {
   onStep?: (step: 'staged' | 'verified', number: number) => void;
 }
 
-/** A publisher over a real store and a real NGINX, in a folder of its own. */
+/** A publisher over a real store and a real NGINX, in a new folder. */
 export interface PublisherSetup {
   dataDir: string;
   runDir: string;
@@ -43,7 +43,7 @@ export interface PublisherSetup {
   publisher: Publisher;
   drains: boolean[];
   published: number[];
-  /** Starts NGINX as the supervisor would; resolves when it answers. */
+  /** Starts NGINX as the supervisor would; resolves when it responds. */
   startNginx(generation?: number): Promise<ChildProcess>;
   stopNginx(name?: NodeJS.Signals): Promise<void>;
   /** Writes a server into the database and emits the event, as registration does. */
@@ -55,7 +55,7 @@ export interface PublisherSetup {
   change(server: StoredServer, more: Partial<StoredServer>): Promise<{ server: StoredServer; revision: number }>;
   /** Body of a GET at the gateway, with its status. */
   get(path: string): Promise<{ status: number; text: string }>;
-  /** Ends the registry's part; NGINX goes on. */
+  /** Closes the registry; NGINX continues. */
   closeRegistry(): Promise<void>;
   close(): Promise<void>;
 }
@@ -150,7 +150,7 @@ export async function setUpPublisher(options: PublisherSetupOptions = {}): Promi
     drains,
     published,
     async startNginx(generation) {
-      // The run script does so when it does not trust what `current` says.
+      // As the run script does when it does not trust `current`.
       if (generation !== undefined) {
         rmSync(join(dataDir, 'current'));
         symlinkSync(join('generations', String(generation)), join(dataDir, 'current'));
@@ -161,7 +161,7 @@ export async function setUpPublisher(options: PublisherSetupOptions = {}): Promi
         ['-p', runDir, '-c', join(dataDir, 'current', 'nginx.conf'), '-e', 'stderr', '-g', 'daemon off;'],
         { cwd: dataDir, stdio: 'ignore' },
       );
-      await waitFor('NGINX answers', () => setup.get('/which').catch(() => null));
+      await waitFor('NGINX responds', () => setup.get('/which').catch(() => null));
       return nginx;
     },
     async stopNginx(name = 'SIGTERM') {

@@ -10,7 +10,7 @@ interface SmallFaults {
 }
 
 /**
- * A configuration of the smallest kind that publishing can work with, so that these tests can give NGINX what the real renderer never writes
+ * A configuration of the smallest kind that publishing can work with, so that these tests can pass NGINX what the real renderer never writes
  * (a line that fails, a port that is taken).
  */
 export function createSmallRender(faults: SmallFaults = {}): Render {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { connectClient, echo } from '../../support/gateway/call-tool.ts';
-import { makeGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
+import { createGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
 import { runProgram } from '../../support/processes/run-program.ts';
 import { createAuthority } from '../../support/tls/create-authority.ts';
 import { README, readBlocks } from './blocks.ts';
@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const site = useReadmeSite();
 const { here, pick, shell } = site;
 
-test('signing in, registering and making a key by curl', async () => {
+test('curl signs in, registers a server and creates a key', async () => {
   expect(JSON.parse(await shell(pick('sh', '/api/session')))).toMatchObject({ role: 'admin' });
   expect(existsSync(join(site.folder, 'cookies.txt'))).toBe(true);
   expect(JSON.parse(await shell(pick('sh', '"path": "weather"')))).toMatchObject({ path: 'weather', applied: true });
@@ -26,10 +26,10 @@ test('signing in, registering and making a key by curl', async () => {
   site.variables = { ...site.variables, MCPGW_KEY: key, KEY_ID: id };
 });
 
-test('a program is registered by curl, and its tools are listed', async () => {
+test('curl registers a program, and its tools are listed', async () => {
   const everything = JSON.stringify(join(ROOT, 'node_modules/@modelcontextprotocol/server-everything/dist/index.js'));
   const command = JSON.stringify(process.execPath);
-  // The same in place of a program that npx would download first.
+  // The same server in place of a program that npx would download first.
   const text = pick('sh', '"command": "npx"').replace(
     /"npx", "args": \[[^\]]*\]/,
     `${command}, "args": [${everything}, "stdio"]`,
@@ -39,24 +39,24 @@ test('a program is registered by curl, and its tools are listed', async () => {
   expect(tools.length).toBeGreaterThan(3);
 });
 
-test('an agent lists the tools by curl', async () => {
+test('an agent lists the tools with curl', async () => {
   expect(await shell(pick('sh', 'tools/list'))).toContain('"echo"');
 });
 
-/** Runs a `claude mcp add` of the README and connects with what it was given. */
+/** Runs a `claude mcp add` of the README and connects with its arguments. */
 async function connectAsClaude(part: string) {
   await shell(pick('sh', part));
   const [url = '', header = ''] = (await run('cat', [join(site.folder, 'claude-arguments')])).stdout.trim().split('\n');
   return connectClient(url, header.replace('Authorization: Bearer ', ''));
 }
 
-test('Claude Code is given an address and a header that work', async () => {
+test('Claude Code gets a URL and a header that work', async () => {
   const client = await connectAsClaude('--transport http weather');
   expect(await echo(client, 'by the README')).toContain('by the README');
   await client.close();
 });
 
-test('Claude Code is given one address of all servers', async () => {
+test('Claude Code gets one URL for all servers', async () => {
   const client = await connectAsClaude('--transport http gateway');
   const listed = await client.callTool({ name: 'gateway_list_servers', arguments: {} });
   expect(JSON.stringify(listed)).toContain('weather');
@@ -79,7 +79,7 @@ test.each([
   await client.close();
 });
 
-test('mcp-remote carries a stdio client', async () => {
+test('mcp-remote connects a stdio client', async () => {
   const command = /`npx (mcp-remote [^`]+)`/.exec(README)![1]!;
   const request = (id: number, method: string, params: object) =>
     `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`;
@@ -89,9 +89,9 @@ test('mcp-remote carries a stdio client', async () => {
     clientInfo: { name: 'readme', version: '1' },
   });
   // A client keeps the input open until it is answered.
-  const input = `printf '%s\\n' '${hello.trim()}'; for _ in {1..300}; do [ -s said ] && break; sleep 0.1; done`;
-  const said = await shell(`touch said; { ${input}; } | HOME=${site.folder} ${command} 2>remote.log | tee said`);
-  expect(JSON.parse(said.split('\n')[0]!)).toMatchObject({ id: 1, result: { serverInfo: {} } });
+  const input = `printf '%s\\n' '${hello.trim()}'; for _ in {1..300}; do [ -s output ] && break; sleep 0.1; done`;
+  const output = await shell(`touch output; { ${input}; } | HOME=${site.folder} ${command} 2>remote.log | tee output`);
+  expect(JSON.parse(output.split('\n')[0]!)).toMatchObject({ id: 1, result: { serverInfo: {} } });
 });
 
 test('a revoked key is refused on the next call', async () => {
@@ -108,16 +108,16 @@ test('a revoked key is refused on the next call', async () => {
   });
 });
 
-test('the commands that start do what they say', async () => {
+test('the start commands work as described', async () => {
   const first = pick('sh', 'start.sh --demo').trim();
   const second = pick('sh', './data-two').trim();
-  const env = await makeGatewayEnv(join(site.folder, 'demo'));
+  const env = await createGatewayEnv(join(site.folder, 'demo'));
   const demo = runProgram('bash', ['-c', `exec ${first}`], { cwd: ROOT, env });
   site.closers.push(async () => {
     await demo.stop();
   });
   await demo.line(/^ready$/);
-  const other = await makeGatewayEnv(join(site.folder, 'data-two'));
+  const other = await createGatewayEnv(join(site.folder, 'data-two'));
   const command = second
     .replace('./data-two', join(site.folder, 'data-two'))
     .replace('8081', other['GATEWAY_PORT']!)
@@ -136,7 +136,7 @@ test('the commands that start do what they say', async () => {
   expect(await beside.stop()).toBe(0);
 });
 
-test('the run line of the image names its ports, volumes and settings, and nothing else', async () => {
+test('the docker run command contains the ports, volumes and settings of the image, and nothing else', async () => {
   const dockerfile = readFileSync(join(ROOT, 'docker/Dockerfile'), 'utf8');
   writeFileSync(join(site.folder, 'bin/docker'), `#!/bin/sh\nprintf '%s\\n' "$*" >>docker-arguments\n`, {
     mode: 0o755,
@@ -152,7 +152,7 @@ test('the run line of the image names its ports, volumes and settings, and nothi
   expect(given('e').map((setting) => setting?.split('=')[0])).toEqual(['ADMIN_USER', 'ADMIN_PASSWORD', 'SECRET_KEY']);
 });
 
-test('the commands of docs/operations.md do what it says, or are run where a machine is booted', async () => {
+test('the commands of docs/operations.md work as described, or are tested elsewhere', async () => {
   const commands = readBlocks(readFileSync(join(ROOT, 'docs/operations.md'), 'utf8'))
     .filter(({ language }) => language === 'sh')
     .map(({ text }) => text);
@@ -169,18 +169,18 @@ test('the commands of docs/operations.md do what it says, or are run where a mac
     copyFileSync(file, join(site.folder, name));
   site.variables = { ...site.gateway.env, HOME: site.folder, PASSWORD: site.variables['PASSWORD']! };
   const backup = join(site.folder, 'backups/2026-12-01');
-  const restored = await makeGatewayEnv(join(site.folder, 'restored'));
+  const restored = await createGatewayEnv(join(site.folder, 'restored'));
   for (const text of commands.filter((one) => !elsewhere.some((pattern) => pattern.test(one)))) {
-    const said = await shell(
+    const output = await shell(
       text
         .replaceAll('/var/backups/mcpgw/2026-12-01', backup)
         .replace('DATA_DIR=/var/lib/mcpgw', `DATA_DIR=${restored['DATA_DIR']}`)
         .replaceAll('scripts/', `${ROOT}/scripts/`),
     );
-    if (text.includes('data.sh check')) expect(said).toContain('is sound');
-    if (text.includes('--dry-run')) expect(said).toContain('would run: ');
+    if (text.includes('data.sh check')) expect(output).toContain('is sound');
+    if (text.includes('--dry-run')) expect(output).toContain('would run: ');
     if (text.includes('client.crt'))
-      expect(JSON.parse(said)).toMatchObject({
+      expect(JSON.parse(output)).toMatchObject({
         tls: { certificate: expect.stringContaining('BEGIN CERTIFICATE') as string },
       });
   }
@@ -188,9 +188,9 @@ test('the commands of docs/operations.md do what it says, or are run where a mac
   expect(existsSync(join(restored['DATA_DIR']!, 'mcpgw.db'))).toBe(true);
 });
 
-test('the package is built, and apt-get is given it', async () => {
-  const give = `#!/bin/sh\n[ "$1 $2" = "apt-get install" ] && dpkg-deb --field "$3" Package Version Depends\n`;
-  writeFileSync(join(site.folder, 'bin/sudo'), give, { mode: 0o755 });
+test('the package is built and passed to apt-get', async () => {
+  const fakeSudo = `#!/bin/sh\n[ "$1 $2" = "apt-get install" ] && dpkg-deb --field "$3" Package Version Depends\n`;
+  writeFileSync(join(site.folder, 'bin/sudo'), fakeSudo, { mode: 0o755 });
   const command = pick('sh', 'build-deb.sh')
     .replace('scripts/', `${ROOT}/scripts/`)
     .replace('.sh)', `.sh --out ${site.folder}/debs)`);
@@ -198,7 +198,7 @@ test('the package is built, and apt-get is given it', async () => {
   expect(await shell(command)).toMatch(/^Package: mcpgw\nVersion: \d+\.\d+\.\d+\nDepends: .*\bnginx /);
 });
 
-test('scripts/test.sh is there and explains itself', async () => {
+test('scripts/test.sh exists and prints its help', async () => {
   const { stdout } = await run(pick('sh', 'scripts/test.sh').trim(), ['--help'], { cwd: ROOT });
   expect(stdout).toContain('passed');
 });

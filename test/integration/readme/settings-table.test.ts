@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { SETTING_SCHEMA } from '../../../registry/settings/setting-schema.ts';
 import { README } from './blocks.ts';
 
-test('the settings table names every setting once, with its default', () => {
+test('the settings table contains every setting once, with its default', () => {
   const rows = README.split('\n')
     .filter((line) => /^\| `[A-Z]/.test(line))
     .map((line) => line.split('|').map((cell) => cell.trim()));

@@ -11,7 +11,7 @@ import { README, readBlocks } from './blocks.ts';
 const run = promisify(execFile);
 const blocks = readBlocks(README);
 
-/** Starts a gateway before the tests of a file, and runs what the README says in a folder of its own. */
+/** Starts a gateway before the tests of a file, and runs the commands of the README in a new folder. */
 export function useReadmeSite() {
   const tried = new Set<string>();
   const closers: (() => unknown)[] = [];
@@ -23,7 +23,7 @@ export function useReadmeSite() {
     variables: {} as Record<string, string>,
     closers,
     blocks,
-    /** The block of a language that holds `words`, marked as tried. */
+    /** The block of a language that contains `words`, marked as tried. */
     pick: (language: string, words: string): string => {
       const found = blocks.filter((block) => block.language === language && block.text.includes(words));
       expect(found, `blocks with ${words}`).toHaveLength(1);
@@ -31,7 +31,7 @@ export function useReadmeSite() {
       return found[0]!.text;
     },
     listUntried: () => blocks.filter(({ text }) => !tried.has(text)).map(({ text }) => text),
-    /** Puts this test's addresses in the place of those that the README names. */
+    /** Replaces the addresses in the README with those of this test. */
     here: (text: string) =>
       text.replaceAll('http://localhost:8080', site.gateway.url).replaceAll('http://localhost:8000/mcp', site.backend),
     shell: async (text: string): Promise<string> => {
@@ -52,7 +52,7 @@ export function useReadmeSite() {
     closers.push(site.gateway.close);
     site.backend = everything.url;
     site.variables = { PASSWORD: site.gateway.env['ADMIN_PASSWORD']! };
-    // The client is not ours to install: a stand-in takes the same arguments and calls a tool with them.
+    // The client is not installed here: a stand-in takes the same arguments and stores them for the test.
     mkdirSync(join(site.folder, 'bin'));
     writeFileSync(
       join(site.folder, 'bin/claude'),

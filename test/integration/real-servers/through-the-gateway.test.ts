@@ -44,7 +44,7 @@ beforeAll(async () => {
   const modern = await startModernOnly();
   ends.push(() => modern.close());
   await gateway.register({ path: 'modern', url: modern.url });
-  key = (await gateway.makeAgent(['*'])).key;
+  key = (await gateway.createAgent(['*'])).key;
 });
 afterAll(async () => {
   for (const end of ends.reverse()) await end();
@@ -82,7 +82,7 @@ test.each([
   expect(await listByModern(address)).toEqual({ era, tools });
 });
 
-test('a modern-only server is reached by the clients that can speak to it', async () => {
+test('a modern-only server can be called by modern clients only', async () => {
   expect((await listByModern('modern/mcp')).era).toBe('modern');
   await expect(listByLegacy('modern/mcp')).rejects.toThrow();
 });
@@ -95,7 +95,7 @@ test('a server that has only the old SSE transport is called below a path of two
     return fetch(url, { ...options, headers });
   };
   await client.connect(
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the very transport that such servers are for
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only transport of such servers
     new SSEClientTransport(at('team/old/sse'), { fetch: authorized, eventSourceInit: { fetch: authorized } }),
   );
   expect((await client.listTools()).tools).toHaveLength(13);

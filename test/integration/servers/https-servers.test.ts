@@ -17,7 +17,7 @@ const opened: { close: () => Promise<void> }[] = [];
 beforeAll(async () => {
   backend = await startAlone('backends/compliant/light-servers.ts', { count: 1 });
   gateway = await startGateway({ supervised: false, env: { CA_FILE: known.caFile, HEALTH_CRON: '0 0 0 1 1 *' } });
-  ({ key } = await gateway.makeAgent(['*']));
+  ({ key } = await gateway.createAgent(['*']));
 });
 afterAll(async () => {
   for (const one of opened) await one.close();
@@ -27,7 +27,7 @@ afterAll(async () => {
   own.remove();
 });
 
-/** Registers a server behind TLS; returns what the API says of it and how a call of it ends. */
+/** Registers a server behind TLS; returns its view of the API and the outcome of a call. */
 async function register(path: string, options: TlsOptions, tls?: Record<string, string>) {
   const server = await serveTls(backend.url, options);
   opened.push(server);
@@ -37,7 +37,7 @@ async function register(path: string, options: TlsOptions, tls?: Record<string, 
 const call = async (path: string) => (await callOnce(false, { url: gateway.url, path, key }, 1)).text;
 const REFUSED = /^503 /;
 
-test('a certificate that is trusted, for the name and valid: healthy, and calls pass', async () => {
+test('a server with a trusted and valid certificate for its name is healthy, and calls succeed', async () => {
   const { view, outcome } = await register('good', known.issue(['localhost']));
   expect([view.health, view.error, outcome]).toEqual(['healthy', null, '200']);
   const { instances } = await gateway.admin.must<HealthHistory>('GET', '/api/servers/good/health');
@@ -48,14 +48,14 @@ test('a certificate that is trusted, for the name and valid: healthy, and calls 
 test.each([
   ['wrong-name', ['other.test'], 30, /is for another name \(DNS:other\.test\)/],
   ['expired', ['localhost'], -1, /has expired/],
-])('%s: unhealthy with the reason, and no call gets there', async (path, names, days, reason) => {
+])('%s: the server is unhealthy with the reason, and no call reaches it', async (path, names, days, reason) => {
   const { view, outcome } = await register(path, known.issue(names, days));
   expect(view.health).toBe('unhealthy');
   expect(view.error).toMatch(reason);
   expect(outcome).toMatch(REFUSED);
 });
 
-test('one that expires within 14 days: degraded with the date, by a full probe and by the next check, and calls pass', async () => {
+test('a certificate that expires within 14 days: degraded with the date, after a full probe and the next check, and calls succeed', async () => {
   const { view, outcome } = await register('soon', known.issue(['localhost'], 6));
   expect([view.health, outcome]).toEqual(['degraded', '200']);
   expect(view.error).toMatch(/expires in 5 days \(\d{4}-\d\d-\d\d\)\. Renew it/);
@@ -67,7 +67,7 @@ test('one that expires within 14 days: degraded with the date, by a full probe a
   expect(view.toolCount).toBeGreaterThan(0);
 });
 
-test('an unknown authority: not trusted, until it is set as the CA of this server alone', async () => {
+test('an unknown authority is not trusted until it is set as the CA of a server, and then for that server alone', async () => {
   const certificate = own.issue(['localhost']);
   const { view, outcome } = await register('private', certificate);
   expect(view.health).toBe('unhealthy');
@@ -78,13 +78,13 @@ test('an unknown authority: not trusted, until it is set as the CA of this serve
   const { view: other, outcome: refused } = await register('private-2', certificate);
   expect(other.health).toBe('unhealthy');
   expect(refused).toMatch(REFUSED);
-  // With a CA of its own, the authorities of everybody else do not count.
+  // With its own CA, the authorities of the gateway are not trusted.
   const { view: strict, outcome: none } = await register('strict', known.issue(['localhost']), { ca: own.ca });
   expect(strict.health).toBe('unhealthy');
   expect(none).toMatch(REFUSED);
 });
 
-test('a server that wants a client certificate gets the one that is set for it, and the key is shown nowhere', async () => {
+test('a server that requires a client certificate gets the configured one, and its key is never returned', async () => {
   const options = { ...known.issue(['localhost']), ca: own.ca, requestCert: true, rejectUnauthorized: true };
   const { view, outcome } = await register('mutual', options);
   expect(view.health).not.toBe('healthy');

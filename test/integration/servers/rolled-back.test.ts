@@ -7,10 +7,10 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-test('who says again what is stored does not end a rollback, and is told at once that it holds back', async () => {
-  // Nobody listens there: what is served of them is their route.
+test('a change without effect does not end a rollback, and is answered as pending at once', async () => {
+  // Nothing listens there: the test only needs the routes.
   const url = 'http://127.0.0.1:9/mcp';
-  const { key } = await gateway.makeAgent(['one', 'two']);
+  const { key } = await gateway.createAgent(['one', 'two']);
   const call = async (path: string) => {
     const headers = { authorization: `Bearer ${key}` };
     return (await fetch(`${gateway.url}/${path}/mcp`, { method: 'POST', headers, body: '{}' })).status;
@@ -21,7 +21,7 @@ test('who says again what is stored does not end a rollback, and is told at once
   await gateway.admin.must('POST', `/api/generations/${generation ?? 0}/rollback`);
   expect(await call('two')).toBe(404);
 
-  const begunMs = performance.now();
+  const startedMs = performance.now();
   for (const [path, same] of [
     ['one', {}],
     ['one', { enabled: true, url }],
@@ -35,8 +35,8 @@ test('who says again what is stored does not end a rollback, and is told at once
     generation: null,
     status: 'pending',
   });
-  // Not the 30 s that an answer waits for a publish.
-  expect(performance.now() - begunMs).toBeLessThan(10_000);
+  // Not the 30 s that a response waits for a publish.
+  expect(performance.now() - startedMs).toBeLessThan(10_000);
   expect(await gateway.admin.must('GET', '/api/generations?limit=1')).toMatchObject({
     items: [{ number: two.generation, current: false }],
   });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitFor } from '../../support/wait-for.ts';
 
-/** A port that nothing listened on a moment ago. */
+/** A port on which nothing listened a moment ago. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -18,7 +18,7 @@ export async function freePort(): Promise<number> {
 
 export interface Running {
   port: number;
-  /** What it wrote so far. */
+  /** Its output so far. */
   output: () => string;
   stop(): Promise<void>;
 }
@@ -38,7 +38,7 @@ async function end(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-/** Starts one of the real MCP servers in node_modules and waits until it answers HTTP. */
+/** Starts one of the real MCP servers in node_modules and waits until it responds over HTTP. */
 export async function startServer(
   bin: string,
   args: (port: number) => string[],
@@ -62,7 +62,7 @@ export async function startServer(
     throw error;
   };
   const hasEnded = () => child.exitCode !== null;
-  await waitFor(`an answer of ${bin}`, async () => hasEnded() || (await answers(port))).catch(stopAndThrow);
+  await waitFor(`a response of ${bin}`, async () => hasEnded() || (await answers(port))).catch(stopAndThrow);
   if (hasEnded()) await stopAndThrow(new Error(`${bin} ended: ${output}`));
   return { port, output: () => output, stop };
 }

@@ -23,8 +23,8 @@ afterEach(async () => {
 const register = (value: Record<string, unknown>) => it.servers.register(actor, it.input(value));
 
 test('a server is probed, stored with its endpoint, written for the gate, and announced by an event', async () => {
-  const said: unknown[] = [];
-  it.events.on('server.registered', (event) => said.push(event));
+  const events: unknown[] = [];
+  it.events.on('server.registered', (event) => events.push(event));
   const { server, revision } = await register({ path: 'everything', url: `http://127.0.0.1:${everything.port}/` });
   expect(server).toMatchObject({
     path: 'everything',
@@ -41,10 +41,10 @@ test('a server is probed, stored with its endpoint, written for the gate, and an
   ]);
   expect(it.recorded[0]?.probes[0]?.result.tools.map((tool) => tool.name)).toContain('echo');
   expect(it.written).toEqual([server.id]);
-  expect(said).toEqual([{ serverId: server.id, path: 'everything' }]);
+  expect(events).toEqual([{ serverId: server.id, path: 'everything' }]);
 });
 
-test('a server that is down is registered all the same, with its endpoint assumed from the URL', async () => {
+test('a server that is down is registered anyway, with its endpoint assumed from the URL', async () => {
   const port = await freePort();
   const { server } = await register({ path: 'down', url: `http://127.0.0.1:${port}` });
   expect(server.instances[0]?.endpoints?.mcp).toBe(`http://127.0.0.1:${port}/mcp`);
@@ -54,7 +54,7 @@ test('a server that is down is registered all the same, with its endpoint assume
   });
 });
 
-test('a server that was registered at "all" before that was refused is shown, changed, removed and restored', async () => {
+test('a server that was registered at "all" before that was refused can be read, changed, removed and restored', async () => {
   const url = `http://127.0.0.1:${await freePort()}`;
   await it.servers.register(actor, { ...it.input({ path: 'some', url }), path: 'all' });
   expect(await it.servers.get('all')).toMatchObject({ path: 'all' });
@@ -65,7 +65,7 @@ test('a server that was registered at "all" before that was refused is shown, ch
   expect((await it.servers.list({ limit: 5 })).map(({ path }) => path)).toEqual(['all']);
 });
 
-test('a taken path is a conflict that names the server, also when two come at once', async () => {
+test('a taken path is a conflict that names the server, also for two concurrent registrations', async () => {
   const url = `http://127.0.0.1:${everything.port}/mcp`;
   const both = await Promise.allSettled([
     register({ path: 'weather', name: 'Weather of Berlin', url }),
@@ -94,7 +94,7 @@ test('reserved words, the management path and refused addresses are refused with
   expect(it.written).toEqual([]);
 });
 
-test('the built-in management server may be registered by the registry, and by nobody be removed or moved', async () => {
+test('the built-in management server can be registered by the registry, and cannot be removed or moved', async () => {
   const input = it.input({ path: 'mcpgw', url: 'http://127.0.0.1:7861/mcp' });
   await it.servers.register(actor, input, { builtIn: true });
   await expect(it.servers.remove(actor, 'mcpgw')).rejects.toMatchObject({ code: 'forbidden' });
@@ -103,7 +103,7 @@ test('the built-in management server may be registered by the registry, and by n
   });
 });
 
-test('no view, audit row or event shows a credential or a query', async () => {
+test('no view, audit row or event contains a credential or a query', async () => {
   const { server } = await register({
     path: 'secretive',
     url: `http://127.0.0.1:${everything.port}/mcp?token=query-secret`,
@@ -143,7 +143,7 @@ test('PATCH: headers merge, absent fields stay, instances of the same URL keep i
   expect(it.recorded[1]?.probes.map(({ instanceId }) => instanceId).sort()).toEqual(ids);
 });
 
-test('stored headers do not follow a server to another origin, unless they are given again', async () => {
+test('stored headers are dropped when a server moves to another origin, unless they are set again', async () => {
   const seen: (string | undefined)[] = [];
   const thief = createHttpServer((request, response) => {
     seen.push(request.headers.authorization);
@@ -177,7 +177,7 @@ test('stored headers do not follow a server to another origin, unless they are g
   }
 });
 
-test('a change decided on an older state is stale, and nothing of it is written', async () => {
+test('a change based on an older state is stale, and none of it is written', async () => {
   const { server } = await register({ path: 'busy', url: `http://127.0.0.1:${everything.port}/mcp` });
   await it.servers.change(actor, 'busy', it.patch({ name: 'First' }), server.revision);
   await expect(it.servers.change(actor, 'busy', it.patch({ name: 'Second' }), server.revision)).rejects.toMatchObject({
@@ -186,7 +186,7 @@ test('a change decided on an older state is stale, and nothing of it is written'
   expect((await it.servers.get('busy')).name).toBe('First');
 });
 
-test('switching off and on is audited by name; removal can be undone, but not onto a path that is taken', async () => {
+test('disabling and enabling have their own audit actions; a removal can be undone, unless the path is taken', async () => {
   const url = `http://127.0.0.1:${everything.port}/mcp`;
   const { server } = await register({ path: 'toggled', url });
   expect((await it.servers.change(actor, 'toggled', it.patch({ enabled: false }))).server.status).toBe('disabled');
@@ -208,7 +208,7 @@ test('switching off and on is audited by name; removal can be undone, but not on
   ]);
 });
 
-test('lists are filtered, and go on after a path', async () => {
+test('lists are filtered, and continue after a path', async () => {
   const url = `http://127.0.0.1:${everything.port}/mcp`;
   for (const path of ['a', 'b/one', 'b/two', 'c'])
     await register({ path, url, tags: path.startsWith('b') ? ['team-b'] : [] });
@@ -220,7 +220,7 @@ test('lists are filtered, and go on after a path', async () => {
   expect(await paths({ limit: 9, status: 'healthy' })).toEqual([]);
 });
 
-test('a patch of one timeout leaves the others as they were', async () => {
+test('a patch of one timeout does not change the others', async () => {
   await register({
     path: 'patient',
     url: `http://127.0.0.1:${everything.port}/mcp`,

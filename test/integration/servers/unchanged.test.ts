@@ -28,14 +28,14 @@ const FIELDS = {
 
 let it: Catalogue;
 let probed: string[];
-let said: string[];
-/** Called by each probe before it answers. */
+let events: string[];
+/** Called by each probe before it returns. */
 let whileProbing: () => Promise<unknown>;
 let writeServer: (id: string) => Promise<void>;
 
 beforeEach(async () => {
   probed = [];
-  said = [];
+  events = [];
   whileProbing = () => Promise.resolve();
   writeServer = () => Promise.resolve();
   it = await openCatalogue({
@@ -46,7 +46,7 @@ beforeEach(async () => {
     },
     accessFiles: { writeServer: (id) => writeServer(id), isOverdue: () => false },
   });
-  it.events.on('server.changed', ({ path }) => said.push(path));
+  it.events.on('server.changed', ({ path }) => events.push(path));
   await it.servers.register(actor, it.input({ path: 'weather', ...FIELDS }));
   probed.length = 0;
   it.recorded.length = 0;
@@ -58,49 +58,46 @@ const change = (patch: unknown, expectedRevision?: number) =>
 const audited = async () => (await it.store.audit.list({ limit: 50 })).map(({ action }) => action);
 
 test.each<[string, unknown]>([
-  ['nothing', {}],
+  ['no field', {}],
   ['the same text', { name: 'Weather', description: ' Forecasts ' }],
   ['the same tags in another order', { tags: ['a', 'B', 'a'] }],
-  ['on, which it is', { enabled: true }],
+  ['the same enabled state', { enabled: true }],
   ['the same credentials', { headers: { Authorization: 'Bearer a' } }],
-  ['to remove a header that is not there', { headers: { 'X-None': null } }],
+  ['the removal of a missing header', { headers: { 'X-None': null } }],
   ['the same instances, with the query and without', { instances: FIELDS.instances }],
   [
-    'the same URLs as views show them',
+    'the same URLs as views contain them',
     { instances: [{ url: 'http://127.0.0.1:9/mcp', weight: 3 }, FIELDS.instances[1]] },
   ],
   ['the same timeout', { timeouts: { readMs: 9_000 } }],
   ['the same metadata in another order', { metadata: { zero: -0, team: { floors: [1, 2], name: 'sky' } } }],
-  ['all of it', { ...FIELDS, transport: 'auto', hostMode: 'upstream', license: '', stars: 0 }],
-])('a PATCH that says %s is answered with what is there and leaves no trace', async (_what, patch) => {
+  ['all fields unchanged', { ...FIELDS, transport: 'auto', hostMode: 'upstream', license: '', stars: 0 }],
+])('a PATCH with %s returns the current state and changes nothing', async (_what, patch) => {
   const before = await it.servers.get('weather');
   const answer = await change(patch, before.revision);
   expect(answer).toEqual({ server: before, revision: before.revision, changed: false, droppedHeaders: [] });
   expect(await it.servers.get('weather')).toEqual(before);
   expect(await it.store.meta.revision()).toBe(before.revision);
-  expect({ probed, said, recorded: it.recorded }).toEqual({ probed: [], said: [], recorded: [] });
+  expect({ probed, events, recorded: it.recorded }).toEqual({ probed: [], events: [], recorded: [] });
   expect(await audited()).toEqual(['server.registered']);
 });
 
 test.each<[string, unknown]>([
-  ['a credential', { headers: { Authorization: 'Bearer b' } }],
-  ['how the name of a header is written', { headers: { authorization: 'Bearer a' } }],
-  ['a query', { instances: [{ url: 'http://127.0.0.1:9/mcp?token=two', weight: 3 }, FIELDS.instances[1]] }],
-  [
-    'that there is no query any more',
-    { instances: [{ url: 'http://127.0.0.1:9/mcp?', weight: 3 }, FIELDS.instances[1]] },
-  ],
-  ['which instance comes first', { instances: FIELDS.instances.toReversed() }],
-  ['something deep in the metadata', { metadata: { team: { name: 'sky', floors: [2, 1] }, zero: 0 } }],
-])('%s is a change, also where no view shows it', async (_what, patch) => {
+  ['another credential', { headers: { Authorization: 'Bearer b' } }],
+  ['another spelling of a header name', { headers: { authorization: 'Bearer a' } }],
+  ['another query', { instances: [{ url: 'http://127.0.0.1:9/mcp?token=two', weight: 3 }, FIELDS.instances[1]] }],
+  ['a removed query', { instances: [{ url: 'http://127.0.0.1:9/mcp?', weight: 3 }, FIELDS.instances[1]] }],
+  ['another order of the instances', { instances: FIELDS.instances.toReversed() }],
+  ['a nested value of the metadata', { metadata: { team: { name: 'sky', floors: [2, 1] }, zero: 0 } }],
+])('%s is a change, even if no view shows it', async (_what, patch) => {
   const before = await it.servers.get('weather');
   const { server, revision, changed } = await change(patch);
   expect({ changed, revision }).toEqual({ changed: true, revision: before.revision + 1 });
   expect(server.revision).toBe(revision);
-  expect(said).toEqual(['weather']);
+  expect(events).toEqual(['weather']);
 });
 
-test('of two equal changes at once one is made, and both are answered with it', async () => {
+test('of two equal concurrent changes one is made, and both are answered with it', async () => {
   const before = await it.servers.get('weather');
   let open = (): void => undefined;
   const both = new Promise<void>((resolve) => (open = resolve));
@@ -117,12 +114,12 @@ test('of two equal changes at once one is made, and both are answered with it', 
     expect(server.revision).toBe(revision);
   }
   expect(await it.store.meta.revision()).toBe(before.revision + 1);
-  expect(said).toEqual(['weather']);
+  expect(events).toEqual(['weather']);
   expect(it.recorded).toHaveLength(1);
   expect(await audited()).toEqual(['server.changed', 'server.registered']);
 });
 
-test('what another change has brought meanwhile is not made a second time', async () => {
+test('a change that another request has made meanwhile is not made a second time', async () => {
   await change({ headers: { Authorization: 'Bearer b' } });
   whileProbing = async () => {
     whileProbing = () => Promise.resolve();
@@ -133,7 +130,7 @@ test('what another change has brought meanwhile is not made a second time', asyn
   expect(await it.store.meta.revision()).toBe(3);
 });
 
-test('a stale one is refused, and the management server keeps its switch, whether they would change anything or not', async () => {
+test('a stale change and one that enables the management server are refused, even if they would change nothing', async () => {
   const { revision } = await it.servers.get('weather');
   await expect(change({}, revision + 1)).rejects.toMatchObject({ code: 'stale' });
   await it.servers.register(actor, it.input({ path: 'mcpgw', url: 'http://127.0.0.1:7861/mcp' }), { builtIn: true });
@@ -143,23 +140,23 @@ test('a stale one is refused, and the management server keeps its switch, whethe
   expect(await it.servers.change(actor, 'mcpgw', it.patch({}))).toMatchObject({ changed: false });
 });
 
-test('a registration, removal or return that did not reach the gate is published all the same', async () => {
+test('a registration, removal or restore that did not reach the gate is published anyway', async () => {
   const refuse = new RegistryError('unavailable', 'the change is stored but not yet enforced');
   writeServer = () => Promise.reject(refuse);
-  const told: string[] = [];
+  const emitted: string[] = [];
   for (const name of ['server.registered', 'server.removed', 'server.restored'] as const)
-    it.events.on(name, ({ path }) => told.push(`${name} ${path}`));
+    it.events.on(name, ({ path }) => emitted.push(`${name} ${path}`));
   await expect(it.servers.register(actor, it.input({ path: 'news', ...FIELDS }))).rejects.toBe(refuse);
   await expect(it.servers.remove(actor, 'news')).rejects.toBe(refuse);
   await expect(it.servers.restore(actor, 'news')).rejects.toBe(refuse);
-  expect(told).toEqual(['server.registered news', 'server.removed news', 'server.restored news']);
+  expect(emitted).toEqual(['server.registered news', 'server.removed news', 'server.restored news']);
 });
 
-test('a change that did not reach the gate is published all the same, and its repetition is not answered before the gate knows', async () => {
+test('a change that did not reach the gate is published anyway, and its repetition is not answered before the gate has it', async () => {
   const refuse = new RegistryError('unavailable', 'the change is stored but not yet enforced');
   writeServer = () => Promise.reject(refuse);
   await expect(change({ enabled: false })).rejects.toBe(refuse);
-  expect(said).toEqual(['weather']);
+  expect(events).toEqual(['weather']);
   await expect(change({ enabled: false })).rejects.toBe(refuse);
 
   let written = (): void => undefined;
@@ -170,6 +167,6 @@ test('a change that did not reach the gate is published all the same, and its re
   expect(answered).toBe(false);
   written();
   expect(await again).toMatchObject({ changed: false, server: { enabled: false } });
-  expect(said).toEqual(['weather']);
+  expect(events).toEqual(['weather']);
   expect(await audited()).toEqual(['server.disabled', 'server.registered']);
 });

@@ -7,13 +7,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callOnce } from '../../support/faults/load/call-once.ts';
 import { expectNothingLost } from '../../support/faults/load/expect-nothing-lost.ts';
 import { findRegistry } from '../../support/faults/observe/find-processes.ts';
-import { canMount, makeSmallDisk } from '../../support/faults/inject/small-disk.ts';
+import { canMount, createSmallDisk } from '../../support/faults/inject/small-disk.ts';
 import { startSite, type Site } from '../../support/faults/start-site.ts';
-import { makeGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
+import { createGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
 import { runProgram, type RunningProgram } from '../../support/processes/run-program.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-// What becomes of the database: backup, restore, damage, a newer program, a full disk; each by the commands that operators have.
+// Backup, restore, damage, a newer version and a full disk of the database; each with the commands that operators have.
 let site: Site;
 let parent: string;
 const programs: RunningProgram[] = [];
@@ -42,31 +42,31 @@ function start(env: Record<string, string>): RunningProgram {
 const call = async (url: string, path = 'calm') => (await callOnce(false, { url, path, key: site.key }, 1)).text;
 const urlOf = (env: Record<string, string>) => `http://127.0.0.1:${env['GATEWAY_PORT']}`;
 
-/** Restores a backup into a folder of its own; the settings of a gateway there. */
-async function restoreAnew(name: string, backup: string): Promise<Record<string, string>> {
-  const env = await makeGatewayEnv(join(parent, name));
+/** Restores a backup into a new folder, and returns the settings of a gateway there. */
+async function restoreBackup(name: string, backup: string): Promise<Record<string, string>> {
+  const env = await createGatewayEnv(join(parent, name));
   const { stdout, stderr, status } = data(['restore', backup], env);
   expect(`${stdout}${stderr}`).toContain('Restored the backup of');
   expect(status).toBe(0);
   return env;
 }
 
-test('a backup that is made while changes go on is restored into an empty folder, and that gateway serves the same', async () => {
+test('a backup that is made during changes is restored into an empty folder, and that gateway serves the same', async () => {
   const { gateway } = site;
   const done = new AbortController();
   let changes = 0;
   const changing = (async () => {
-    for (; !done.signal.aborted; changes += 1) await gateway.makeAgent(['calm']);
+    for (; !done.signal.aborted; changes += 1) await gateway.createAgent(['calm']);
   })();
   await waitFor('changes', () => changes > 3);
-  const made = data(['backup', 'backups/one']);
+  const created = data(['backup', 'backups/one']);
   done.abort();
   await changing;
-  expect(made.stderr).toBe('');
-  expect(made.stdout).toContain(`Backed up to ${join(parent, 'backups/one')}`);
+  expect(created.stderr).toBe('');
+  expect(created.stdout).toContain(`Backed up to ${join(parent, 'backups/one')}`);
   expect(data(['check']).stdout).toContain('is sound');
 
-  const env = await restoreAnew('restored', 'backups/one');
+  const env = await restoreBackup('restored', 'backups/one');
   const program = start(env);
   await program.line(/^ready$/);
   expect(await call(urlOf(env))).toBe('200');
@@ -74,8 +74,8 @@ test('a backup that is made while changes go on is restored into an empty folder
   await program.stop();
 });
 
-test('an older program refuses a newer database with the remedy, and NGINX goes on serving; so it is with a damaged one, which restore moves aside', async () => {
-  const env = await restoreAnew('newer', 'backups/one');
+test('an older version refuses a newer database with the remedy, and NGINX continues to serve; likewise a damaged one, which restore moves aside', async () => {
+  const env = await restoreBackup('newer', 'backups/one');
   const file = join(env['DATA_DIR']!, 'mcpgw.db');
   const first = start(env);
   await first.line(/^ready$/);
@@ -85,9 +85,9 @@ test('an older program refuses a newer database with the remedy, and NGINX goes 
   db.exec("insert into kysely_migration values ('9999-from-the-future', '2027-01-01')");
   db.close();
   const newer = start(env);
-  await waitFor('the reason', () => newer.stderr().includes('NGINX goes on with what it served before'), 60_000);
+  await waitFor('the reason', () => newer.stderr().includes('NGINX continues to serve agents as before'), 60_000);
   expect(newer.stderr()).toContain('was written by a newer mcpgw');
-  expect(newer.stderr()).toContain('Start the newer version again, or put back a backup made by this one.');
+  expect(newer.stderr()).toContain('Start the newer version again, or restore a backup created by this one.');
   expect(newer.stdout()).not.toMatch(/^ready$/m);
   expect(await call(urlOf(env))).toBe('200');
   expect(await newer.stop()).toBe(0);
@@ -96,7 +96,7 @@ test('an older program refuses a newer database with the remedy, and NGINX goes 
   bytes.fill(0x5a, 8_192, 20_480);
   writeFileSync(file, bytes);
   const damaged = start(env);
-  await waitFor('the reason', () => damaged.stderr().includes('NGINX goes on with what it served before'), 60_000);
+  await waitFor('the reason', () => damaged.stderr().includes('NGINX continues to serve agents as before'), 60_000);
   expect(damaged.stderr()).toContain('is damaged');
   expect(await call(urlOf(env))).toBe('200');
   expect(data(['check'], env).stderr).toContain('is damaged');
@@ -116,14 +116,14 @@ test('an older program refuses a newer database with the remedy, and NGINX goes 
 });
 
 test.runIf(canMount)('on a full disk a start, a kill and a restore lose nothing, and agents are served', async () => {
-  const env = await restoreAnew('full', 'backups/one');
+  const env = await restoreBackup('full', 'backups/one');
   const dataDir = env['DATA_DIR']!;
   const first = start(env);
   await first.line(/^ready$/);
   await first.stop();
-  const disk = makeSmallDisk(dataDir, 24_576);
+  const disk = createSmallDisk(dataDir, 24_576);
   try {
-    // A start: with nothing left to write, it says what is wrong, or serves.
+    // A start without free space: it reports the reason, or serves.
     disk.fill();
     const full = start(env);
     await waitFor(
@@ -134,7 +134,7 @@ test.runIf(canMount)('on a full disk a start, a kill and a restore lose nothing,
     expect(`${full.stdout()}${full.stderr()}`).toMatch(/^ready$|ENOSPC|no space left|disk is full/im);
     await full.stop();
 
-    // A kill of the registry while it is full: agents do not notice.
+    // A kill of the registry while it is full: agents are not affected.
     disk.free();
     const running = start(env);
     await running.line(/^ready$/);
@@ -149,7 +149,7 @@ test.runIf(canMount)('on a full disk a start, a kill and a restore lose nothing,
     expectNothingLost(await load.stop());
     await running.stop();
 
-    // A restore that has no room changes nothing; with room it does.
+    // A restore without free space changes nothing; with space it works.
     const file = join(dataDir, 'mcpgw.db');
     disk.fill();
     const refused = data(['restore', 'backups/one', '--replace'], env);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectClient, echo } from '../../support/gateway/call-tool.ts';
 import { listProcessesOf } from '../../support/processes/list-processes.ts';
-import { makeGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
+import { createGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
 import { runProgram, type RunningProgram } from '../../support/processes/run-program.ts';
 
 let parent: string;
@@ -19,10 +19,10 @@ afterAll(async () => {
   rmSync(parent, { recursive: true, force: true });
 });
 
-// With modules of its own it takes a minute and the network, and shows that start.sh needs no development dependency: in CI.
-const ways = [{ modules: 'linked' }, ...(process.env['CI'] === undefined ? [] : [{ modules: 'installed' }])];
+// With installed modules it takes a minute and the network, and shows that start.sh needs no development dependency: in CI.
+const variants = [{ modules: 'linked' }, ...(process.env['CI'] === undefined ? [] : [{ modules: 'installed' }])];
 
-test.each(ways)(
+test.each(variants)(
   'a fresh clone in a private folder, its modules $modules, starts with --demo, and an agent calls a tool with the printed key',
   { timeout: 300_000 },
   async ({ modules }) => {
@@ -38,14 +38,14 @@ test.each(ways)(
     const network = Object.entries(process.env).filter(([name]) =>
       /^(NODE_EXTRA_CA_CERTS|(https?|no)_proxy)$/i.test(name),
     );
-    const env = await makeGatewayEnv(join(clone, 'data'), Object.fromEntries(network) as Record<string, string>);
+    const env = await createGatewayEnv(join(clone, 'data'), Object.fromEntries(network) as Record<string, string>);
     delete env['DATA_DIR'];
     delete env['ADMIN_PASSWORD'];
     delete env['MCPGW_SKIP_BUILD'];
     program = runProgram(join(clone, 'scripts/start.sh'), ['--demo'], { env, cwd: parent });
     await program.line(/^ready$/, 280_000);
-    const said = program.stdout();
-    const snippet = JSON.parse(said.slice(said.indexOf('{'), said.lastIndexOf('}') + 1)) as {
+    const output = program.stdout();
+    const snippet = JSON.parse(output.slice(output.indexOf('{'), output.lastIndexOf('}') + 1)) as {
       mcpServers: { everything: { url: string; headers: { Authorization: string } } };
     };
     const { url, headers } = snippet.mcpServers.everything;

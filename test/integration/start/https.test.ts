@@ -24,13 +24,13 @@ import { HAS_ACME, startAcme } from '../../support/tls/start-acme.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const authority = createAuthority();
-// As root the gateway runs as a user of its own, who must be able to read the files.
+// Started by root, the gateway runs as another user, who must be able to read the files.
 const folder = mkdtempSync(join(tmpdir(), 'mcpgw-live-'));
 const at = (name: string) => join(folder, name);
 let site: Site;
 let port: number;
 
-/** Puts a certificate in place as certbot does: new files, then two links that are led to them, one after the other. */
+/** Installs a certificate as certbot does: new files, then two links that are changed to them, one after the other. */
 function renew({ certFile, keyFile }: IssuedCertificate, number: number): void {
   for (const [name, from] of Object.entries({ fullchain: certFile, privkey: keyFile })) {
     copyFileSync(from, at(`archive/${name}${number}.pem`));
@@ -65,7 +65,7 @@ afterAll(async () => {
 
 const serial = async () => (await readShownCertificate(port, 'localhost')).serial;
 
-test('a renewed certificate is shown without a restart; no call and no stream is lost, and half of a renewal changes nothing', async () => {
+test('a renewed certificate is used without a restart; no call and no stream is lost, and half of a renewal changes nothing', async () => {
   const { key } = site;
   const url = `https://localhost:${port}`;
   const { ca } = authority;
@@ -91,7 +91,7 @@ test('a renewed certificate is shown without a restart; no call and no stream is
   expectNothingLost(await load.stop(), 60);
 });
 
-test('each name gets its certificate, and the one that expires within 14 days is named in the log', async () => {
+test('each name gets its certificate, and the one that expires within 14 days is logged', async () => {
   const shown = async (name: string) => (await readShownCertificate(port, name)).names;
   expect(await shown('other.test')).toBe('DNS:other.test');
   expect(await shown('gateway.test')).toBe('DNS:localhost, DNS:gateway.test');
@@ -115,7 +115,7 @@ test('NGINX gets a private copy of the key, which no configuration contains', as
     { names: ['localhost', 'gateway.test'], expiresAt },
     { names: ['other.test'], expiresAt },
   ]);
-  // The gate's own text has the words PRIVATE KEY: it redacts them.
+  // The code of the gate contains the words PRIVATE KEY, because it redacts them.
   const [, secret = ''] = readFileSync(at('privkey.pem'), 'utf8').split('\n');
   expect(secret.length).toBeGreaterThan(30);
   expect(files).not.toContain(secret);
@@ -123,7 +123,7 @@ test('NGINX gets a private copy of the key, which no configuration contains', as
   expect(readFileSync(name, 'utf8')).toBe(readFileSync(at('privkey.pem'), 'utf8'));
 });
 
-test('the session cookie is for https alone', async () => {
+test('the session cookie is Secure', async () => {
   const { env } = site.gateway;
   const reply = await requestHttps({
     port,
@@ -138,12 +138,12 @@ test('the session cookie is for https alone', async () => {
   expect(reply.headers['set-cookie']?.[0]).toMatch(/; Secure(;|$)/);
 });
 
-test('a monitor is answered by plain HTTP too', async () => {
+test('/readyz is available over plain HTTP too', async () => {
   const reply = await fetch(`${site.gateway.url}/readyz`);
   expect(reply.status).toBe(200);
 });
 
-/** Puts what certbot has in place of what was there: the gateway is started on links to it in real life. */
+/** Changes the links to the files of certbot; in production the gateway is started with links to them. */
 function follow(live: string): void {
   for (const name of ['fullchain', 'privkey']) {
     symlinkSync(join(live, `${name}.pem`), at(`${name}.new`));
@@ -158,7 +158,7 @@ test.runIf(HAS_ACME)('certbot gets and renews a certificate by the webroot, with
     const account = ['--agree-tos', '--register-unsafely-without-email'];
     await acme.certbot(['certonly', '--webroot', '-w', webroot, '-d', 'gateway.test', ...account]);
     if (process.getuid?.() === 0) {
-      // As docs/operations.md says.
+      // As in docs/operations.md.
       const acl = ['-R', '-m', 'u:mcpgw:rX,d:u:mcpgw:rX'];
       execFileSync('setfacl', [...acl, join(acme.folder, 'live'), join(acme.folder, 'archive')]);
       execFileSync('setfacl', ['-m', 'u:mcpgw:x', acme.folder]);

@@ -7,7 +7,7 @@ import { callOnce } from '../../support/faults/load/call-once.ts';
 import { startRecordingBackend } from '../../support/nginx/record-backend.ts';
 import { listProcessesOf } from '../../support/processes/list-processes.ts';
 import { runProgram, type RunningProgram } from '../../support/processes/run-program.ts';
-import { makeGatewayEnv, ROOT, startGateway } from '../../support/gateway/start-gateway.ts';
+import { createGatewayEnv, ROOT, startGateway } from '../../support/gateway/start-gateway.ts';
 
 let parent: string;
 let dataDir: string;
@@ -26,7 +26,7 @@ beforeEach(async () => {
   try {
     ({ env } = gateway);
     await gateway.register({ path: 'weather', url: `${backend.url}/mcp`, transport: 'streamable-http' });
-    ({ key } = await gateway.makeAgent(['weather']));
+    ({ key } = await gateway.createAgent(['weather']));
   } finally {
     await gateway.close();
   }
@@ -47,20 +47,20 @@ async function startAgain(settings: Record<string, string>): Promise<string> {
   return urlOf(settings);
 }
 
-test('on other ports, ready means that what is registered is served', async () => {
-  const url = await startAgain(await makeGatewayEnv(dataDir));
+test('on other ports, ready means that registered servers are served', async () => {
+  const url = await startAgain(await createGatewayEnv(dataDir));
   expect((await call(url)).text).toBe('200');
   expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({ status: 'ready', published: true });
 });
 
-test('what cannot be published does not keep the operator out: ready comes, says so, and a later publish heals it', async () => {
+test('a start that cannot publish still becomes ready for operators and reports the reason; a later publish repairs it', async () => {
   const generations = join(dataDir, 'generations');
   // Nothing verified is left to start with, and nothing can be written.
   for (const name of ['current', 'verified']) rmSync(join(dataDir, name));
   chmodSync(generations, 0o500);
   const url = await startAgain(env);
   try {
-    expect(program?.stderr()).toMatch(/could not be published, so generation 0 .* serves/);
+    expect(program?.stderr()).toMatch(/could not be published, so generation 0 .* is served/);
     expect((await fetch(`${url}/ui/`)).status).toBe(200);
     expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({ generation: 0, published: false });
     expect((await call(url)).text).toMatch(/^404/);

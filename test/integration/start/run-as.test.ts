@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listProcessesOf } from '../../support/processes/list-processes.ts';
-import { makeGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
+import { createGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
 import { runProgram, type RunningProgram } from '../../support/processes/run-program.ts';
 
 const IS_ROOT = process.getuid?.() === 0;
@@ -46,9 +46,9 @@ function ownersOf(): Set<number> {
 }
 
 test.runIf(IS_ROOT)(
-  'root drops to mcpgw: no process and no file stays root’s, and a 0700 parent is opened by search permission alone',
+  'started by root it runs as mcpgw: root owns no process and no file, and a 0700 parent gets search permission alone',
   async () => {
-    const env = await makeGatewayEnv(join(parent, 'data'));
+    const env = await createGatewayEnv(join(parent, 'data'));
     program = runProgram(START, [], { env, cwd: ROOT });
     await program.line(/^ready$/);
     expect(program.stderr()).toContain(`setfacl -m u:mcpgw:--x ${parent}`);
@@ -60,9 +60,9 @@ test.runIf(IS_ROOT)(
   },
 );
 
-test.runIf(IS_ROOT)('an ordinary user starts it as himself', async () => {
+test.runIf(IS_ROOT)('started by an ordinary user it runs as that user', async () => {
   chownSync(parent, NOBODY, NOBODY);
-  const env = await makeGatewayEnv(join(parent, 'data'));
+  const env = await createGatewayEnv(join(parent, 'data'));
   program = runProgram('setpriv', [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', START], {
     env,
     cwd: '/',
@@ -71,21 +71,21 @@ test.runIf(IS_ROOT)('an ordinary user starts it as himself', async () => {
   expect(ownersOf()).toEqual(new Set([NOBODY]));
 });
 
-test.runIf(IS_ROOT)('root does not give away a folder that holds other things', async () => {
+test.runIf(IS_ROOT)('root does not change the owner of a folder that contains other files', async () => {
   const folder = join(parent, 'documents');
   mkdirSync(folder);
   writeFileSync(join(folder, 'letter.txt'), 'dear');
   chmodSync(folder, 0o755);
-  const env = await makeGatewayEnv(folder);
+  const env = await createGatewayEnv(folder);
   program = runProgram(START, [], { env, cwd: ROOT });
   expect(await program.ended).toBe(1);
-  expect(program.stderr()).toMatch(/documents \(DATA_DIR\) holds other things/);
+  expect(program.stderr()).toMatch(/documents \(DATA_DIR\) contains other files/);
   expect(statSync(join(folder, 'letter.txt')).uid).toBe(0);
   expect(statSync(folder).mode & 0o777).toBe(0o755);
 });
 
 test('two gateways run side by side', async () => {
-  const [one, two] = [await makeGatewayEnv(join(parent, 'one')), await makeGatewayEnv(join(parent, 'two'))];
+  const [one, two] = [await createGatewayEnv(join(parent, 'one')), await createGatewayEnv(join(parent, 'two'))];
   program = runProgram(START, [], { env: one, cwd: ROOT });
   const other = runProgram(START, [], { env: two, cwd: ROOT });
   try {

@@ -12,12 +12,12 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listChildren, listProcessesOf } from '../../support/processes/list-processes.ts';
-import { makeGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
+import { createGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
 import { runProgram, type RunningProgram } from '../../support/processes/run-program.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
-// They start the registry and so hand the settings on to it.
-const HANDS_ON = /^(s6-svscan|s6-supervise) /;
+// They start the registry and therefore pass the settings to it.
+const PASSES_SETTINGS = /^(s6-svscan|s6-supervise) /;
 
 let parent: string;
 let program: RunningProgram | undefined;
@@ -30,7 +30,7 @@ afterEach(async () => {
   rmSync(parent, { recursive: true, force: true });
 });
 
-/** A file of a process; empty when that has ended meanwhile, as a worker of the NGINX before does. */
+/** A file of a process; empty when that has ended meanwhile, as a worker of the previous NGINX does. */
 function readProc(pid: number, name: 'cmdline' | 'environ'): string {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'utf8').replaceAll('\0', ' ');
@@ -39,11 +39,12 @@ function readProc(pid: number, name: 'cmdline' | 'environ'): string {
   }
 }
 
-/** All that a process started, and they. */
-const listFamily = (pid: number): number[] => listChildren(pid).flatMap((child) => [child, ...listFamily(child)]);
+/** All descendants of a process. */
+const listDescendants = (pid: number): number[] =>
+  listChildren(pid).flatMap((child) => [child, ...listDescendants(child)]);
 
-/** A program that writes into `records` who ran it, how, and with which environment, and then is the real one. */
-function makeRecorder(records: string, real: string): string {
+/** A program that writes its caller, its arguments and its environment into `records`, and then executes the real one. */
+function createRecorder(records: string, real: string): string {
   const file = join(parent, basename(real));
   const lines = [
     '#!/bin/sh',
@@ -54,14 +55,14 @@ function makeRecorder(records: string, real: string): string {
   return file;
 }
 
-test('secrets reach the registry and no other program, and no other user can read what is stored', async () => {
+test('secrets reach the registry and no other program, and no other user can read the stored files', async () => {
   const records = join(parent, 'records');
   mkdirSync(records);
-  // The ordinary user that they run as writes there.
+  // Written by the ordinary user that they run as.
   chmodSync(records, 0o777);
-  const env = await makeGatewayEnv(join(parent, 'data'), {
+  const env = await createGatewayEnv(join(parent, 'data'), {
     SECRET_KEY: 'a secret key of the tests, 32 characters and more',
-    NGINX_BIN: makeRecorder(records, 'nginx'),
+    NGINX_BIN: createRecorder(records, 'nginx'),
   });
   // As an earlier version left it.
   const dataDir = join(parent, 'data');
@@ -76,9 +77,9 @@ test('secrets reach the registry and no other program, and no other user can rea
     () => !listProcessesOf(parent).some(({ command }) => /announce\.js/.test(command)),
   );
 
-  const running = listFamily(program.pid)
+  const running = listDescendants(program.pid)
     .map((pid) => ({ command: readProc(pid, 'cmdline'), secrets: secretsIn(readProc(pid, 'environ')) }))
-    .filter(({ command }) => !HANDS_ON.test(command));
+    .filter(({ command }) => !PASSES_SETTINGS.test(command));
   const registry = running.filter(({ command }) => command.includes(' dist/registry.js'));
   expect(registry).toMatchObject([{ secrets }]);
   const others = running.filter((one) => !registry.includes(one));
@@ -94,7 +95,7 @@ test('secrets reach the registry and no other program, and no other user can rea
 
   const open = readdirSync(dataDir, { recursive: true, encoding: 'utf8' })
     .map((name) => ({ name, stats: lstatSync(join(dataDir, name), { throwIfNoEntry: false }) }))
-    // NGINX makes its sockets 0666, and s6 what it synchronises by as it needs it; the folders around them are private.
+    // NGINX creates its sockets with mode 0666, and s6 its synchronisation files with its own modes; the folders around them are private.
     .filter(({ name }) => !name.startsWith('supervise/'))
     .filter(({ stats }) => stats?.isFile() || stats?.isDirectory())
     .filter(({ stats }) => ((stats?.mode ?? 0) & 0o077) !== 0);

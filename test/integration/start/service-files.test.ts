@@ -17,15 +17,15 @@ interface Service {
 }
 const has = (program: string) => spawnSync(program, ['--version']).status === 0;
 
-test.runIf(has('systemd-analyze'))('the unit of systemd leaves little open', () => {
-  const said = execFileSync('systemd-analyze', ['security', '--offline=yes', '--no-pager', UNIT], { encoding: 'utf8' });
-  expect(Number(/Overall exposure level.*: ([\d.]+)/.exec(said)?.[1])).toBeLessThanOrEqual(MAX_EXPOSURE);
+test.runIf(has('systemd-analyze'))('the systemd unit has a low exposure level', () => {
+  const text = execFileSync('systemd-analyze', ['security', '--offline=yes', '--no-pager', UNIT], { encoding: 'utf8' });
+  expect(Number(/Overall exposure level.*: ([\d.]+)/.exec(text)?.[1])).toBeLessThanOrEqual(MAX_EXPOSURE);
 });
 
-test.runIf(has('systemd-analyze'))('systemd finds nothing to complain about in the unit', () => {
+test.runIf(has('systemd-analyze'))('systemd reports no problem in the unit', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-unit-'));
   try {
-    // Its programs must be there: those of the checkout stand in for the installed ones.
+    // Its programs must exist: those of the checkout replace the installed ones.
     const unit = join(folder, 'mcpgw.service');
     writeFileSync(unit, readFileSync(UNIT, 'utf8').replaceAll('/usr/lib/mcpgw/', `${ROOT}/`));
     const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', unit], { encoding: 'utf8' });
@@ -35,7 +35,7 @@ test.runIf(has('systemd-analyze'))('systemd finds nothing to complain about in t
   }
 });
 
-test.runIf(has('python3'))('the plist of launchd is one, and publishes the volumes and ports of the image', () => {
+test.runIf(has('python3'))('the launchd plist is valid, and publishes the volumes and ports of the image', () => {
   const read = 'import json,plistlib,sys; print(json.dumps(plistlib.load(open(sys.argv[1], "rb"))))';
   const plist = JSON.parse(execFileSync('python3', ['-c', read, PLIST], { encoding: 'utf8' })) as {
     Label: string;
@@ -55,7 +55,7 @@ test.runIf(has('python3'))('the plist of launchd is one, and publishes the volum
     );
 });
 
-test('compose.yaml has the gateway as the image wants it, and two demo servers that are registered', () => {
+test('compose.yaml runs the gateway as the image requires, and registers two demo servers', () => {
   const dockerfile = readFileSync(join(ROOT, 'docker/Dockerfile'), 'utf8');
   const { services, volumes } = parse(readFileSync(join(ROOT, 'docker/compose.yaml'), 'utf8')) as {
     services: Record<string, Service>;
@@ -73,7 +73,7 @@ test('compose.yaml has the gateway as the image wants it, and two demo servers t
   const mounts = (gateway.volumes ?? []).map((volume) => volume.split(':') as [string, string]);
   expect(mounts.map(([, folder]) => folder)).toEqual(JSON.parse(/^VOLUME (.*)$/m.exec(dockerfile)![1]!));
   expect(mounts.map(([name]) => name).sort()).toEqual(Object.keys(volumes).sort());
-  // With a read-only root and no capability beside those that scripts/image/prove.sh runs it with.
+  // With a read-only root and only the capabilities with which scripts/image/prove.sh runs it.
   const proven = readFileSync(join(ROOT, 'scripts/image/main-path.ts'), 'utf8');
   const [, capabilities = ''] = /CAPABILITIES = \[([^\]]*)\]/.exec(proven) ?? [];
   expect(gateway).toMatchObject({ read_only: true, cap_drop: ['ALL'], cap_add: capabilities.match(/\w+/g) });
@@ -92,7 +92,7 @@ test('every workspace and every script that the image is built with is in its co
 });
 
 test.each(['install', 'uninstall'])(
-  'scripts/%s.sh explains itself, refuses what it does not know, and does nothing with --dry-run',
+  'scripts/%s.sh prints its help, refuses unknown options, and changes nothing with --dry-run',
   (name) => {
     const run = (...args: string[]) => spawnSync(join(ROOT, `scripts/${name}.sh`), args, { encoding: 'utf8' });
     expect(run('--help').stdout).toMatch(/^Usage: /);
@@ -110,23 +110,23 @@ test.each(['install', 'uninstall'])(
 const PROOFS = [
   {
     script: 'scripts/clone/prove.sh',
-    proves: 'a clone starts on a machine that has nothing, and what it prints works',
-    says: 'clone proven',
+    proves: 'a clone starts on an empty machine, and the commands that it prints work',
+    prints: 'clone proven',
   },
-  { script: 'scripts/image/prove.sh', proves: 'the image is built, small, private and serves', says: 'image proven' },
+  { script: 'scripts/image/prove.sh', proves: 'the image is built, small, private and serves', prints: 'image proven' },
   {
     script: 'scripts/package/prove-deb.sh',
     proves: 'the package installs, upgrades under load and removes',
-    says: 'package proven',
+    prints: 'package proven',
   },
 ];
 // Minutes each, most of it fetching packages: PROVE_SHIPPING=yes scripts/test.sh
 test.runIf(process.env['PROVE_SHIPPING'] === 'yes').each(PROOFS)(
   '$proves',
   { timeout: 1_800_000 },
-  ({ script, says }) => {
+  ({ script, prints }) => {
     const { status, stdout, stderr } = spawnSync(join(ROOT, script), { encoding: 'utf8' });
     expect(status, stderr).toBe(0);
-    expect(stdout).toContain(says);
+    expect(stdout).toContain(prints);
   },
 );

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listProcessesOf } from '../../support/processes/list-processes.ts';
-import { makeGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
+import { createGatewayEnv, ROOT } from '../../support/gateway/start-gateway.ts';
 import { runProgram, type RunningProgram } from '../../support/processes/run-program.ts';
 import { findFreePorts } from '../../support/processes/free-ports.ts';
 import { requestHttps } from '../../support/tls/request-https.ts';
@@ -22,7 +22,7 @@ let programs: RunningProgram[];
 beforeEach(async () => {
   parent = mkdtempSync(join(tmpdir(), 'mcpgw-start-'));
   dataDir = join(parent, 'data');
-  env = await makeGatewayEnv(dataDir);
+  env = await createGatewayEnv(dataDir);
   delete env['ADMIN_PASSWORD'];
   programs = [];
 });
@@ -39,28 +39,28 @@ function start(args: string[] = [], more: Record<string, string> = {}, command =
   return program;
 }
 
-test('the first start says where, how to sign in, the key and a snippet; the next one keeps quiet about secrets', async () => {
+test('the first start prints the URL, the login, the key and a snippet; the next one prints no secrets', async () => {
   const first = start();
   await first.line(/^ready$/);
-  const said = first.stdout();
-  expect(said).toContain(`http://localhost:${env['GATEWAY_PORT']}`);
+  const output = first.stdout();
+  expect(output).toContain(`http://localhost:${env['GATEWAY_PORT']}`);
   const file = join(dataDir, 'first-login.txt');
-  expect(said).toContain(file);
+  expect(output).toContain(file);
   const secrets = readFileSync(file, 'utf8');
   const password = /password"?\s*[:=]\s*"?([^\s"]+)/i.exec(secrets)?.[1] ?? '';
   expect(password.length).toBeGreaterThanOrEqual(10);
-  expect(said).not.toContain(password);
+  expect(output).not.toContain(password);
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  const key = KEY.exec(said)?.[0];
+  const key = KEY.exec(output)?.[0];
   expect(key).toBeDefined();
   expect(secrets).not.toContain(key);
-  const snippet = JSON.parse(said.slice(said.indexOf('{'), said.lastIndexOf('}') + 1)) as {
+  const snippet = JSON.parse(output.slice(output.indexOf('{'), output.lastIndexOf('}') + 1)) as {
     mcpServers: Record<string, unknown>;
   };
   expect(Object.values(snippet.mcpServers)).toMatchObject([
     { type: 'http', headers: { Authorization: `Bearer ${key}` } },
   ]);
-  expect(said.trimEnd().split('\n').at(-1)).toBe('ready');
+  expect(output.trimEnd().split('\n').at(-1)).toBe('ready');
   expect(await first.stop('SIGTERM')).toBe(0);
   expect(listProcessesOf(parent)).toEqual([]);
 
@@ -89,7 +89,7 @@ test('no secret reaches a log', async () => {
   expect(found.stdout.toString()).toBe('');
 });
 
-test('on a terminal the password is shown once and its file is gone', async () => {
+test('on a terminal the password is printed once and not stored in a file', async () => {
   const program = start(['-qec', START, '/dev/null'], {}, 'script');
   await program.line(/^ready\r?$/);
   expect(program.stdout()).toMatch(/password \S{10,}/);
@@ -99,7 +99,7 @@ test('on a terminal the password is shown once and its file is gone', async () =
   expect(await program.ended).toBe(0);
 });
 
-test('a second start on the same folder names the one that runs', async () => {
+test('a second start on the same folder is refused with the pid of the first', async () => {
   const first = start();
   await first.line(/^ready$/);
   const second = start();
@@ -108,7 +108,7 @@ test('a second start on the same folder names the one that runs', async () => {
   expect(first.isRunning()).toBe(true);
 });
 
-test('a taken port names its holder and the setting', async () => {
+test('a port in use stops the start with the pid of its user and the setting', async () => {
   const holder = createServer();
   await new Promise<void>((resolve) => holder.listen(Number(env['GATEWAY_PORT']), () => resolve()));
   try {
@@ -120,7 +120,7 @@ test('a taken port names its holder and the setting', async () => {
   }
 });
 
-test('the services of a killed gateway end with it, and another starts', async () => {
+test('the services of a killed gateway end with it, and another can start', async () => {
   const first = start();
   await first.line(/^ready$/);
   process.kill(Number(readFileSync(join(dataDir, 'gateway.pid'), 'utf8')), 'SIGKILL');
@@ -129,7 +129,7 @@ test('the services of a killed gateway end with it, and another starts', async (
   await start().line(/^ready$/);
 });
 
-test('a terminal that is closed stops it, but not under nohup; a supervisor that is gone ends it with code 1', async () => {
+test('SIGHUP stops it, but not under nohup; the end of its supervisor ends it with code 1', async () => {
   const first = start();
   await first.line(/^ready$/);
   expect(await first.stop('SIGHUP')).toBe(0);
@@ -146,7 +146,7 @@ test('a terminal that is closed stops it, but not under nohup; a supervisor that
   await start().line(/^ready$/);
 });
 
-test('a pid file with the pid of an unrelated process does not stop a start', async () => {
+test('a pid file with the pid of an unrelated process does not prevent a start', async () => {
   const first = start();
   await first.line(/^ready$/);
   await first.stop();
@@ -154,16 +154,16 @@ test('a pid file with the pid of an unrelated process does not stop a start', as
   await start().line(/^ready$/);
 });
 
-test('other ports at the next start are used, though the last configuration was verified', async () => {
+test('other ports at the next start are used, even if the last configuration was verified', async () => {
   const first = start();
   await first.line(/^ready$/);
   await first.stop();
-  const other = await makeGatewayEnv(dataDir);
+  const other = await createGatewayEnv(dataDir);
   await start([], { GATEWAY_PORT: other['GATEWAY_PORT']!, REGISTRY_PORT: other['REGISTRY_PORT']! }).line(/^ready$/);
   expect((await fetch(`http://127.0.0.1:${other['GATEWAY_PORT']}/readyz`)).status).toBe(200);
 });
 
-test('REGISTRY_PORT 0 takes any free port, the same again after a crash, and the management server is reached at a socket', async () => {
+test('REGISTRY_PORT 0 uses any free port, and the same one after a crash; the management server listens on a socket', async () => {
   const program = start([], { REGISTRY_PORT: '0' });
   await program.line(/^ready$/);
   const url = () => readFileSync(join(dataDir, 'run/registry.url'), 'utf8').trim();
@@ -182,7 +182,7 @@ test('REGISTRY_PORT 0 takes any free port, the same again after a crash, and the
   expect(url()).toBe(before);
 });
 
-test('a bad setting stops the start with its name and a good value', async () => {
+test('an invalid setting stops the start with its name and a valid value', async () => {
   const program = start([], { GATEWAY_PORT: 'eighty' });
   expect(await program.ended).toBe(1);
   expect(program.stderr()).toMatch(/GATEWAY_PORT: .*eighty.*8080/);
@@ -194,13 +194,13 @@ test('a bad setting stops the start with its name and a good value', async () =>
   expect(existsSync(join(dataDir, 'logs/registry'))).toBe(false);
 });
 
-test('a port wanted twice is said', async () => {
+test('one port for two settings stops the start with their names', async () => {
   const program = start([], { REGISTRY_PORT: env['GATEWAY_PORT']! });
   expect(await program.ended).toBe(1);
   expect(program.stderr()).toContain('GATEWAY_PORT and REGISTRY_PORT are both');
 });
 
-test('--help explains, an unknown option is refused', async () => {
+test('--help prints the help, an unknown option is refused', async () => {
   const help = start(['--help']);
   expect(await help.ended).toBe(0);
   expect(help.stdout()).toContain('--demo');
@@ -209,7 +209,7 @@ test('--help explains, an unknown option is refused', async () => {
   expect(unknown.stderr()).toContain('--dmo');
 });
 
-test('--tls=dev speaks https with a certificate of a local CA, says how to trust it, and keeps both', async () => {
+test('--tls=dev serves https with a certificate of a local CA, prints how to trust it, and keeps the CA', async () => {
   const [tlsPort = 0] = await findFreePorts(1);
   const more = { GATEWAY_TLS_PORT: String(tlsPort), ALLOWED_HOSTS: 'gateway.test' };
   const first = start(['--tls=dev'], more);

@@ -14,7 +14,7 @@ let parent: string;
 let installed: string;
 let site: Site;
 
-// What the image and the package consist of: a tree without sources, modules and tools.
+// The content of the image and the package: a tree without sources, modules and tools.
 beforeAll(async () => {
   parent = mkdtempSync(join(tmpdir(), 'mcpgw-upgrade-'));
   installed = join(parent, 'installed');
@@ -26,7 +26,7 @@ afterAll(async () => {
   rmSync(parent, { recursive: true, force: true });
 });
 
-/** Puts the programs of another version in place by rename, as dpkg does. */
+/** Installs the programs of another version by rename, as dpkg does. */
 function install(version: string): void {
   for (const name of ['registry.js', 'mcpgw-server.js', 'reload.js']) {
     const file = join(installed, 'dist', name);
@@ -44,7 +44,7 @@ async function servedVersion(): Promise<string> {
 const pidOf = (program: string) =>
   listProcessesOf(site.gateway.dataDir).find(({ command }) => command.includes(`dist/${program}.js`))?.pid;
 
-test('another version takes the place of the one that runs: no call and no stream is lost, nobody signs in again', async () => {
+test('another version replaces the running one: no call and no stream is lost, and sessions stay valid', async () => {
   const { gateway } = site;
   const [registry, master, server, bridge] = [
     findRegistry(gateway),
@@ -64,7 +64,7 @@ test('another version takes the place of the one that runs: no call and no strea
   for (const [name, before] of [['mcpgw-server', server] as const, ['bridge', bridge] as const])
     await waitFor(`another ${name}`, () => ![undefined, before].includes(pidOf(name)));
   expect(await servedVersion()).toBe('0.99.0');
-  // A change is published by the new one while the load goes on.
+  // A change is published by the new one under load.
   expect(await gateway.register({ path: 'after-upgrade', url: site.calm.url })).toMatchObject({ applied: true });
   await load.answers(100);
   for (const stream of streams) await stream.more(3);
@@ -74,7 +74,7 @@ test('another version takes the place of the one that runs: no call and no strea
   expectNothingLost(await load.stop(), 200);
 });
 
-test('a version whose registry does not start: agents go on, it is said, and the next one heals it', async () => {
+test('a version whose registry does not start is reported; agents continue, and the next version repairs it', async () => {
   const { gateway } = site;
   const program = join(installed, 'dist/registry.js');
   const good = readFileSync(program, 'utf8');
@@ -82,7 +82,7 @@ test('a version whose registry does not start: agents go on, it is said, and the
   writeFileSync(program, 'throw new Error("a bad build");\n');
   const { status, stderr } = reload();
   expect(status).toBe(1);
-  expect(stderr).toMatch(/registry of version .* does not start; NGINX goes on/);
+  expect(stderr).toMatch(/registry of version .* does not start; NGINX continues/);
   expect(stderr).toContain('a bad build');
   await load.answers(50);
   writeFileSync(program, good);
@@ -90,7 +90,7 @@ test('a version whose registry does not start: agents go on, it is said, and the
   expectNothingLost(await load.stop());
 });
 
-test('a version with other services asks for a restart, and no gateway is no upgrade', async () => {
+test('a version with other services requires a restart, and a reload without a running gateway fails', async () => {
   const layout = join(installed, 'scripts/services/layout');
   writeFileSync(layout, '999\n');
   const { status, stderr } = reload();

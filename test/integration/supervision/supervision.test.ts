@@ -17,7 +17,7 @@ beforeAll(async () => {
   gateway = await startGateway();
   closers.push(gateway.close);
   expect((await gateway.register({ path: 'everything', url: everything.url })).applied).toBe(true);
-  ({ key } = await gateway.makeAgent(['everything']));
+  ({ key } = await gateway.createAgent(['everything']));
 });
 
 afterAll(async () => {
@@ -26,7 +26,7 @@ afterAll(async () => {
 
 function readPid(file: string): number {
   const pid = Number(readFileSync(join(gateway.dataDir, file), 'utf8'));
-  // An empty file is 0, and kill(2) takes that for all of the caller's own group.
+  // An empty file is read as 0, which means the caller's own process group to kill(2).
   if (pid > 1) return pid;
   throw new Error(`${file} names no process`);
 }
@@ -43,13 +43,13 @@ const callOnce = async () => {
 };
 const isReady = async () => (await fetch(`${gateway.url}/readyz`)).status === 200;
 
-test('only what is needed runs: no bridge of its own where no program may be registered', () => {
+test('only required services run: no bridge where no program may be registered', () => {
   const entries = readdirSync(join(gateway.dataDir, 'supervise'), { withFileTypes: true });
   const services = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
   expect(services.map(({ name }) => name).sort()).toEqual(['mcpgw-server', 'nginx', 'registry']);
 });
 
-test('a killed NGINX worker is replaced, and calls go through', async () => {
+test('a killed NGINX worker is replaced, and calls succeed', async () => {
   const master = masterPid();
   const [victim] = listChildren(master);
   process.kill(victim!, 'SIGKILL');
@@ -58,7 +58,7 @@ test('a killed NGINX worker is replaced, and calls go through', async () => {
   expect(await waitFor('a call', callOnce)).toContain('hello');
 });
 
-test('a killed NGINX master leaves no orphan on the port and is back with the same routes', async () => {
+test('a killed NGINX master leaves no orphan on the port and is restarted with the same routes', async () => {
   const before = { master: masterPid(), workers: listChildren(masterPid()) };
   const killedAt = Date.now();
   process.kill(before.master, 'SIGKILL');
@@ -70,7 +70,7 @@ test('a killed NGINX master leaves no orphan on the port and is back with the sa
   for (const orphan of before.workers) expect(now).not.toContain(orphan);
 });
 
-test('calls go through while the registry is dead, and it comes back by itself, also when the configuration file is broken', async () => {
+test('calls succeed while the registry is not running, and it is restarted, even if the configuration file is broken', async () => {
   const config = join(gateway.dataDir, 'mcpgw.config.yaml');
   writeFileSync(config, 'servers:\n  other: {\n', { mode: 0o644 });
   const before = registryPid();
@@ -97,7 +97,7 @@ test('calls go through while the registry is dead, and it comes back by itself, 
   });
 });
 
-test('a registry killed again and again is started more slowly, and NGINX keeps serving', async () => {
+test('a registry that is killed repeatedly is restarted with a delay, and NGINX continues to serve', async () => {
   for (let round = 0; round < 4; round += 1) {
     const before = registryPid();
     await waitFor('a registry to kill', () => {

@@ -13,7 +13,7 @@ function databaseBytes(): number {
   return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
 
-test('a tool over 64 KB is left out and named, and the others are listed, however often it changes', async () => {
+test('a tool over 64 KB is omitted and reported, and the others are listed, however often it changes', async () => {
   let list = 0;
   behaviour.onList = () => {
     list += 1;
@@ -59,7 +59,7 @@ test('20 lists of a megabyte that are all different stay within the byte budget 
   expect((await it.tools.tools('flooding')).tools).toHaveLength(15);
 });
 
-test('while a list of 3 MB is hashed and scanned, the event loop goes on between any two of its tools', async () => {
+test('while a list of 3 MB is hashed and scanned, the event loop runs between any two of its tools', async () => {
   const { server } = await register('heavy');
   const stored = await it.store.servers.byId(server.id);
   const instance = stored?.instances[0]?.id ?? '';
@@ -75,6 +75,6 @@ test('while a list of 3 MB is hashed and scanned, the event loop goes on between
   setImmediate(count);
   await it.tools.recordTools(stored!, new Map([[instance, { tools, malformed: [] }]]));
   isDone = true;
-  // 60 KB take longer to scan than a slice lasts, on any machine: one turn a tool.
+  // 60 KB take longer to scan than a slice lasts, on any machine: one turn per tool.
   expect(turns).toBeGreaterThan(25);
 });

@@ -11,10 +11,10 @@ export const tool = (name: string, description = `The tool ${name}.`): Tool => (
   inputSchema: { type: 'object', properties: { city: { type: 'string' } } },
 });
 
-/** What knows of tools, and one backend; both are created before each test of the file that calls this. */
+/** Catalogue, health and tools, and one backend; both are created before each test of the file that calls this. */
 export interface PreparedListing {
   it: HealthSetup;
-  /** What the backend lists: "echo" and "add" until a test says otherwise. */
+  /** Behaviour of the backend: it lists "echo" and "add" until a test changes that. */
   behaviour: Behaviour;
   backendUrl: () => string;
   /** Registers the backend. */
@@ -22,18 +22,18 @@ export interface PreparedListing {
 }
 
 export function prepareListing(): PreparedListing {
-  const knowing = prepareHealth();
+  const prepared = prepareHealth();
   const behaviour: Behaviour = { tools: [] };
   let backend: Backend;
   beforeEach(async () => {
     behaviour.tools = [ECHO, tool('add')];
     delete behaviour.onList;
-    backend = await knowing.use(startLegacy(behaviour));
+    backend = await prepared.use(startLegacy(behaviour));
   });
   return {
-    it: knowing.it,
+    it: prepared.it,
     behaviour,
     backendUrl: () => backend.url,
-    register: (path, more) => knowing.register(path, backend.url, more),
+    register: (path, more) => prepared.register(path, backend.url, more),
   };
 }

@@ -8,7 +8,7 @@ import { prepareListing, tool } from './prepare-listing.ts';
 
 const { it, backendUrl, register } = prepareListing();
 
-test('a lock evaluates every instance: what one lists otherwise is not callable until that one is corrected or removed', async () => {
+test('a lock evaluates every instance: a tool that one lists differently is not callable until that one is corrected or removed', async () => {
   const others: { tools: Tool[] } = { tools: [ECHO, tool('add')] };
   const second = await startLegacy(others);
   try {
@@ -31,7 +31,7 @@ test('a lock evaluates every instance: what one lists otherwise is not callable 
     expect(view.tools[1]?.others).toMatchObject([{ instances: [second.url], findings: [{ rule: 'secrecy' }] }]);
     expect((await it.tools.setLock(actor, 'twins', { mode: 'alert' })).toolLock?.waiting).toBe(2);
     await it.tools.setLock(actor, 'twins', { mode: 'block' });
-    // Approving what the first lists does not open what the second lists.
+    // Approving the definitions of the first does not allow those of the second.
     await it.tools.approve(actor, 'twins', {});
     expect(await it.tools.allowedTools(server.id)).toEqual(['add', 'extra']);
 
@@ -41,7 +41,7 @@ test('a lock evaluates every instance: what one lists otherwise is not callable 
     others.tools = [ECHO, tool('add', 'Otherwise.')];
     await it.health.refresh('twins');
     expect(await it.tools.allowedTools(server.id)).toEqual(['echo']);
-    // What is stored is enough: nothing is asked for after a restart before the file is written.
+    // The stored state is enough: after a restart nothing is requested before the file is written.
     const again = createTools({ ...it, log: console, accessFiles: { writeServer: () => Promise.resolve() } });
     expect(await again.allowedTools(server.id)).toEqual(['echo']);
     await again.close();
@@ -52,7 +52,7 @@ test('a lock evaluates every instance: what one lists otherwise is not callable 
   }
 });
 
-test('an instance that comes back or is added is evaluated before it gets calls that a tool lock enforces', async () => {
+test('an instance that is restarted or added is evaluated before it gets calls under a blocking lock', async () => {
   const { server } = await register('late');
   await it.tools.setLock(actor, 'late', { mode: 'block' });
   const others = { tools: [{ ...ECHO, description: 'Another.' }] };
@@ -72,7 +72,7 @@ test('an instance that comes back or is added is evaluated before it gets calls 
   await second.close();
   const { url } = second;
   await it.servers.change(actor, 'late', it.patch({ instances: [{ url: backendUrl() }, { url }] }));
-  // It is down, and nobody knows what it lists.
+  // It is down, and its tools are unknown.
   expect(await routed()).toEqual({ tools: ['add', 'echo'], routed: 1 });
   const back = await startLegacy(others, second.port);
   try {
@@ -85,6 +85,6 @@ test('an instance that comes back or is added is evaluated before it gets calls 
     await back.close();
   }
   await it.servers.change(actor, 'late', it.patch({ instances: [{ url }] }));
-  // Down, but it may be back at any time.
+  // Down, but it may be up again at any time.
   expect(await routed()).toEqual({ tools: ['add'], routed: 1 });
 });

@@ -6,7 +6,7 @@ import { prepareListing, tool } from './prepare-listing.ts';
 
 const { it, behaviour, register } = prepareListing();
 
-test('a lock that alerts shows what needs approval and blocks nothing', async () => {
+test('a lock in mode "alert" shows what needs approval and blocks nothing', async () => {
   const { server } = await register('watched');
   const locked = await it.tools.setLock(actor, 'watched', { mode: 'alert' });
   expect(locked.toolLock).toMatchObject({ mode: 'alert', lockedBy: 'ada', waiting: 0, missing: [] });
@@ -23,7 +23,7 @@ test('a lock that alerts shows what needs approval and blocks nothing', async ()
   expect(await it.tools.allowedTools(server.id)).toBeNull();
 });
 
-test('a tool lock that enforces lets only what was approved be called, until it is approved; a rename does not defeat it', async () => {
+test('a lock in mode "block" allows only approved tools; a rename does not bypass it', async () => {
   const { server } = await register('guarded');
   await it.tools.setLock(actor, 'guarded', { mode: 'block' });
   expect(await it.tools.allowedTools(server.id)).toEqual(['add', 'echo']);

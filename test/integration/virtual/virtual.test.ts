@@ -55,7 +55,7 @@ const namesOf = async (client: Client | ModernClient) =>
   (await client.listTools()).tools.map(({ name }) => name).sort();
 const textOf = (called: object) => (called as { content: { text: string }[] }).content[0]?.text ?? '';
 
-test('what cannot be a virtual server is refused with the field', async () => {
+test('an invalid virtual server is refused with the field', async () => {
   const answers = async (tools: object[], more: object = {}) => {
     const { status, body } = await gateway.admin.ask('POST', '/api/servers', { path: 'desk', tools, ...more });
     return `${status} ${JSON.stringify(body)}`;
@@ -72,10 +72,10 @@ test.each(['with sessions', 'without sessions'])(
   'an agent calls tools of several servers at one path, %s',
   async (how) => {
     if (how === 'with sessions') {
-      const made = await gateway.register({ path: 'desk', name: 'Desk', transport: 'virtual', tools: TOOLS });
-      expect(made).toMatchObject({ transport: 'virtual', health: 'healthy', toolCount: 3, virtual: { version: 1 } });
+      const created = await gateway.register({ path: 'desk', name: 'Desk', transport: 'virtual', tools: TOOLS });
+      expect(created).toMatchObject({ transport: 'virtual', health: 'healthy', toolCount: 3, virtual: { version: 1 } });
     }
-    const { key, name } = await gateway.makeAgent(['desk', 'everything', 'changing']);
+    const { key, name } = await gateway.createAgent(['desk', 'everything', 'changing']);
     const client = how === 'with sessions' ? await connect(key) : await connectModern(key);
     const { tools } = await client.listTools();
     expect(tools.map((tool) => tool.name).sort()).toEqual(['add_to_40', 'first', 'repeat']);
@@ -99,8 +99,8 @@ test.each(['with sessions', 'without sessions'])(
   },
 );
 
-test('a caller needs the tool at the virtual server and at its own', async () => {
-  const { key } = await gateway.makeAgent([
+test('a caller needs a grant for the tool at the virtual server and at its own server', async () => {
+  const { key } = await gateway.createAgent([
     { server: 'desk', tools: ['repeat', 'add_to_40'], resources: [], prompts: [] },
     { server: 'everything', tools: ['echo'], resources: [], prompts: [] },
     { server: 'changing', tools: ['*'], resources: [], prompts: [] },
@@ -113,7 +113,7 @@ test('a caller needs the tool at the virtual server and at its own', async () =>
 });
 
 test('limits of the agent count a call once', async () => {
-  const { key, name } = await gateway.makeAgent(['desk', 'everything']);
+  const { key, name } = await gateway.createAgent(['desk', 'everything']);
   const client = await connect(key);
   const rules = [{ callsPerDay: 2, concurrentCalls: 1 }];
   await gateway.admin.must('PUT', `/api/agents/${name}/limits`, { rules });
@@ -122,16 +122,16 @@ test('limits of the agent count a call once', async () => {
   await expect(say('three')).rejects.toThrow('calls a day');
 });
 
-test('a tool that is gone is left out, health names it, and clients are told; the others go on', async () => {
-  const { key } = await gateway.makeAgent(['desk', 'everything', 'changing']);
+test('a tool that no longer exists is omitted and reported by health, and clients are notified; the others still work', async () => {
+  const { key } = await gateway.createAgent(['desk', 'everything', 'changing']);
   const client = await connect(key);
-  let told = 0;
-  client.setNotificationHandler(ToolListChangedNotificationSchema, () => void (told += 1));
+  let notifications = 0;
+  client.setNotificationHandler(ToolListChangedNotificationSchema, () => void (notifications += 1));
   expect(await namesOf(client)).toContain('first');
   await changing.put({ name: 'second', description: 'Another tool.' });
   await changing.remove('first');
   await gateway.admin.must('POST', '/api/servers/changing/refresh');
-  await waitFor('the notification', () => told > 0, 10_000);
+  await waitFor('the notification', () => notifications > 0, 10_000);
   expect(await namesOf(client)).toEqual(['add_to_40', 'repeat']);
   await waitFor('the health', async () => (await show()).health === 'degraded', 10_000);
   expect((await show()).error).toContain('"changing" has no tool "first" any more');
@@ -152,12 +152,12 @@ test('each save is a version, and an earlier one can be used again', async () =>
   ]);
   const back = await gateway.admin.must<ServerView>('POST', '/api/servers/desk/versions/2/restore');
   expect(back.virtual).toEqual({ version: 4, tools: own });
-  const { key } = await gateway.makeAgent(['desk', 'everything']);
+  const { key } = await gateway.createAgent(['desk', 'everything']);
   expect(await namesOf(await connect(key))).toEqual(['add_to_40', 'repeat']);
   expect(await gateway.admin.ask('POST', '/api/servers/desk/versions/9/restore')).toMatchObject({ status: 404 });
 });
 
-test('a virtual server has no tools of virtual servers, and stays one', async () => {
+test('a virtual server cannot contain tools of virtual servers, and cannot become another kind of server', async () => {
   const of = await gateway.admin.ask('POST', '/api/servers', {
     path: 'twice',
     tools: [{ server: 'desk', tool: 'repeat' }],
@@ -168,7 +168,7 @@ test('a virtual server has no tools of virtual servers, and stays one', async ()
   expect(JSON.stringify(url.body)).toContain('is a virtual server, and that cannot be changed');
 });
 
-test('its tools can be locked, and an export makes the same again', async () => {
+test('its tools can be locked, and an export contains them', async () => {
   await gateway.admin.must('PUT', '/api/servers/desk/tool-lock', { mode: 'block' });
   const { servers } = await gateway.admin.must<{ servers: Record<string, object> }>('POST', '/api/config/export', {});
   expect(servers['desk']).toMatchObject({ transport: 'virtual', tools: TOOLS.slice(0, 2) });

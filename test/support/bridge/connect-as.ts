@@ -9,11 +9,11 @@ import {
   LoggingMessageNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 
-/** How a client speaks: with sessions over Streamable HTTP, the same over SSE, or without sessions. */
-export const WAYS = ['sessions', 'sse', 'modern'] as const;
-export type ClientWay = (typeof WAYS)[number];
+/** Kinds of clients: with sessions over Streamable HTTP, the same over SSE, or without sessions. */
+export const CLIENT_KINDS = ['sessions', 'sse', 'modern'] as const;
+export type ClientKind = (typeof CLIENT_KINDS)[number];
 
-/** What a client answers to a server that asks, and what it was told. */
+/** The replies of a client to requests of a server. */
 const ELICITED = { action: 'accept', content: { name: 'Ada', color: 'green', ok: true, value: 'v' } } as const;
 const SAMPLED = { role: 'assistant', content: { type: 'text', text: 'a sampled answer' }, model: 'm' } as const;
 const ROOTS = { roots: [{ uri: 'file:///a-root', name: 'a root' }] };
@@ -26,19 +26,19 @@ export interface ConnectedClient {
     options?: {
       signal?: AbortSignal;
       onprogress?: (made: { progress: number; total?: number | undefined }) => void;
-      /** Of the request, as clients without sessions send it. */
+      /** `_meta` of the request, as clients without sessions send it. */
       meta?: Record<string, unknown>;
     },
   ) => Promise<string>;
   /** Any other request. */
   client: Client | ModernClient;
   /** Methods and texts of notifications. */
-  told: string[];
+  notified: string[];
   close: () => Promise<void>;
 }
 
 async function connectModern(url: URL, headers: Record<string, string>): Promise<ConnectedClient> {
-  const told: string[] = [];
+  const notified: string[] = [];
   const client = new ModernClient(
     { name: 'modern', version: '1' },
     { versionNegotiation: { mode: 'auto' }, capabilities: CAPABILITIES },
@@ -47,38 +47,38 @@ async function connectModern(url: URL, headers: Record<string, string>): Promise
   client.setRequestHandler('sampling/createMessage', () => SAMPLED as never);
   client.setRequestHandler('roots/list', () => ROOTS);
   client.fallbackNotificationHandler = ({ method, params }) => {
-    told.push(method === 'notifications/message' ? `log ${JSON.stringify(params?.['data'])}` : method);
+    notified.push(method === 'notifications/message' ? `log ${JSON.stringify(params?.['data'])}` : method);
     return Promise.resolve();
   };
   await client.connect(new ModernTransport(url, { requestInit: { headers } }));
   if (client.getProtocolEra() !== 'modern') throw new Error('it fell back to the earlier protocol');
   return {
     client,
-    told,
+    notified,
     call: async (name, args = {}, { meta, ...options } = {}) =>
       JSON.stringify(await client.callTool({ name, arguments: args, ...(meta && { _meta: meta }) }, options)),
     close: () => client.close(),
   };
 }
 
-/** Connects to a server of the gateway in one of the ways; what a server asks is answered. */
-export async function connectAs(way: ClientWay, url: string, key: string): Promise<ConnectedClient> {
+/** Connects to a server of the gateway as one kind of client, which answers requests of the server. */
+export async function connectAs(kind: ClientKind, url: string, key: string): Promise<ConnectedClient> {
   const headers = { Authorization: `Bearer ${key}` };
-  if (way === 'modern') return connectModern(new URL(url), headers);
-  const told: string[] = [];
+  if (kind === 'modern') return connectModern(new URL(url), headers);
+  const notified: string[] = [];
   const client = new Client({ name: 'earlier', version: '1' }, { capabilities: CAPABILITIES });
   client.setRequestHandler(ElicitRequestSchema, () => ELICITED as never);
   client.setRequestHandler(CreateMessageRequestSchema, () => SAMPLED as never);
   client.setRequestHandler(ListRootsRequestSchema, () => ROOTS);
   client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
-    told.push(`log ${JSON.stringify(params.data)}`);
+    notified.push(`log ${JSON.stringify(params.data)}`);
   });
   client.fallbackNotificationHandler = ({ method }) => {
-    told.push(method);
+    notified.push(method);
     return Promise.resolve();
   };
   const transport =
-    way === 'sse'
+    kind === 'sse'
       ? // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is what is tested
         new SSEClientTransport(new URL(url.replace(/\/mcp$/, '/sse')), {
           requestInit: { headers },
@@ -88,7 +88,7 @@ export async function connectAs(way: ClientWay, url: string, key: string): Promi
   await client.connect(transport);
   return {
     client,
-    told,
+    notified,
     call: async (name, args = {}, { meta, ...options } = {}) =>
       JSON.stringify(
         await client.callTool({ name, arguments: args, ...(meta && { _meta: meta }) }, undefined, options),

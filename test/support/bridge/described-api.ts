@@ -5,7 +5,7 @@ type Json = Record<string, unknown>;
 
 const isJson = (type: string) => /^application\/([\w.-]+\+)?json/.test(type);
 
-/** JSON Schema in place of what OpenAPI 3.0 has of its own. */
+/** Converts schemas of OpenAPI 3.0 to JSON Schema. */
 function modernise(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(modernise);
   if (typeof value !== 'object' || value === null) return value;
@@ -30,7 +30,7 @@ function createChecks(document: Json) {
     return follow(steps.reduce<unknown>((node, step) => (node as Json)[step], document));
   };
 
-  /** The schema with every other that it refers to, and no more: the whole document would be read for each request. */
+  /** The schema with every other that it refers to, and no more: otherwise the whole document would be processed for each request. */
   function gather(schema: unknown): Schema {
     const found = new Map<string, unknown>();
     const visit = (one: unknown): void => {
@@ -88,7 +88,7 @@ function createChecks(document: Json) {
     ];
   }
 
-  /** What does not fit; the first operation whose description fits counts, as paths may differ by a fragment alone. */
+  /** Mismatches of a request; the first operation that matches counts, as paths may differ by a fragment alone. */
   return async (request: SeenRequest, base: string): Promise<string[]> => {
     const path = new URL(request.url, 'http://x').pathname.slice(base.length);
     let problems = [`${request.method} ${path}: not described`];
@@ -110,7 +110,7 @@ function createChecks(document: Json) {
 }
 
 /**
- * Starts a small HTTP server at `base` that checks requests against an OpenAPI description, which `/openapi` serves as text. What does not fit is
+ * Starts a small HTTP server at `base` that checks requests against an OpenAPI description, which `/openapi` serves as text. A mismatch is
  * answered 422 with the reasons.
  */
 export async function startDescribedApi(text: string, document: Json, base: string): Promise<Api> {

@@ -5,10 +5,10 @@ import { sendJson, startApi, type Api, type SeenRequest } from './start-api.ts';
 
 export const LIBRARY = readFileSync(join(ROOT, 'test/fixtures/openapi/library.yaml'), 'utf8');
 export const TOKEN = 'library-token-123';
-/** What `GET /books/1/cover` answers. */
+/** The response to `GET /books/1/cover`. */
 export const COVER = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 255]);
 
-/** A REST API as test/fixtures/openapi/library.yaml describes it, which needs a bearer token and repeats what it was sent. */
+/** A REST API as test/fixtures/openapi/library.yaml describes it, which needs a bearer token and returns what it was sent. */
 export async function startLibraryApi(): Promise<Api> {
   const seen: SeenRequest[] = [];
   const api = await startApi((request, response) => {

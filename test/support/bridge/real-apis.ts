@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { ROOT } from '../gateway/start-gateway.ts';
 
 export type Json = Record<string, unknown>;
-/** A call of a tool, and the request that it is to be. */
+/** A call of a tool, and the expected request. */
 interface Case {
   tool: string;
   given: Json;

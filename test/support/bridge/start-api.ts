@@ -11,7 +11,7 @@ export interface SeenRequest {
 
 export interface Api {
   url: string;
-  /** Requests as they came. */
+  /** Requests as they were received. */
   seen: SeenRequest[];
   close: () => Promise<void>;
 }

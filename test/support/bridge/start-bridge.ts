@@ -22,14 +22,14 @@ export interface BridgedProgram {
   env?: Record<string, string>;
   process?: Partial<ProcessOptions>;
   cwd?: string | null;
-  /** What is left out is closed; absent: it is not confined. */
+  /** Omitted fields deny access; absent: it is not confined. */
   confinement?: Partial<Confinement>;
 }
 
-/** A bridge of its own, without registry and NGINX: the test writes what the registry would. */
+/** A bridge without registry and NGINX: the test writes the files of the registry. */
 export interface RunningBridge {
   program: RunningProgram;
-  /** Its folder, which is that of its data too. */
+  /** Its folder, which also contains its data. */
   folder: string;
   /** Writes the file of a server, as the registry does. */
   register: (id: string, program: BridgedProgram) => void;
@@ -38,19 +38,19 @@ export interface RunningBridge {
   /** Starts it once, as registering does. */
   check: (id: string) => Promise<BridgeStatus>;
   output: (id: string) => Promise<BridgeOutput>;
-  /** Speaks HTTP with the socket. */
+  /** Sends HTTP requests to the socket. */
   fetch: typeof fetch;
   connect: (
     id: string,
     capabilities?: object,
     key?: string,
   ) => Promise<{ client: Client; transport: StreamableHTTPClientTransport }>;
-  /** Ends every connection of the test to it, which would be kept for seconds; the next request makes another. */
+  /** Closes every connection of the test to it, which would stay open for seconds; the next request opens another. */
   hangUp: () => Promise<void>;
   close: () => Promise<void>;
 }
 
-/** How the gateway starts it: what it says of memory, so that a bench measures what runs. */
+/** The flags and memory limits with which the gateway starts it, so that a bench measures the same. */
 function readStart(): { flags: string[]; limits: Record<string, string> } {
   const script = readFileSync(join(ROOT, 'scripts/services/bridge.sh'), 'utf8');
   const limits = [...script.matchAll(/\b(MALLOC_\w+)=(\d+)/g)].map(([, name = '', value = '']) => [name, value]);
@@ -61,8 +61,8 @@ function readStart(): { flags: string[]; limits: Record<string, string> } {
 }
 
 /**
- * Starts the built bridge as the gateway does. `env` is its own environment, where programs' references are read. `user`: started by root, it
- * becomes that user and may listen on ports below 1024, as a gateway that root starts.
+ * Starts the built bridge as the gateway does. `env` is its own environment, in which references of programs are resolved. `user`: started by
+ * root, it becomes that user and may listen on ports below 1024, as a gateway that root starts.
  */
 export async function startBridge(
   env: Record<string, string> = {},

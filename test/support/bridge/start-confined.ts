@@ -4,20 +4,20 @@ import type { Confinement } from '../../../registry/contract/index.ts';
 import type { BridgedProgram, RunningBridge } from './start-bridge.ts';
 import { ODD } from './stdio-servers.ts';
 
-/** How a command ended that the program was told to run. */
+/** The result of a command that the program ran. */
 export interface Ended {
   status: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** The text that a tool answers. */
+/** The text of a tool's result. */
 export async function callText(client: Client, name: string, args: Record<string, unknown> = {}): Promise<string> {
   const { content } = (await client.callTool({ name, arguments: args })) as { content: { text: string }[] };
   return content[0]?.text ?? '';
 }
 
-/** Lets the program behind `client` run a command. */
+/** Runs a command in the program behind `client`. */
 export const runInside = async (client: Client, words: string[]): Promise<Ended> =>
   JSON.parse(await callText(client, 'run', { words })) as Ended;
 

@@ -3,31 +3,31 @@ import { startGateway, type Gateway, type GatewayOptions } from '../gateway/star
 import { openStream, type StandingStream } from './load/open-stream.ts';
 import { startLoad, type Load, type LoadOptions } from './load/load.ts';
 
-/** A gateway with two servers to be disturbed: one that answers at once, one whose streams tick; and an agent that may call all. */
+/** A gateway for fault tests, with two servers: one that answers at once, one whose streams tick; and an agent that may call all. */
 export interface Site {
   gateway: Gateway;
   key: string;
-  /** Server `calm`, a process of its own. */
+  /** Server `calm`, a separate process. */
   calm: AloneFixture;
-  /** Server `ticking`, a process of its own; its streams tick ten times a second. */
+  /** Server `ticking`, a separate process; its streams tick ten times a second. */
   ticking: AloneFixture;
-  /** Calls of `calm`: eight connections, each with a call every 10 ms; or as told (`pauseMs: 0` is all that the machine can carry). */
+  /** Calls of `calm`: eight connections, each with a call every 10 ms; or as in the options (`pauseMs: 0` is as much as the machine can handle). */
   load: (more?: Partial<LoadOptions>) => Load;
-  /** GET streams of `ticking`, or of what else is registered for it. */
+  /** GET streams of `ticking`, or of another path. */
   streams: (count: number, path?: string) => Promise<StandingStream[]>;
   /** A long call of `ticking`: a POST that is answered by a stream. */
   longCall: () => Promise<StandingStream>;
   close: () => Promise<void>;
 }
 
-/** Starts a site; supervised by s6 unless told otherwise. Close it in `afterAll`. */
+/** Starts a site; supervised by s6 unless the options disable it. Close it in `afterAll`. */
 export async function startSite(options: GatewayOptions = {}): Promise<Site> {
   const open: { close: () => Promise<unknown> }[] = [];
   const loads: Load[] = [];
-  const standing: StandingStream[] = [];
+  const opened: StandingStream[] = [];
   const close = async () => {
     for (const load of loads) await load.stop();
-    for (const stream of standing) stream.leave();
+    for (const stream of opened) stream.leave();
     for (const one of open.reverse()) await one.close();
   };
   try {
@@ -42,9 +42,9 @@ export async function startSite(options: GatewayOptions = {}): Promise<Site> {
       gateway.register({ path: 'calm', url: calm.url }),
       gateway.register({ path: 'ticking', url: ticking.url }),
     ]);
-    const { key } = await gateway.makeAgent(['*']);
+    const { key } = await gateway.createAgent(['*']);
     const track = (stream: StandingStream) => {
-      standing.push(stream);
+      opened.push(stream);
       return stream;
     };
     return {

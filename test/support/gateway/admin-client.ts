@@ -1,20 +1,20 @@
-/** An answer of the REST API. */
+/** A response of the REST API. */
 export interface ApiAnswer<T = unknown> {
   status: number;
   headers: Headers;
   body: T;
 }
 
-/** Speaks the REST API as a signed-in administrator. */
+/** Calls the REST API as a signed-in administrator. */
 export interface AdminClient {
-  /** Sends JSON; answers any status. */
+  /** Sends JSON; returns a response with any status. */
   ask: <T = Record<string, unknown>>(
     method: string,
     path: string,
     body?: unknown,
     headers?: Record<string, string>,
   ) => Promise<ApiAnswer<T>>;
-  /** As `ask`, but throws unless the answer is 2xx. */
+  /** Like `ask`, but throws unless the response is 2xx. */
   must: <T = Record<string, unknown>>(method: string, path: string, body?: unknown) => Promise<T>;
   cookie: string;
 }

@@ -11,7 +11,7 @@ export async function connectClient(url: string, key: string): Promise<Client> {
   return client;
 }
 
-/** Calls server-everything's `echo` and gives its text. */
+/** Calls server-everything's `echo` and returns its text. */
 export async function echo(client: Client, message: string): Promise<string> {
   const result = await client.callTool({ name: 'echo', arguments: { message } });
   return JSON.stringify(result.content);

@@ -3,7 +3,7 @@ import { findFreePorts } from '../processes/free-ports.ts';
 import { runProgram } from '../processes/run-program.ts';
 import { waitFor } from '../wait-for.ts';
 
-/** The reference MCP server (server-everything, Streamable HTTP with sessions) as a process of its own on a free port of loopback. */
+/** The reference MCP server (server-everything, Streamable HTTP with sessions) as a separate process on a free port of loopback. */
 export async function startEverything(): Promise<{
   url: string;
   port: number;

@@ -13,7 +13,7 @@ export const ROOT = resolve(import.meta.dirname, '../../..');
 export interface GatewayOptions {
   /** True (default): scripts/start.sh, with s6, as in production. False: the registry and NGINX alone, which starts sooner and restarts nothing. */
   supervised?: boolean;
-  /** Settings beside those that every test gateway has. */
+  /** Settings in addition to those that every test gateway has. */
   env?: Record<string, string>;
   /** Arguments of start.sh, such as --demo. */
   args?: string[];
@@ -24,7 +24,7 @@ export interface GatewayOptions {
 }
 
 export interface Gateway {
-  /** http://127.0.0.1:<port>, through NGINX; with TLS it only says to come by https. */
+  /** http://127.0.0.1:<port>, through NGINX; with TLS it only refers to https. */
   url: string;
   /** The registry itself. */
   registryUrl: string;
@@ -35,8 +35,8 @@ export interface Gateway {
   program: RunningProgram;
   /** Registers a server and waits until it is live; throws when the API refuses it. */
   register: (input: Record<string, unknown>) => Promise<ServerChange>;
-  /** Makes an agent with one key. Grants as in the API, or path patterns for whole servers. */
-  makeAgent: (
+  /** Creates an agent with one key. Grants as in the API, or path patterns for whole servers. */
+  createAgent: (
     grants: (string | Grant)[],
     more?: { name?: string; role?: Role },
   ) => Promise<{ name: string; key: string; keyId: string }>;
@@ -47,8 +47,8 @@ export interface Gateway {
 const PASSWORD = `test-${randomBytes(12).toString('hex')}`;
 let agents = 0;
 
-/** The settings of a gateway of its own: free ports, its own folder, its own password. */
-export async function makeGatewayEnv(
+/** The settings of a separate gateway: free ports, its own folder, its own password. */
+export async function createGatewayEnv(
   dataDir: string,
   more: Record<string, string> = {},
 ): Promise<Record<string, string>> {
@@ -67,12 +67,12 @@ export async function makeGatewayEnv(
   };
 }
 
-/** What tests do with a gateway that runs, as its administrator. */
-export function operateAs(admin: AdminClient): Pick<Gateway, 'admin' | 'register' | 'makeAgent'> {
+/** Operations of tests on a running gateway, as its administrator. */
+export function operateAs(admin: AdminClient): Pick<Gateway, 'admin' | 'register' | 'createAgent'> {
   return {
     admin,
     register: (input) => admin.must<ServerChange>('POST', '/api/servers', input),
-    async makeAgent(grants, more = {}) {
+    async createAgent(grants, more = {}) {
       const name = more.name ?? `agent-${++agents}`;
       const list = grants.map((one) => (typeof one === 'string' ? { server: one } : one));
       await admin.must('POST', '/api/agents', {
@@ -86,12 +86,12 @@ export function operateAs(admin: AdminClient): Pick<Gateway, 'admin' | 'register
   };
 }
 
-/** Starts a whole gateway on free ports in a folder of its own (below a 0700 temp folder) and signs in. Close it in `afterAll`. */
+/** Starts a whole gateway on free ports in a new folder (below a 0700 temp folder) and signs in. Close it in `afterAll`. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
   const root = options.root ?? ROOT;
   const parent = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'mcpgw-test-')) : null;
   const dataDir = options.dataDir ?? join(parent ?? '', 'data');
-  const env = await makeGatewayEnv(dataDir, options.env);
+  const env = await createGatewayEnv(dataDir, options.env);
   const program =
     options.supervised === false
       ? await runWithoutSupervisor(root, env)
@@ -104,9 +104,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     await program.line(/^ready$/);
     const url = `http://127.0.0.1:${env['GATEWAY_PORT']}`;
     const registryUrl = `http://127.0.0.1:${env['REGISTRY_PORT']}`;
-    const speaksTls = env['TLS_CERT'] !== undefined || env['TLS_DEV'] === 'yes';
+    const hasTls = env['TLS_CERT'] !== undefined || env['TLS_DEV'] === 'yes';
     const admin = await signIn(
-      speaksTls ? registryUrl : url,
+      hasTls ? registryUrl : url,
       env['ADMIN_USER'] ?? 'admin',
       env['ADMIN_PASSWORD'] ?? PASSWORD,
     );

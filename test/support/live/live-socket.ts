@@ -4,10 +4,10 @@ import { waitFor } from '../wait-for.ts';
 
 type Of<T extends LiveMessage['type']> = Extract<LiveMessage, { type: T }>;
 
-/** Longer than two health sweeps: on a busy machine the first look at a server may fail. */
+/** Longer than two health sweeps: on a busy machine the first check of a server may fail. */
 const LIMIT_MS = 80_000;
 
-/** One window on `/ws`: all messages in order, each checked against the contract. */
+/** One connection to `/ws`: all messages in order, each checked against the contract. */
 export interface LiveSocket {
   messages: LiveMessage[];
   /** Set when it was closed or refused. */

@@ -7,9 +7,9 @@ import { liveMessage, type LiveMessage, type SessionView } from '../../../regist
 import { Events } from '../../../registry/lib/events.ts';
 import { createLive, type Live, type LiveOptions } from '../../../registry/live/create-live.ts';
 import { Catalogue } from './live-catalogue.ts';
-import { makeServerView } from '../registry/make-server-view.ts';
+import { createServerView } from '../registry/create-server-view.ts';
 
-/** One window, and all that it was told. */
+/** One connection, and all messages that it received. */
 class Client {
   readonly socket: WebSocket;
   readonly messages: LiveMessage[] = [];
@@ -46,7 +46,7 @@ class Client {
   }
 }
 
-/** The hub with an upgrade server of its own; its dependencies are created before each test of the file that calls this. */
+/** The hub with its own upgrade server; its dependencies are created before each test of the file that calls this. */
 export interface PreparedLive {
   catalogue: Catalogue;
   events: Events;
@@ -58,9 +58,9 @@ export interface PreparedLive {
   start: (options?: Partial<LiveOptions>) => Promise<void>;
   stop: () => Promise<void>;
   change: (path: string, description: string) => void;
-  /** Opens a window as "ada", or with other headers; `query` begins with "?". */
+  /** Opens a connection as "ada", or with other headers; `query` begins with "?". */
   open: (headers?: Record<string, string>, query?: string) => Client;
-  /** A client that shakes hands and then never reads nor answers anything. */
+  /** A client that completes the handshake and then never reads or sends anything. */
   connectDeaf: () => Promise<Socket>;
 }
 
@@ -91,7 +91,7 @@ export function prepareLive(): PreparedLive {
       on.http.closeAllConnections();
     },
     change(path, description) {
-      const server = makeServerView(path, description);
+      const server = createServerView(path, description);
       const isNew = !on.catalogue.servers.has(path);
       on.catalogue.servers.set(path, server);
       on.events.emit(isNew ? 'server.registered' : 'server.changed', { serverId: server.id, path });

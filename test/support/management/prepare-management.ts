@@ -4,7 +4,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { serveHttp } from '../../../mcpgw-server/http/serve-http.ts';
 import { recordRegistry, type RecordingRegistry } from './recording-registry.ts';
 
-/** The management server over HTTP before a registry that records; both are created before each test of the file that calls this. */
+/** The management server over HTTP with a recording registry; both are created before each test of the file that calls this. */
 export interface PreparedManagement {
   registry: RecordingRegistry;
   management: Awaited<ReturnType<typeof serveHttp>>;

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ServerView } from '../../../registry/contract/index.ts';
-import { makeServerView } from '../registry/make-server-view.ts';
+import { createServerView } from '../registry/create-server-view.ts';
 
-/** One request that the REST API got. */
+/** One request that the REST API received. */
 interface Seen {
   method: string;
   url: string;
@@ -17,7 +17,7 @@ interface Answer {
   body: unknown;
 }
 
-/** Stands in the place of the registry, to see what its clients ask of it and in whose name. */
+/** Replaces the registry, to record the requests of its clients and their credentials. */
 export interface RecordingRegistry {
   url: string;
   seen: Seen[];
@@ -26,7 +26,7 @@ export interface RecordingRegistry {
 }
 
 export const weather: ServerView = {
-  ...makeServerView('team/weather', 'Forecasts'),
+  ...createServerView('team/weather', 'Forecasts'),
   id: 'abc',
   name: 'Weather',
   tags: ['demo'],
@@ -81,7 +81,7 @@ export async function recordRegistry(): Promise<RecordingRegistry> {
   return recording;
 }
 
-/** What a scan finds in the description of a tool. */
+/** A finding of a scan in the description of a tool. */
 export const secrecy = {
   rule: 'secrecy',
   severity: 'danger',

@@ -35,7 +35,7 @@ export function createAccessFolder(accessDir: string) {
     putGate: (gate: Partial<GateFile>) => put('gate.json', { ...calm, ...gate }),
     putServer: (id: string, server: Partial<ServerFile> & Pick<ServerFile, 'instances'>) =>
       put(`servers/${id}.json`, { v: ACCESS_VERSION, state: 'on', tools: null, ...server }),
-    /** An agent that may do everything, but for what is given here, and a key of it. */
+    /** Adds an agent that may do everything except as set in `more`, and returns a key of it. */
     addAgent: (name: string, more: Partial<KeyFile> = {}): string => {
       const key = createKey();
       put(nameOf(key), { ...usual(name), ...more });

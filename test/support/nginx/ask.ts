@@ -5,7 +5,7 @@ export interface Reply {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
-  /** The text as JSON; undefined when it is none. */
+  /** The text as JSON; undefined if it is not JSON. */
   json: unknown;
 }
 
@@ -24,7 +24,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** One HTTP request on a connection of its own, its path sent as it is written. */
+/** One HTTP request on a new connection, with its path sent unchanged. */
 export function ask(base: string, path: string, question: Question = {}): Promise<Reply> {
   const { hostname, port } = new URL(base);
   const { method = question.body === undefined ? 'GET' : 'POST', key, headers = {}, body } = question;
@@ -53,7 +53,7 @@ export function ask(base: string, path: string, question: Question = {}): Promis
   });
 }
 
-/** Sends bytes as they are and gives all that comes back until the other side closes. */
+/** Sends bytes unchanged and returns everything received until the other side closes. */
 export function sendRaw(base: string, bytes: string | Buffer): Promise<string> {
   const { hostname, port } = new URL(base);
   return new Promise((resolve, reject) => {

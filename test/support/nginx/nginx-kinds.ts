@@ -6,7 +6,7 @@ import { readNginxBuild, type NginxBuild } from '../../../registry/publishing/re
 /** One NGINX on this machine that tests can run. */
 export interface NginxKind {
   name: string;
-  /** Program and the arguments that stand before NGINX's own. */
+  /** Program and the arguments that precede NGINX's own. */
   command: readonly [string, ...string[]];
   facts: NginxFacts;
 }
@@ -14,7 +14,7 @@ export interface NginxKind {
 const CA_FILE = '/etc/ssl/certs/ca-certificates.crt';
 const TRIXIE = '/opt/trixie';
 
-function ask(command: readonly [string, ...string[]]): NginxBuild {
+function readBuild(command: readonly [string, ...string[]]): NginxBuild {
   const [program, ...before] = command;
   const output = execFileSync('/bin/sh', ['-c', '"$@" 2>&1', 'sh', program, ...before, '-V'], { encoding: 'utf8' });
   const build = readNginxBuild(output);
@@ -27,16 +27,16 @@ function describe(
   command: readonly [string, ...string[]],
   facts: Pick<NginxFacts, 'modulesDir' | 'luaDirs'>,
 ): NginxKind {
-  const { version, hasLua } = ask(command);
+  const { version, hasLua } = readBuild(command);
   return { name, command, facts: { version, caFile: CA_FILE, ...(hasLua && { hasLua }), ...facts } };
 }
 
-/** The NGINX that the system has: Debian 12's 1.22.1 with Lua 0.10.23, or what NGINX_BIN names, such as an OpenResty. */
+/** The NGINX that the system has: Debian 12's 1.22.1 with Lua 0.10.23, or that of NGINX_BIN, such as an OpenResty. */
 export const SYSTEM_NGINX: NginxKind = describe('system', [process.env['NGINX_BIN'] ?? 'nginx'], {
   modulesDir: process.env['NGINX_MODULES'] ?? '/usr/lib/nginx/modules',
 });
 
-/** Every NGINX that stands on this machine; Debian trixie's 1.26.3 with Lua 0.10.28 too, where it was put to /opt/trixie. */
+/** Every NGINX on this machine; Debian trixie's 1.26.3 with Lua 0.10.28 too, if it is installed in /opt/trixie. */
 export const NGINX_KINDS: readonly NginxKind[] = existsSync(`${TRIXIE}/usr/lib/nginx/modules/ngx_http_lua_module.so`)
   ? [
       SYSTEM_NGINX,

@@ -2,7 +2,7 @@
 export interface Directive {
   name: string;
   args: string[];
-  /** What is in its braces; null for a directive that ends with ";". */
+  /** The content of its braces; null for a directive that ends with ";". */
   block: Directive[] | null;
 }
 
@@ -54,7 +54,7 @@ function readTokens(text: string): Token[] {
     const character = text[at] ?? '';
     const lua = LUA_BLOCK.exec(text.slice(at, at + 200));
     if (lua !== null) {
-      // One call of Lua: what its module reads, NGINX does not.
+      // One call of Lua: it is parsed by its module, not by NGINX.
       const [whole, name = '', code = ''] = lua;
       tokens.push({ kind: 'word', text: name }, { kind: 'word', text: code }, { kind: ';' });
       at += whole.length;
@@ -72,7 +72,7 @@ function readTokens(text: string): Token[] {
   return tokens;
 }
 
-/** Reads a configuration file of NGINX. Throws where NGINX would refuse it. */
+/** Parses a configuration file of NGINX. Throws where NGINX would refuse it. */
 export function parseNginx(text: string): Directive[] {
   const tokens = readTokens(text);
   let at = 0;

@@ -23,7 +23,7 @@ function answerJson(request: RecordedRequest, reply: ServerResponse): void {
   reply.end(JSON.stringify({ jsonrpc: '2.0', id: 1, result: { url: request.url } }));
 }
 
-/** A backend on loopback that keeps what reaches it, and answers as told; `port` only to stand where another stood. */
+/** A backend on loopback that records its requests, and replies with `answer`; `port` only to reuse that of another. */
 export async function startRecordingBackend(answer: Answer = answerJson, port = 0): Promise<RecordingBackend> {
   const requests: RecordedRequest[] = [];
   const server = createServer({ maxHeaderSize: 65_536 }, (raw, reply) => {

@@ -13,11 +13,11 @@ import type {
 import { findFreePorts } from '../processes/free-ports.ts';
 import { createAccessFolder, type AccessFolder } from './access-folder.ts';
 import type { NginxKind } from './nginx-kinds.ts';
-import { makeFolders, removeFolders, startNginx, type NginxFolders, type RunningNginx } from './start-nginx.ts';
+import { createFolders, removeFolders, startNginx, type NginxFolders, type RunningNginx } from './start-nginx.ts';
 
 const render = createRender(loadTemplates());
 
-/** A server for a test: what differs from the usual; the value of each of its credentials is `own-<name>`. */
+/** A server for a test: what differs from the defaults; the value of each of its credentials is `own-<name>`. */
 export type GateServer = Partial<PlannedServer> & Pick<PlannedServer, 'path'> & { credentialNames?: readonly string[] };
 
 export interface RunningGate {
@@ -26,16 +26,16 @@ export interface RunningGate {
   folders: NginxFolders;
   access: AccessFolder;
   nginx: RunningNginx;
-  /** Renders these servers, writes their access files when asked, and reloads. */
+  /** Renders these servers, writes their access files, and reloads. */
   publish: (servers: readonly GateServer[], gateway?: Partial<PlannedGateway>) => Promise<void>;
-  /** Kills NGINX with all its workers at once and starts it again with what it had. */
+  /** Kills NGINX with all its workers at once and starts it again with the same rendering. */
   killAndStart: (between?: () => void) => Promise<void>;
   /** The lines of calls.log, each parsed. */
   calls: () => CallLogLine[];
   close: () => Promise<void>;
 }
 
-/** The endpoint that a URL of a test's backend means. */
+/** The endpoint of a URL of a test's backend. */
 export function planEndpoint(url: string, more: Partial<PlannedEndpoint> = {}): PlannedEndpoint {
   const { protocol, hostname, port, host, pathname } = new URL(url);
   const scheme = protocol === 'https:' ? 'https' : 'http';
@@ -50,7 +50,7 @@ export function planEndpoint(url: string, more: Partial<PlannedEndpoint> = {}): 
   };
 }
 
-/** An instance with a Streamable HTTP endpoint, or whatever else is given. */
+/** An instance with a Streamable HTTP endpoint, unless `more` changes that. */
 export function planInstance(id: string, mcpUrl: string | null, more: Partial<PlannedInstance> = {}): PlannedInstance {
   const mcp = mcpUrl === null ? null : planEndpoint(mcpUrl);
   return { id, mcp, sse: null, hasQuery: false, ...more };
@@ -67,8 +67,8 @@ function completeServer(server: GateServer, index: number): PlannedServer & Pick
 }
 
 /**
- * Starts a real NGINX with the real gate before these servers (`id` is s0, s1 … unless given), on a free port of loopback. Access files of
- * servers are written; agents are the test's business (`access.addAgent`).
+ * Starts a real NGINX with the real gate in front of these servers (`id` is s0, s1 … unless set), on a free port of loopback. Access files of
+ * servers are written; agents are added by the test (`access.addAgent`).
  */
 export async function startGate(
   kind: NginxKind,
@@ -76,7 +76,7 @@ export async function startGate(
   gateway: Partial<PlannedGateway> = {},
 ): Promise<RunningGate> {
   const bundle = await buildGate();
-  const folders = makeFolders();
+  const folders = createFolders();
   const access = createAccessFolder(folders.accessDir);
   const [port = 0, registryPort = 0] = await findFreePorts(2);
   let number = 1;

@@ -18,22 +18,22 @@ export interface NginxFolders {
 
 export interface RunningNginx {
   pid: number;
-  /** Puts another rendering in place and reloads; waits until it serves. */
+  /** Writes another rendering and reloads; waits until it serves. */
   reload: (rendering: Rendering, number: number) => Promise<void>;
   errorLog: () => string;
   /** Kills it with all its workers, as a machine that runs out of memory would. */
   kill: () => Promise<void>;
-  /** Process ids of its workers, those that drain too. */
+  /** Process ids of its workers, including draining ones. */
   workers: () => number[];
   /** Ends it and waits until it is gone. */
   close: () => Promise<void>;
 }
 
-// As root, workers would become somebody who cannot read the access files.
+// As root, workers would become a user who cannot read the access files.
 const DIRECTIVES = `daemon off;${process.getuid?.() === 0 ? ' user root;' : ''}`;
 
-/** Makes the folders that a plan names; remove `root` when done. */
-export function makeFolders(): NginxFolders {
+/** Creates the folders of a plan; remove `root` when done. */
+export function createFolders(): NginxFolders {
   const root = mkdtempSync(join(tmpdir(), 'mcpgw-nginx-'));
   const at = (name: string) => join(root, name);
   const folders = { root, confDir: at('conf'), accessDir: at('access'), logDir: at('logs'), runDir: at('run') };
@@ -47,7 +47,7 @@ export function writeRendering(folder: string, rendering: Rendering): void {
   for (const [name, text] of Object.entries(rendering)) writeFileSync(join(folder, name), text, { mode: 0o600 });
 }
 
-/** What `nginx -t` says of a rendering that is in `folders.confDir`. */
+/** The result of `nginx -t` for a rendering that is in `folders.confDir`. */
 export function testRendering(kind: NginxKind, folders: NginxFolders): { passed: boolean; output: string } {
   const [program, ...before] = kind.command;
   const args = ['-t', '-p', folders.root, '-c', join(folders.confDir, 'nginx.conf'), '-e', 'stderr', '-g', DIRECTIVES];
@@ -55,7 +55,7 @@ export function testRendering(kind: NginxKind, folders: NginxFolders): { passed:
   return { passed: status === 0, output: stderr };
 }
 
-/** The number of the generation that answers on the private socket; null when nobody does. */
+/** The number of the generation that responds on the private socket; null when none does. */
 export function readGenerationNumber(runDir: string): Promise<number | null> {
   return new Promise((resolve) => {
     const outgoing = request({ socketPath: join(runDir, 'generation.sock'), path: '/', agent: false }, (reply) => {
@@ -73,13 +73,13 @@ export function readGenerationNumber(runDir: string): Promise<number | null> {
   });
 }
 
-/** Processes that a master has made. */
+/** Child processes of a master. */
 function listChildren(master: number): number[] {
   const text = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim();
   return text === '' ? [] : text.split(' ').map(Number);
 }
 
-/** Workers of a master that are not shutting down, those that are still being initialised too. Started through ld.so, a process has that before its title. */
+/** Workers of a master that are not shutting down, including those that are still being initialised. If started through ld.so, the title of a process is preceded by it. */
 function listAccepting(master: number): number[] {
   return listChildren(master).filter((pid) => {
     try {
@@ -91,7 +91,7 @@ function listAccepting(master: number): number[] {
   });
 }
 
-/** Starts NGINX with a rendering in its own folders and waits until it answers. Call `close` whatever happens. */
+/** Starts NGINX with a rendering in its own folders and waits until it responds. Call `close` in any case. */
 export async function startNginx(
   kind: NginxKind,
   folders: NginxFolders,
@@ -119,7 +119,7 @@ export async function startNginx(
     clearTimeout(late);
   };
   try {
-    await waitFor('NGINX to answer', async () => {
+    await waitFor('NGINX to respond', async () => {
       if (child.exitCode !== null) return true;
       return (await readGenerationNumber(folders.runDir)) === number;
     });
@@ -136,7 +136,7 @@ export async function startNginx(
     kill: async () => {
       const pid = child.pid ?? 0;
       const workers = listChildren(pid);
-      // The master first, so that it makes no new ones.
+      // The master first, so that it starts no new ones.
       for (const one of [pid, ...workers]) process.kill(one, 'SIGKILL');
       await ended;
       await waitFor('the workers to be gone', () =>
@@ -151,7 +151,7 @@ export async function startNginx(
       child.kill('SIGHUP');
       await waitFor(`generation ${nextNumber}`, async () => {
         if ((await readGenerationNumber(folders.runDir)) !== nextNumber) return false;
-        // Workers of the generation before accept for a while next to the new ones.
+        // Workers of the previous generation accept for a while next to the new ones.
         return !listAccepting(pid).some((worker) => older.has(worker));
       });
     },

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 
-/** A server of the legacy SSE transport, made with SDK 1.x, whose one tool `who` says its name. */
+/** A server of the legacy SSE transport with SDK 1.x, whose one tool `who` returns its name. */
 export async function startSseServer(name: string): Promise<{ url: string; close: () => Promise<void> }> {
   const transports = new Map<string, SSEServerTransport>();
   const server = createServer((request, reply) => {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 // Below the ephemeral range (32768 and up on Linux), so that no outgoing connection takes a port between choosing and using it.
 const FIRST = 18_000;
 const LAST = 32_000;
-// Between choosing and using a port nothing listens on it: each worker of Vitest has ports of its own, and chooses each once.
+// Between choosing and using a port nothing listens on it: each worker of Vitest has its own ports, and chooses each once.
 const SHARES = 4;
 const share = Number(process.env['VITEST_POOL_ID'] ?? 0) % SHARES;
 const chosen = new Set<number>();
@@ -23,7 +23,7 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** `count` different TCP ports that nobody listens on now, for programs that must be told their ports beforehand. */
+/** `count` different TCP ports on which nothing listens now, for programs that need their ports beforehand. */
 export async function findFreePorts(count: number): Promise<number[]> {
   const found = new Set<number>();
   while (found.size < count) {
@@ -35,7 +35,7 @@ export async function findFreePorts(count: number): Promise<number[]> {
   return [...found];
 }
 
-/** One port that nothing listens on. */
+/** One port on which nothing listens. */
 export async function findFreePort(): Promise<number> {
   const [port] = await findFreePorts(1);
   if (port === undefined) throw new Error('no free port');

@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 
-/** What a process has open, as `number -> target` (proc(5)): what was opened again, at the same number too, is another. */
+/** The open descriptors of a process, as `number -> target` (proc(5)): a reopened one is another, even with the same number. */
 export function listDescriptors(pid: number): string[] {
   return readdirSync(`/proc/${pid}/fd`).flatMap((number) => {
     try {

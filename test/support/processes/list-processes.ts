@@ -25,7 +25,7 @@ export function listProcessesOf(folder: string): { pid: number; command: string 
     .map(({ pid, command }) => ({ pid, command }));
 }
 
-/** Children of a process, as the kernel tells. */
+/** Children of a process, as reported by the kernel. */
 export function listChildren(pid: number): number[] {
   return read(() => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'))
     .trim()

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { waitFor } from '../wait-for.ts';
 
-/** A program that a test runs, with all that it printed. */
+/** A program that a test runs, with all of its output. */
 export interface RunningProgram {
   pid: number;
   stdout: () => string;
@@ -9,7 +9,7 @@ export interface RunningProgram {
   /** Resolves with the exit code, or the signal's name. */
   ended: Promise<number | string>;
   isRunning: () => boolean;
-  /** Waits until stdout holds a line that matches; throws with everything printed when the program ends before. */
+  /** Waits until stdout contains a line that matches; throws with everything printed when the program ends before. */
   line: (pattern: RegExp, limitMs?: number) => Promise<string>;
   /** Sends SIGTERM, after 20 s SIGKILL, and waits for the end. */
   stop: (signal?: NodeJS.Signals) => Promise<number | string>;
@@ -17,7 +17,7 @@ export interface RunningProgram {
 
 const LAST_CHANCE_MS = 20_000;
 const running = new Set<ChildProcess>();
-// A test file that is torn down hard leaves nothing behind either.
+// A test file that is terminated leaves no process behind either.
 process.on('exit', () => {
   for (const child of running) child.kill('SIGTERM');
 });
@@ -27,7 +27,7 @@ interface ProgramOptions {
   cwd?: string;
 }
 
-/** Starts a program; stdin is empty, both outputs are kept. */
+/** Starts a program; stdin is empty, both outputs are stored. */
 export function runProgram(command: string, args: string[], { env, cwd }: ProgramOptions = {}): RunningProgram {
   const child = spawn(command, args, { env: env ?? process.env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };

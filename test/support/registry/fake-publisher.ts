@@ -2,7 +2,7 @@ import type { GenerationView } from '../../../registry/contract/index.ts';
 import { RegistryError } from '../../../registry/lib/errors.ts';
 import type { Publisher } from '../../../registry/publishing/publisher.ts';
 
-/** A publisher without NGINX; `outcome` is what every change ends with. Publishing has its own tests with a real NGINX. */
+/** A publisher without NGINX; `outcome` is the result of every change. Publishing has its own tests with a real NGINX. */
 export interface FakePublisher extends Publisher {
   outcome: Awaited<ReturnType<Publisher['whenLive']>>;
 }

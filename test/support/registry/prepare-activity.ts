@@ -9,7 +9,7 @@ import { Events } from '../../../registry/lib/events.ts';
 import { openStore, type Store } from '../../../registry/store/open-store.ts';
 import { createSealer } from '../../../registry/store/seal.ts';
 
-/** The call log in a folder of its own, and what reads it; both are created before each test of the file that calls this. */
+/** The call log in a new folder, and its reader; both are created before each test of the file that calls this. */
 export interface PreparedActivity {
   folder: string;
   file: string;
@@ -20,7 +20,7 @@ export interface PreparedActivity {
   line: (changes?: Partial<CallLogLine>) => string;
   lines: (count: number, changes?: Partial<CallLogLine>) => string;
   open: (options?: Partial<ActivityOptions>) => void;
-  /** What a killed process leaves: the database as it was committed. */
+  /** Restarts as after a kill: with the database as it was committed. */
   restart: () => Promise<void>;
   countCalls: () => Promise<number>;
 }

@@ -1,6 +1,6 @@
 import type { CallLogLine } from '../../../registry/contract/gate/call-log.ts';
 
-/** What every sample line of calls.log has: an allowed call of one tool, without its time and id. */
+/** The content of every sample line of calls.log: an allowed call of one tool, without its time and id. */
 export const SAMPLE_CALL: Omit<CallLogLine, 'time' | 'id'> = {
   trace: null,
   http: 'POST',

@@ -1,6 +1,6 @@
 import type { ServerWrite } from '../../../registry/store/rows/servers/server-rows.ts';
 
-/** A server with one instance, as the store takes it. */
+/** A server with one instance, as the store accepts it. */
 export function serverToWrite(id: string, more: Partial<ServerWrite> = {}): ServerWrite {
   const now = new Date().toISOString();
   return {

@@ -1,6 +1,6 @@
 import { formatCallLog, type CallLogLine } from '../../../registry/contract/index.ts';
 
-/** What a line says of a call. */
+/** The values of a call in a line. */
 export interface WrittenCall {
   agoMs: number;
   agent: string | null;
@@ -13,7 +13,7 @@ export interface WrittenCall {
   verdict: CallLogLine['verdict'];
   reason: string | null;
   address: string;
-  /** What the gate writes after the members that all lines have. */
+  /** Members that the gate writes after those of all lines. */
   more?: string;
 }
 

@@ -14,7 +14,7 @@ export interface Authority {
   folder: string;
   caFile: string;
   ca: string;
-  /** A certificate for these DNS names (or `IP:…`), valid for so many days; negative: expired. Also good for clients. */
+  /** A certificate for these DNS names (or `IP:…`), valid for this many days; negative: expired. Also valid for clients. */
   issue(names: readonly string[], days?: number): IssuedCertificate;
   remove(): void;
 }
@@ -25,7 +25,7 @@ const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'p
 /** Creates a certificate authority in a temporary folder, with openssl. */
 export function createAuthority(name = 'test-ca'): Authority {
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-ca-'));
-  // As root the gateway runs as a user of its own, who must be able to read the certificate.
+  // Started by root, the gateway runs as another user, who must be able to read the certificate.
   chmodSync(folder, 0o755);
   const at = (file: string) => join(folder, file);
   openssl(

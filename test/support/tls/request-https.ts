@@ -9,7 +9,7 @@ export interface HttpsReply {
   text: string;
 }
 
-/** One HTTPS request on a connection of its own. */
+/** One HTTPS request on a new connection. */
 export function requestHttps(options: RequestOptions & { body?: string }): Promise<HttpsReply> {
   return new Promise((resolve, reject) => {
     const sent = request({ host: '127.0.0.1', agent: false, ...options }, (reply) => {
@@ -23,7 +23,7 @@ export function requestHttps(options: RequestOptions & { body?: string }): Promi
   });
 }
 
-/** One request by HTTP/2 on a connection of its own. */
+/** One HTTP/2 request on a new connection. */
 export function requestHttp2(
   { port, ca, servername }: { port: number; ca: string; servername: string },
   headers: Http2Headers,
@@ -43,7 +43,7 @@ export function requestHttp2(
   }).finally(() => session.close());
 }
 
-/** The fingerprint of the certificate that is shown to who asks for this name. */
+/** Names and serial number of the certificate that is sent for this name. */
 export function readShownCertificate(port: number, servername: string): Promise<{ names: string; serial: string }> {
   return new Promise((resolve, reject) => {
     const socket: TLSSocket = connect({ host: '127.0.0.1', port, servername, rejectUnauthorized: false }, () => {

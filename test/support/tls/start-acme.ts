@@ -17,7 +17,7 @@ export const HAS_ACME = ['certbot', 'pebble', 'pebble-challtestsrv'].every(
 export interface Acme {
   /** Folder of certbot: `live/<name>/fullchain.pem` and `privkey.pem` in it. */
   folder: string;
-  /** Runs certbot against the test CA. Throws with its words. */
+  /** Runs certbot against the test CA. Throws with its output. */
   certbot(args: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -30,7 +30,7 @@ const answers = (url: string) =>
     }).on('error', () => resolve(false));
   });
 
-/** Starts Let's Encrypt's test CA (pebble), for which every name is this machine, and which asks for challenges at `httpPort`. */
+/** Starts Let's Encrypt's test CA (pebble), which resolves every name to this machine, and requests challenges at `httpPort`. */
 export async function startAcme(authority: Authority, httpPort: number): Promise<Acme> {
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-acme-'));
   const [acmePort = 0, managementPort = 0, dnsPort = 0, tlsPort = 0, dnsManagementPort = 0] = await findFreePorts(5);

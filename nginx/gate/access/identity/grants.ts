@@ -14,42 +14,42 @@ import { META_PATH } from '../../../../registry/contract/gate/meta-endpoint.ts';
 import { memoizeForAll } from '../records/memoize-for.ts';
 import type { Access, KeyRecord, ServerRecord } from '../records/index.ts';
 
-/** What an agent may do on a server, with what was decided before. */
+/** What an agent may do on a server, with cached decisions. */
 export interface Granted {
   rules: Rules;
-  /** Something of the server may not be used. */
+  /** The agent may not use everything on the server. */
   isRestricted: boolean;
   /** Decisions by name; undefined: none yet. */
   decided: Record<GrantKind, Record<string, boolean | undefined>> | undefined;
-  /** How much is in `decided`. */
+  /** How many decisions are in `decided`. */
   count: number;
 }
 
 interface Covering {
-  /** Of the grants that cover the server. */
+  /** Positions of the grants that cover the server. */
   positions: number[];
-  /** Some of them do not hold all the time. */
+  /** Some of them do not apply all the time. */
   isTimed: boolean;
 }
 
-/** What was derived for one server, for the grants that hold; dropped when the server's record is another. */
+/** What was derived for one server from the active grants; dropped when the server's record changes. */
 interface Derived {
   server: ServerRecord;
-  /** Positions of the grants; of most agents they all hold, always. */
+  /** Positions of the active grants; for most agents all are always active. */
   active: string;
   /** Undefined: nothing. */
   granted: Granted | undefined;
 }
 
-/** Decisions that are remembered of an agent on a server, and the length of a name up to which they are. */
+/** Maximum number of cached decisions for an agent on a server, and the length of a name up to which they are cached. */
 const MAX_DECIDED = 512;
 const MAX_DECIDED_LENGTH = 128;
 
-/** What every agent has on the meta endpoint: what it calls there comes back as a call of its own and is judged then. */
+/** Grants of every agent for the meta endpoint: what it calls there arrives again as a separate call and is judged then. */
 const META_GRANTS: readonly GrantFile[] = [{ server: META_PATH, tools: ['*'], resources: ['*'], prompts: ['*'] }];
 const META_COVERING: Covering = { positions: [0], isTimed: false };
 
-/** What agents without restrictions share, whose decisions need not be remembered. */
+/** Shared by all agents without restrictions, whose decisions need not be cached. */
 const EVERYTHING: Granted = {
   rules: compileKinds(META_GRANTS, META_COVERING.positions, { tags: [], readOnly: {} }),
   isRestricted: false,
@@ -57,7 +57,7 @@ const EVERYTHING: Granted = {
   count: 0,
 };
 
-/** Whether an agent's key may be used for a server at all, whatever its grants allow there. */
+/** Whether an agent's key may be used for a server at all, regardless of what its grants allow there. */
 function isWithinKey({ servers }: Access, path: string): boolean {
   if (servers === undefined) return true;
   for (const pattern of servers) if (coversPath(pattern, path)) return true;
@@ -80,7 +80,7 @@ function coveringOf(access: Access, path: string): Covering {
   return covering;
 }
 
-/** Whether any grant names the server; what it allows there may yet be nothing. */
+/** Whether any grant names the server; it may still allow nothing there. */
 export function isCovered(record: KeyRecord, path: string): boolean {
   return coveringOf(record.access, path).positions.length > 0;
 }
@@ -108,7 +108,7 @@ function derive(
   return isWhole ? EVERYTHING : { rules, isRestricted: true, decided: undefined, count: 0 };
 }
 
-/** What a key may do on a server at this moment; undefined: nothing. Remembered for all keys with these grants. */
+/** What a key may do on a server at this moment; undefined: nothing. Cached for all keys with these grants. */
 export function grantedOn(record: KeyRecord, path: string, server: ServerRecord, nowMs: number): Granted | undefined {
   const { access } = record;
   const covering = coveringOf(access, path);
@@ -123,7 +123,7 @@ export function grantedOn(record: KeyRecord, path: string, server: ServerRecord,
   return granted;
 }
 
-/** Whether a tool, resource or prompt may be used; remembered for names that are no longer than names are. */
+/** Whether a tool, resource or prompt may be used. Cached for names of ordinary length. */
 export function mayUse(granted: Granted, kind: GrantKind, name: string): boolean {
   const rules = granted.rules[kind];
   if (isUnrestricted(rules)) return true;

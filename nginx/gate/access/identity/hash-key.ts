@@ -1,14 +1,14 @@
 import { platform } from 'platform/system';
 
-const MOST = 20_000;
+const MAX_KNOWN = 20_000;
 let known: Record<string, string | undefined> = {};
 let count = 0;
 
-/** The SHA-256 of a key, in hex digits, by which its record is named. Remembered, since agents call again and again. */
+/** The SHA-256 of a key in hex digits, the name of its record. Cached, since agents call repeatedly. */
 export function hashKey(key: string): string {
   const before = known[key];
   if (before !== undefined) return before;
-  if (count >= MOST) {
+  if (count >= MAX_KNOWN) {
     known = {};
     count = 0;
   }

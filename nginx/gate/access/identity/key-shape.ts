@@ -1,6 +1,6 @@
 import { platform } from 'platform/system';
 
-/** Characters of a key: `mgw_`, 43 digits, `_` and 6 digits of checksum, in base 62 (docs/access.md). */
+/** Length of a key: `mgw_`, 43 digits, `_` and 6 digits of checksum, in base 62 (docs/access.md). */
 export const KEY_LENGTH = 54;
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const CHECKSUM_AT = 48;
@@ -10,7 +10,7 @@ function areDigits(text: string): boolean {
   return true;
 }
 
-/** Whether a text looks like a key, its checksum aside. */
+/** Whether a text has the format of a key, apart from its checksum. */
 export function isKeyShaped(text: string): boolean {
   return (
     text.length === KEY_LENGTH &&
@@ -32,7 +32,7 @@ export function checksum(head: string): string {
   return text;
 }
 
-/** Whether the last six digits of a key fit the rest: distinguishes a typing error from a key that is not, or no longer, valid. */
+/** Whether the last six digits of a key match the rest: distinguishes a typing error from a key that is not, or no longer, valid. */
 export function isChecksumRight(key: string): boolean {
   return checksum(key.slice(0, CHECKSUM_AT - 1)) === key.slice(CHECKSUM_AT);
 }

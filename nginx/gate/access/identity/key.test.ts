@@ -20,6 +20,6 @@ test.each([
   ['Basic abc', 'x', 'x'],
   ['Basic abc', undefined, 'Basic abc'],
   [undefined, undefined, undefined],
-])('Authorization %j and X-Api-Key %j give the key %j', (authorization, apiKey, key) => {
+])('Authorization %j and X-Api-Key %j result in the key %j', (authorization, apiKey, key) => {
   expect(readKey(authorization, () => apiKey)).toBe(key);
 });

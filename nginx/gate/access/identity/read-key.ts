@@ -1,6 +1,6 @@
 /**
- * The key of a request: from `Authorization: Bearer …`, else from `X-Api-Key`; undefined when neither is there. An Authorization of another
- * scheme does not hide an X-Api-Key. `readApiKey` is asked only where that counts.
+ * The key of a request: from `Authorization: Bearer …`, else from `X-Api-Key`; undefined without either. An Authorization of another scheme does not
+ * override an X-Api-Key. `readApiKey` is called only when its result matters.
  */
 export function readKey(
   authorization: string | undefined,
@@ -15,7 +15,7 @@ export function readKey(
   return readApiKey() ?? authorization;
 }
 
-/** The X-Api-Key header. NGINX's variable would take X_Api_Key for it, which other programs on the way do not know as a key. */
+/** The X-Api-Key header. NGINX's variable would also read X_Api_Key, which intermediaries do not recognize as a key. */
 export function readApiKey(): string | undefined {
   if (ngx.var.http_x_api_key === undefined) return undefined;
   const found = ngx.req.get_headers(0)['x-api-key'];

@@ -6,26 +6,26 @@ const rule = (id: string, more: Partial<LimitFile> = {}): LimitFile => ({ id, of
 const zone = [{ from: 0, minutes: 60 }];
 const apply = (limits: LimitFile[], path: string | undefined, ofServer: LimitFile[] = []) =>
   applyRules({ agent: 'ann', limits, offsets: zone }, path, ofServer, (id, agent) => `${id}-${agent}`);
-const ids = (rules: readonly { rule: LimitFile }[]) => rules.map((one) => one.rule.id);
+const ids = (rules: readonly { rule: LimitFile }[]) => rules.map((applied) => applied.rule.id);
 
-test('a rule holds where its server pattern does; without a known server only rules for all', () => {
+test('a rule applies where its server pattern matches; without a known server only rules for all servers apply', () => {
   const limits = [rule('all'), rule('team', { server: 'team/*' }), rule('one', { server: 'weather' })];
   expect(ids(apply(limits, 'team/search').all)).toEqual(['all', 'team']);
   expect(ids(apply(limits, 'weather').all)).toEqual(['all', 'one']);
   expect(ids(apply(limits, undefined).all)).toEqual(['all']);
 });
 
-test('rules that count each agent by itself have counters and days of the agent', () => {
+test('rules that count per agent have counters and days of the agent', () => {
   const server = [rule('s', { of: 'server', perAgent: true }), rule('t', { of: 'server', offsets: [] })];
   const [own, shared] = apply([], 'weather', server).all;
   expect([own?.rate, own?.offsets]).toEqual(['rs-ann', zone]);
   expect([shared?.rate, shared?.offsets]).toEqual(['rt', []]);
 });
 
-test('which rules a request to the meta endpoint was counted by', () => {
+test('marks the rules that also apply to requests to the meta endpoint', () => {
   const limits = [rule('all'), rule('star', { server: '*' }), rule('team', { server: 'team/*' })];
   const found = apply(limits, 'team/search', [rule('s', { of: 'server' })]).all;
-  expect(found.map((one) => [one.rule.id, one.holdsForMeta])).toEqual([
+  expect(found.map((applied) => [applied.rule.id, applied.holdsForMeta])).toEqual([
     ['all', true],
     ['star', true],
     ['team', false],
@@ -33,7 +33,7 @@ test('which rules a request to the meta endpoint was counted by', () => {
   ]);
 });
 
-test('rules about tools hold whatever the case of the letters, and many names are no leak', () => {
+test('rules for tools match case-insensitively, and many names do not leak memory', () => {
   const rules = apply([rule('send', { tool: 'send_*' })], 'weather');
   expect(ids(rulesOfTool(rules, 'SEND_mail'))).toEqual(['send']);
   expect(ids(rulesOfTool(rules, 'look'))).toEqual([]);

@@ -3,37 +3,37 @@ import { coversPath, foldName, matchesGlob, parseGlob } from '../../../../regist
 import { META_PATH } from '../../../../registry/contract/gate/meta-endpoint.ts';
 import type { LimitFile } from '../../../../registry/contract/gate/access-files.ts';
 
-/** A rule that holds for an agent on a server, with the names of its counters. */
+/** A rule that applies to an agent on a server, with the names of its counters. */
 export interface AppliedRule {
   rule: LimitFile;
   bucket: Bucket | undefined;
-  /** Of the tool's pattern; undefined: it holds for every request. */
+  /** The parsed pattern of tools; undefined: it applies to every request. */
   tool: string[] | undefined;
   offsets: readonly ZoneOffset[];
-  /** Counters of the rate, of the day, and of what is under way. */
+  /** Counters of the rate, of the day, and of calls, streams and bodies in progress. */
   rate: string;
   day: string;
   calls: string;
   streams: string;
   bodies: string;
-  /** It holds for requests to the meta endpoint too. */
+  /** It also applies to requests to the meta endpoint. */
   holdsForMeta: boolean;
 }
 
-/** The rules that hold for an agent on a server. */
+/** The rules that apply to an agent on a server. */
 export interface AppliedRules {
-  /** Those that hold for every request. */
+  /** Those that apply to every request. */
   all: AppliedRule[];
-  /** Those about tools. */
+  /** Those for tools. */
   ofTools: AppliedRule[];
-  /** What of them a tool is subject to, by its name. */
+  /** The rules for tools that apply to a tool, by its name. */
   byTool: Record<string, AppliedRule[] | undefined>;
-  /** How much is in `byTool`. */
+  /** How many tools are in `byTool`. */
   count: number;
 }
 
 const NONE: readonly ZoneOffset[] = [];
-/** Tools that are remembered, and the length of a name up to which they are. */
+/** Maximum number of cached tools, and the length of a name up to which they are cached. */
 const MAX_TOOLS = 512;
 const MAX_NAME_LENGTH = 128;
 
@@ -56,15 +56,15 @@ function apply(rule: LimitFile, counters: string, offsets: readonly ZoneOffset[]
   };
 }
 
-/** Whose rules are added up, and for whom. */
+/** The caller, with the rules for it. */
 export interface LimitedCaller {
   agent: string;
   limits?: readonly LimitFile[] | undefined;
-  /** Of the agent's zone. */
+  /** Offsets of the agent's time zone. */
   offsets?: readonly ZoneOffset[] | undefined;
 }
 
-/** The rules that hold for a caller on a server, of both. `path` undefined: no server is known yet, so that only rules for all hold. */
+/** The rules of the caller and of the server that apply. `path` undefined: no server is known yet, so only rules for all servers apply. */
 export function applyRules(
   caller: LimitedCaller,
   path: string | undefined,
@@ -87,13 +87,13 @@ export function applyRules(
   return rules;
 }
 
-/** The rules that calls of a tool are subject to. Whatever the case of its letters, since a server may not care. */
+/** The rules that apply to calls of a tool. Case-insensitive, since a server may be too. */
 export function rulesOfTool(rules: AppliedRules, tool: string): readonly AppliedRule[] {
   const before = rules.byTool[tool];
   if (before !== undefined) return before;
   const folded = foldName(tool);
   const found: AppliedRule[] = [];
-  for (const one of rules.ofTools) if (matchesGlob(one.tool ?? [], folded)) found.push(one);
+  for (const rule of rules.ofTools) if (matchesGlob(rule.tool ?? [], folded)) found.push(rule);
   if (tool.length > MAX_NAME_LENGTH) return found;
   if (rules.count >= MAX_TOOLS) {
     rules.byTool = {};

@@ -14,18 +14,18 @@ function prepare(limits: Partial<LimitFile>[], room = 1_000) {
   const counters = createCounters(dictionary, '#place');
   const inFlight = createInFlight(dictionary, { isAlive: () => true, workerId: () => 1 });
   inFlight.join();
-  const complete = limits.map((one, n): LimitFile => ({ id: `rule${n}`, of: 'agent', name: 'ann', ...one }));
+  const complete = limits.map((limit, n): LimitFile => ({ id: `rule${n}`, of: 'agent', name: 'ann', ...limit }));
   const caller = { agent: 'ann', limits: complete, offsets: undefined };
   const rules = applyRules(caller, 'team/search', undefined, (id, agent) => `${id}-${agent}`);
   const { charge, admitBody, peek } = createCharge(counters, inFlight);
-  const ask = (demand: Partial<Demand> = {}, nowMs = NOW_MS) =>
+  const request = (demand: Partial<Demand> = {}, nowMs = NOW_MS) =>
     charge(rules, { requests: 1, calls: 1, tools: ['look'], streams: 0, ...demand }, nowMs);
   return {
     dictionary,
     counters,
     inFlight,
     rules,
-    ask,
+    request,
     admitBody: () => admitBody(rules),
     peek: () => peek(rules, NOW_MS),
   };
@@ -33,66 +33,66 @@ function prepare(limits: Partial<LimitFile>[], room = 1_000) {
 
 const limitOf = (charged: Charged) => (charged === 'full' ? 'full' : charged.limited?.limit);
 
-test('a request that one rule stops uses nothing of others', () => {
-  const { ask, counters, inFlight } = prepare([
+test('a request that one rule stops does not count for other rules', () => {
+  const { request, counters, inFlight } = prepare([
     { perDay: 5, calls: 9 },
     { tool: 'look', perSecond: 0.001, burst: 1 },
   ]);
-  expect(limitOf(ask())).toBeUndefined();
+  expect(limitOf(request())).toBeUndefined();
   const day = counters.read('drule0');
-  for (let n = 0; n < 3; n += 1) expect(limitOf(ask())).toBe('requests_per_second');
+  for (let n = 0; n < 3; n += 1) expect(limitOf(request())).toBe('requests_per_second');
   expect(counters.read('drule0')).toBe(day);
   expect(inFlight.total('crule0')).toBe(1);
-  expect(limitOf(ask({ tools: ['other'] }))).toBeUndefined();
+  expect(limitOf(request({ tools: ['other'] }))).toBeUndefined();
 });
 
-test('what is under way is given back, and a batch counts each message', () => {
-  const { ask, inFlight } = prepare([{ calls: 3 }]);
-  const first = ask({ requests: 2, calls: 2, tools: ['look', 'look'] });
-  expect(limitOf(ask({ calls: 2 }))).toBe('concurrent_calls');
-  expect(ask({ calls: 4 })).toMatchObject({ limited: { isTooMuch: true } });
+test('calls in progress are released, and each message of a batch counts', () => {
+  const { request, inFlight } = prepare([{ calls: 3 }]);
+  const first = request({ requests: 2, calls: 2, tools: ['look', 'look'] });
+  expect(limitOf(request({ calls: 2 }))).toBe('concurrent_calls');
+  expect(request({ calls: 4 })).toMatchObject({ limited: { isTooMuch: true } });
   for (const { name, count } of (first as { leases: { name: string; count: number }[] }).leases)
     inFlight.remove(name, count);
   expect(inFlight.total('crule0')).toBe(0);
-  expect(limitOf(ask({ calls: 3 }))).toBeUndefined();
+  expect(limitOf(request({ calls: 3 }))).toBeUndefined();
 });
 
-test('a call that the bridge makes for the meta endpoint was a request there; as a call it counts where it arrives', () => {
-  const { ask, counters, inFlight } = prepare([
+test('a call by the bridge counted as a request at the meta endpoint and counts as a call where it arrives', () => {
+  const { request, counters, inFlight } = prepare([
     { perSecond: 0.001, burst: 2, perDay: 10, calls: 5, streams: 1 },
     { server: 'team/*', perSecond: 0.001, burst: 1 },
   ]);
-  // As the gate counts the request to the meta endpoint itself: no call yet.
-  expect(limitOf(ask({ calls: 0, tools: [] }, NOW_MS - 2_000_000))).toBeUndefined();
+  // As the gate counts the request to the meta endpoint itself: not a call yet.
+  expect(limitOf(request({ calls: 0, tools: [] }, NOW_MS - 2_000_000))).toBeUndefined();
   const rate = counters.read('rrule0');
-  expect(limitOf(ask({ isInner: true }))).toBeUndefined();
+  expect(limitOf(request({ isInner: true }))).toBeUndefined();
   expect(counters.read('rrule0')).toBe(rate);
   expect(inFlight.total('crule0')).toBe(1);
-  // A rule about the server alone has not seen it before.
-  expect(limitOf(ask({ isInner: true }))).toBe('requests_per_second');
-  expect(limitOf(ask({ isInner: true, requests: 0, calls: 0, tools: [], streams: 1 }))).toBeUndefined();
+  // A rule for this server alone has not counted it before.
+  expect(limitOf(request({ isInner: true }))).toBe('requests_per_second');
+  expect(limitOf(request({ isInner: true, requests: 0, calls: 0, tools: [], streams: 1 }))).toBeUndefined();
   expect(inFlight.total('srule0')).toBe(0);
 });
 
-test('a call of a virtual server counts where it arrives by rules for all servers, and here by those of this one', () => {
-  const { ask, inFlight } = prepare([{ calls: 1 }, { server: 'team/*', calls: 5 }, { of: 'server', calls: 5 }]);
-  expect(limitOf(ask({ isOuter: true }))).toBeUndefined();
+test('rules for all servers count a virtual call at its source server, rules for the virtual server here', () => {
+  const { request, inFlight } = prepare([{ calls: 1 }, { server: 'team/*', calls: 5 }, { of: 'server', calls: 5 }]);
+  expect(limitOf(request({ isOuter: true }))).toBeUndefined();
   expect(['crule0', 'crule1', 'crule2'].map((name) => inFlight.total(name))).toEqual([0, 1, 1]);
-  expect(limitOf(ask({ isInner: true }))).toBeUndefined();
+  expect(limitOf(request({ isInner: true }))).toBeUndefined();
   expect(inFlight.total('crule0')).toBe(1);
 });
 
-test('where there is no room, nothing stays counted as under way', () => {
+test('if the dictionary is full, nothing remains counted as in progress', () => {
   for (const refused of ['brule1|1', 'crule1|1', 'srule1|1']) {
     const rule = { calls: 9, streams: 9, largeBodies: 9 };
-    const { dictionary, ask, admitBody, inFlight } = prepare([rule, rule]);
+    const { dictionary, request, admitBody, inFlight } = prepare([rule, rule]);
     dictionary.refuses = (name) => name === refused;
-    expect(refused.startsWith('b') ? admitBody() : ask({ streams: 1 })).toBe('full');
+    expect(refused.startsWith('b') ? admitBody() : request({ streams: 1 })).toBe('full');
     for (const name of ['c', 's', 'b']) expect(inFlight.total(`${name}rule0`), refused).toBe(0);
   }
 });
 
-test('a large body that a later rule stops is given back to the earlier ones', () => {
+test('a large body that a later rule stops is released from the earlier ones', () => {
   const { admitBody, inFlight } = prepare([{ largeBodies: 5 }, { largeBodies: 1 }]);
   expect(limitOf(admitBody())).toBeUndefined();
   expect(limitOf(admitBody())).toBe('large_bodies');
@@ -100,9 +100,9 @@ test('a large body that a later rule stops is given back to the earlier ones', (
 });
 
 test('peeking counts nothing', () => {
-  const { ask, peek, counters } = prepare([{ perSecond: 0.001, burst: 1 }]);
+  const { request, peek, counters } = prepare([{ perSecond: 0.001, burst: 1 }]);
   expect(peek()).toBeUndefined();
   expect(counters.read('rrule0')).toBeUndefined();
-  ask();
+  request();
   expect(peek()).toMatchObject({ limit: 'requests_per_second' });
 });

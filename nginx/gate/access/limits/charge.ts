@@ -11,9 +11,9 @@ import { rulesOfTool, type AppliedRule, type AppliedRules } from './applied-rule
 import type { Counters } from './counters.ts';
 import type { InFlight } from './in-flight.ts';
 
-/** What a request asks for. */
+/** What a request uses of limits. */
 export interface Demand {
-  /** Messages of the body; 1 where there is none. */
+  /** Messages of the body; 1 without a body. */
   requests: number;
   /** Those of them that are calls. */
   calls: number;
@@ -21,13 +21,13 @@ export interface Demand {
   tools: readonly string[];
   /** Streams that it opens. */
   streams: number;
-  /** It is made for a request to the meta endpoint, which was counted there by every rule that holds there too. */
+  /** It is made for a request to the meta endpoint, which every rule that also applies there has already counted. */
   isInner?: boolean;
-  /** It is of a virtual server: each call is made again at the source server, where rules for all servers count it. */
+  /** It is to a virtual server: each call is made again to the source server, where rules for all servers count it. */
   isOuter?: boolean;
 }
 
-/** What a limit is about, as answers and the log name it. */
+/** The kind of a limit, as responses and the log name it. */
 export type LimitName =
   'requests_per_second' | 'concurrent_calls' | 'concurrent_streams' | 'calls_per_day' | 'large_bodies';
 
@@ -36,79 +36,80 @@ export interface Limited {
   rule: AppliedRule['rule'];
   limit: LimitName;
   value: number;
-  /** When there is room again, milliseconds since 1970; undefined: when something ends that is under way. */
+  /** When the request can be made, in milliseconds since 1970; undefined: when one in progress ends. */
   resetsAtMs: number | undefined;
-  /** There will never be room for so much at once. */
+  /** It exceeds what the limit ever allows at once. */
   isTooMuch: boolean;
 }
 
-/** Something under way that was counted. */
+/** What was counted as in progress. */
 export interface Lease {
   name: string;
   count: number;
 }
 
-/** `leases`: what was counted as under way. `full`: no counter may be made any more, so that nothing can be let through. */
+/** `leases`: what was counted as in progress. `full`: no more counters can be created, so no request may pass. */
 export type Charged = { leases: Lease[]; limited?: undefined } | { limited: Limited } | 'full';
 
-interface Wanted {
+/** What a request uses of one rule. */
+interface Need {
   of: AppliedRule;
   requests: number;
   calls: number;
   streams: number;
-  /** What the counters will be, where it is let through. */
+  /** The values of the counters if it passes. */
   rate?: number;
   day?: number;
 }
 
-/** Whether a rule holds on every server, so that what is called through another one is counted by it there. */
+/** Whether a rule applies on every server, so that it counts what is called through another server there. */
 const holdsEverywhere = ({ of, server }: LimitFile) => of !== 'server' && (server === undefined || server === '*');
 
-function listWanted(rules: AppliedRules, demand: Demand): Wanted[] {
+function listNeeds(rules: AppliedRules, demand: Demand): Need[] {
   const { requests, calls, tools, streams, isInner = false, isOuter = false } = demand;
-  const wanted: Wanted[] = [];
+  const needs: Need[] = [];
   for (const of of rules.all)
-    if (isInner && of.holdsForMeta) wanted.push({ of, requests: 0, calls, streams: 0 });
-    else if (isOuter && holdsEverywhere(of.rule)) wanted.push({ of, requests, calls: 0, streams });
-    else wanted.push({ of, requests, calls, streams });
-  if (rules.ofTools.length === 0) return wanted;
-  const first = wanted.length;
+    if (isInner && of.holdsForMeta) needs.push({ of, requests: 0, calls, streams: 0 });
+    else if (isOuter && holdsEverywhere(of.rule)) needs.push({ of, requests, calls: 0, streams });
+    else needs.push({ of, requests, calls, streams });
+  if (rules.ofTools.length === 0) return needs;
+  const first = needs.length;
   for (const tool of tools)
     for (const of of rulesOfTool(rules, tool)) {
-      let found: Wanted | undefined;
-      // A batch may call tools that one rule is about more than once.
-      if (tools.length > 1) for (let i = first; i < wanted.length; i += 1) if (wanted[i]?.of === of) found = wanted[i];
-      if (found === undefined) wanted.push({ of, requests: 1, calls: 1, streams: 0 });
+      let found: Need | undefined;
+      // A batch may call tools of the same rule more than once.
+      if (tools.length > 1) for (let i = first; i < needs.length; i += 1) if (needs[i]?.of === of) found = needs[i];
+      if (found === undefined) needs.push({ of, requests: 1, calls: 1, streams: 0 });
       else {
         found.requests += 1;
         found.calls += 1;
       }
     }
-  return wanted;
+  return needs;
 }
 
-/** Counts what requests use of rules, all rules of a request or none. */
+/** Counts what requests use: for all rules of a request, or for none. */
 export function createCharge(counters: Counters, inFlight: InFlight) {
-  function checkRate(wanted: Wanted, nowMs: number): Limited | undefined {
-    const { rule, bucket, rate } = wanted.of;
-    if (bucket === undefined || wanted.requests === 0) return undefined;
+  function checkRate(need: Need, nowMs: number): Limited | undefined {
+    const { rule, bucket, rate } = need.of;
+    if (bucket === undefined || need.requests === 0) return undefined;
     const before = counters.read(rate);
-    const wait = waitMs(bucket, before, nowMs, wanted.requests);
-    wanted.rate = fillAfter(bucket, before, nowMs, wanted.requests);
+    const wait = waitMs(bucket, before, nowMs, need.requests);
+    need.rate = fillAfter(bucket, before, nowMs, need.requests);
     if (wait === 0) return undefined;
-    const isTooMuch = wanted.requests > bucket.burst;
+    const isTooMuch = need.requests > bucket.burst;
     return { rule, limit: 'requests_per_second', value: bucket.perSecond, resetsAtMs: nowMs + wait, isTooMuch };
   }
 
-  function checkDay(wanted: Wanted, nowMs: number): Limited | undefined {
-    const { rule, offsets, day } = wanted.of;
+  function checkDay(need: Need, nowMs: number): Limited | undefined {
+    const { rule, offsets, day } = need.of;
     const value = rule.perDay;
-    if (value === undefined || wanted.calls === 0) return undefined;
+    if (value === undefined || need.calls === 0) return undefined;
     const today = dayOf(offsets, nowMs);
-    const used = usedToday(counters.read(day), today) + wanted.calls;
-    wanted.day = packUse(today, used);
+    const used = usedToday(counters.read(day), today) + need.calls;
+    need.day = packUse(today, used);
     if (used <= value) return undefined;
-    const isTooMuch = wanted.calls > value;
+    const isTooMuch = need.calls > value;
     return { rule, limit: 'calls_per_day', value, resetsAtMs: endOfDay(offsets, nowMs), isTooMuch };
   }
 
@@ -121,23 +122,23 @@ export function createCharge(counters: Counters, inFlight: InFlight) {
   ): Limited | undefined {
     if (value === undefined || count === 0) return undefined;
     if (inFlight.total(name) + count <= value) return undefined;
-    // Perhaps some of it was a worker's that is gone.
+    // Some of it may be from a worker that no longer runs.
     if (inFlight.reap() && inFlight.total(name) + count <= value) return undefined;
     return { rule, limit, value, resetsAtMs: undefined, isTooMuch: count > value };
   }
 
-  function check(wanted: Wanted, nowMs: number): Limited | undefined {
-    const { of } = wanted;
+  function check(need: Need, nowMs: number): Limited | undefined {
+    const { of } = need;
     const { calls, streams } = of.rule;
     return (
-      checkRate(wanted, nowMs) ??
-      checkDay(wanted, nowMs) ??
-      checkFlight(of, of.calls, 'concurrent_calls', calls, wanted.calls) ??
-      checkFlight(of, of.streams, 'concurrent_streams', streams, wanted.streams)
+      checkRate(need, nowMs) ??
+      checkDay(need, nowMs) ??
+      checkFlight(of, of.calls, 'concurrent_calls', calls, need.calls) ??
+      checkFlight(of, of.streams, 'concurrent_streams', streams, need.streams)
     );
   }
 
-  function giveBack(leases: readonly Lease[]): void {
+  function release(leases: readonly Lease[]): void {
     for (const { name, count } of leases) inFlight.remove(name, count);
   }
 
@@ -148,7 +149,7 @@ export function createCharge(counters: Counters, inFlight: InFlight) {
     return true;
   }
 
-  function commit({ of, rate, day, calls, streams }: Wanted, leases: Lease[]): boolean {
+  function commit({ of, rate, day, calls, streams }: Need, leases: Lease[]): boolean {
     return (
       (rate === undefined || counters.write(of.rate, rate)) &&
       (day === undefined || counters.write(of.day, day)) &&
@@ -158,17 +159,17 @@ export function createCharge(counters: Counters, inFlight: InFlight) {
   }
 
   return {
-    /** Counts a request, or says why it must wait; then nothing was counted. Within `platform.locked`. */
+    /** Counts a request, or returns why it must wait; then nothing was counted. Within `platform.locked`. */
     charge(this: void, rules: AppliedRules, demand: Demand, nowMs: number): Charged {
-      const wanted = listWanted(rules, demand);
-      for (const one of wanted) {
-        const limited = check(one, nowMs);
+      const needs = listNeeds(rules, demand);
+      for (const need of needs) {
+        const limited = check(need, nowMs);
         if (limited !== undefined) return { limited };
       }
       const leases: Lease[] = [];
-      for (const one of wanted)
-        if (!commit(one, leases)) {
-          giveBack(leases);
+      for (const need of needs)
+        if (!commit(need, leases)) {
+          release(leases);
           return 'full';
         }
       return { leases };
@@ -180,13 +181,13 @@ export function createCharge(counters: Counters, inFlight: InFlight) {
       for (const of of rules.all) {
         const limited = checkFlight(of, of.bodies, 'large_bodies', of.rule.largeBodies, 1);
         if (limited === undefined && lease(leases, of.bodies, of.rule.largeBodies, 1)) continue;
-        giveBack(leases);
+        release(leases);
         return limited === undefined ? 'full' : { limited };
       }
       return { leases };
     },
 
-    /** Whether a request would have to wait by its rate now, without counting it. Within `platform.locked`. */
+    /** Whether a request would now have to wait because of its rate, without counting it. Within `platform.locked`. */
     peek(this: void, rules: AppliedRules, nowMs: number): Limited | undefined {
       for (const of of rules.all) {
         const limited = checkRate({ of, requests: 1, calls: 0, streams: 0 }, nowMs);

@@ -13,10 +13,10 @@ function createDisk() {
   const disk = { text: '', fails: false, seed: 0 };
   const answer = (problem: string) => (disk.fails ? [undefined, problem] : [true]) as never;
   const platform = {
-    locked: (run: (...given: never[]) => unknown, ...given: never[]) => run(...given) as never,
+    locked: (run: (...args: never[]) => unknown, ...args: never[]) => run(...args) as never,
     now: () => NOW_MS / 1_000,
     randomSeed: () => [(disk.seed += 1)] as never,
-    makeFolder: () => answer('no folder'),
+    createFolder: () => answer('no folder'),
     readFile: () => [disk.text, 'signature', false] as never,
     replaceFile: (_path: string, text: string) => {
       if (!disk.fails) disk.text = text;
@@ -44,25 +44,25 @@ function start({ platform }: ReturnType<typeof createDisk>) {
   return { counters, file: createCounterFile(platform, dictionary, counters, '/limits/') };
 }
 
-test('what was counted is there again, but for what says nothing any more', () => {
+test('counters are restored, except those without meaning any more', () => {
   const on = createDisk();
   const { counters, file } = start(on);
   expect(file.load()).toBeUndefined();
-  const kept = { rnew: NOW_MS + 60_000, dtoday: packUse(TODAY, 3), dyesterday: packUse(TODAY - 1, 4) };
-  const gone = { rfull: NOW_MS - 1, dold: packUse(TODAY - 9, 4) };
-  for (const [name, value] of Object.entries({ ...kept, ...gone })) counters.write(name, value);
+  const current = { rnew: NOW_MS + 60_000, dtoday: packUse(TODAY, 3), dyesterday: packUse(TODAY - 1, 4) };
+  const expired = { rfull: NOW_MS - 1, dold: packUse(TODAY - 9, 4) };
+  for (const [name, value] of Object.entries({ ...current, ...expired })) counters.write(name, value);
   expect(file.flush()).toBeUndefined();
   counters.write('dtoday', packUse(TODAY, 5));
   expect(file.flush()).toBeUndefined();
   const again = start(on);
   expect(again.file.load()).toBeUndefined();
   expect(again.counters.read('dtoday')).toBe(packUse(TODAY, 5));
-  expect(again.counters.read('rnew')).toBe(kept.rnew);
-  expect(again.counters.read('dyesterday')).toBe(kept.dyesterday);
-  for (const name of Object.keys(gone)) expect(again.counters.read(name)).toBeUndefined();
+  expect(again.counters.read('rnew')).toBe(current.rnew);
+  expect(again.counters.read('dyesterday')).toBe(current.dyesterday);
+  for (const name of Object.keys(expired)) expect(again.counters.read(name)).toBeUndefined();
 });
 
-test('what could not be written is written the next time', () => {
+test('counters that could not be written are written the next time', () => {
   const on = createDisk();
   const { counters, file } = start(on);
   file.load();
@@ -76,7 +76,7 @@ test('what could not be written is written the next time', () => {
   expect(again.counters.read('dtoday')).toBe(packUse(TODAY, 1));
 });
 
-test('the file of another NGINX is left alone', () => {
+test('the file of another NGINX is not written', () => {
   const on = createDisk();
   const { counters, file } = start(on);
   file.load();

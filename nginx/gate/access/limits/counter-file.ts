@@ -2,26 +2,26 @@ import { dayOfUse } from '../../../../registry/contract/gate/limits/index.ts';
 import type { Platform } from '../../platform/types.d.ts';
 import type { Counters } from './counters.ts';
 
-// Counters outlive NGINX in a file of records of fixed size. Each has a place of its own in it, so that a worker writes what it changed and
-// nothing else, at once and in place (pwrite); what a killed worker did not write is of its last half second.
+// Counters are preserved across restarts of NGINX in a file of fixed-size records. Each counter has its own place in it, so that a worker writes
+// only what it changed, immediately and in place (pwrite). A killed worker loses at most its last half second.
 
 const RECORD_BYTES = 64;
 /** 1 million counters. */
 const MAX_BYTES = 67_108_864;
 const MAX_PLACES = MAX_BYTES / RECORD_BYTES - 1;
-/** Names that are written without letting others in. */
+/** How many counters are written before other workers get the lock. */
 const CHUNK = 64;
 const DAY_MS = 86_400_000;
-/** The place of the record that says which file this is. */
+/** The name of the first record, which contains the id of the file. */
 const HEAD = 'file';
-/** Which file the workers write, in the shared dictionary; its places are those of this file only. */
+/** In the shared dictionary: the id of the file that the workers write. The places of counters apply only to this file. */
 const FILE = '#file';
 
 /** @noSelf */
 export interface CounterFile {
-  /** Reads the file into a dictionary that is empty yet, and begins a new file. Within `platform.locked`. Returns what went wrong. */
+  /** Reads the file into a dictionary that is still empty, and begins a new file. Within `platform.locked`. Returns what went wrong. */
   load(): string | undefined;
-  /** Writes what this worker changed since the last time. Returns what went wrong; then it is written the next time. */
+  /** Writes what this worker changed since the last time. Returns what went wrong; then the changes are written the next time. */
   flush(): string | undefined;
 }
 
@@ -29,7 +29,7 @@ type FilePlatform = Pick<
   Platform,
   | 'closeFile'
   | 'locked'
-  | 'makeFolder'
+  | 'createFolder'
   | 'now'
   | 'openFile'
   | 'randomSeed'
@@ -42,11 +42,11 @@ type FilePlatform = Pick<
 
 const isRate = (name: string) => name.startsWith('r');
 const isDay = (name: string) => name.startsWith('d');
-/** What is under way is not kept. */
-const isKept = (name: string) => isRate(name) || isDay(name);
+/** Counts of what is in progress are not stored. */
+const isStored = (name: string) => isRate(name) || isDay(name);
 
-/** Whether a counter still says anything: a bucket that is not full, or a day that is not long over. */
-function isOfUse(name: string, value: number, nowMs: number): boolean {
+/** Whether a counter still has a meaning: a bucket that is not full, or a day that has not ended long ago. */
+function isRelevant(name: string, value: number, nowMs: number): boolean {
   if (isRate(name)) return value > nowMs;
   return isDay(name) && dayOfUse(value) >= Math.floor(nowMs / DAY_MS) - 1;
 }
@@ -61,7 +61,7 @@ export function createCounterFile(
   const path = `${folder}counters`;
   let descriptor: number | undefined;
   let written = 0;
-  let waiting: string[] = [];
+  let pending: string[] = [];
 
   function readAll(): string {
     const [text] = platform.readFile(path, MAX_BYTES);
@@ -77,7 +77,7 @@ export function createCounterFile(
     return undefined;
   }
 
-  /** Opens the file that the places are of. */
+  /** Opens the file to which the places apply. */
   function open(): string | undefined {
     const [id] = dictionary.get(FILE);
     if (typeof id !== 'number') return 'there is no file of counters';
@@ -85,7 +85,7 @@ export function createCounterFile(
     if (descriptor !== undefined) platform.closeFile(descriptor);
     descriptor = undefined;
     const [, found] = platform.readRecord(readAll().slice(0, RECORD_BYTES), 1);
-    if (found !== id) return 'the file of counters is that of another NGINX';
+    if (found !== id) return 'the file of counters belongs to another NGINX';
     const [opened, failed] = platform.openFile(path);
     if (opened === undefined) return failed;
     descriptor = opened;
@@ -93,12 +93,12 @@ export function createCounterFile(
     return undefined;
   }
 
-  /** Begins a new file: places of counters that were let go are never used again, so that they run out some day. */
+  /** Begins a new file: places of removed counters are never reused, so they run out eventually. */
   function renumber(): string | undefined {
     const records: string[] = [];
     counters.forgetPlaces();
     for (const name of dictionary.get_keys(0)) {
-      if (!isKept(name)) continue;
+      if (!isStored(name)) continue;
       const value = counters.read(name);
       if (value === undefined || !counters.moveTo(name, value, records.length + 1)) continue;
       records.push(platform.writeRecord(name, value));
@@ -106,7 +106,7 @@ export function createCounterFile(
     return begin(records);
   }
 
-  function writeSome(names: readonly string[], from: number): string | undefined {
+  function writeChunk(names: readonly string[], from: number): string | undefined {
     const failed = open();
     if (failed !== undefined || descriptor === undefined) return failed;
     for (let i = from; i < names.length && i < from + CHUNK; i += 1) {
@@ -123,15 +123,15 @@ export function createCounterFile(
 
   return {
     load() {
-      const [made, failed] = platform.makeFolder(folder.slice(0, -1));
-      if (made === undefined) return failed;
+      const [created, failed] = platform.createFolder(folder.slice(0, -1));
+      if (created === undefined) return failed;
       const text = readAll();
       const nowMs = platform.now() * 1000;
       const records: string[] = [];
       for (let at = RECORD_BYTES; at + RECORD_BYTES <= text.length; at += RECORD_BYTES) {
         const [name, value] = platform.readRecord(text, at + 1);
-        if (name === undefined || value === undefined || !isOfUse(name, value, nowMs)) continue;
-        if (!counters.write(name, value)) return 'the counters that were kept do not fit';
+        if (name === undefined || value === undefined || !isRelevant(name, value, nowMs)) continue;
+        if (!counters.write(name, value)) return 'the stored counters do not fit into the shared dictionary';
         if (counters.placeOf(name) === records.length + 1) records.push(platform.writeRecord(name, value));
       }
       counters.takeChanged();
@@ -139,15 +139,15 @@ export function createCounterFile(
     },
 
     flush() {
-      for (const name of counters.takeChanged()) waiting.push(name);
-      for (let from = 0; from < waiting.length; from += CHUNK) {
-        const failed = platform.locked(writeSome, waiting, from, undefined);
+      for (const name of counters.takeChanged()) pending.push(name);
+      for (let from = 0; from < pending.length; from += CHUNK) {
+        const failed = platform.locked(writeChunk, pending, from, undefined);
         if (failed !== undefined) {
-          waiting = waiting.slice(from);
+          pending = pending.slice(from);
           return failed;
         }
       }
-      waiting = [];
+      pending = [];
       return undefined;
     },
   };

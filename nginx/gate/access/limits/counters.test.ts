@@ -3,7 +3,7 @@ import './test/in-node.ts';
 import { createCounters } from './counters.ts';
 import { createFakeDictionary } from './test/fake-dictionary.ts';
 
-test('a counter that does not fit is refused at once; what expired is looked for later, and only then', () => {
+test('a counter that does not fit is refused at once; expired counters are removed later, and only then', () => {
   const dictionary = createFakeDictionary(2);
   const counters = createCounters(dictionary, '#place');
   counters.makeRoom();
@@ -15,7 +15,7 @@ test('a counter that does not fit is refused at once; what expired is looked for
   expect(dictionary.flushes).toBe(1);
 });
 
-test('each counter has a place of its own, which it keeps', () => {
+test('each counter has its own place, which does not change', () => {
   const counters = createCounters(createFakeDictionary(100), '#place');
   for (const name of ['ra', 'db']) counters.write(name, 5);
   expect([counters.placeOf('ra'), counters.placeOf('db'), counters.placeOf('none')]).toEqual([1, 2, undefined]);

@@ -1,42 +1,42 @@
-/** Counters that nobody has used for so long are let go. */
-const KEPT_S = 172_800;
-/** What is removed at once. */
+/** Counters expire after this time without use. */
+const LIFETIME_S = 172_800;
+/** How many counters are removed at once. */
 const MAX_EXPIRED = 10_000;
-const MAX_REMEMBERED = 100_000;
+const MAX_CACHED = 100_000;
 
 /**
- * Counters in the shared dictionary, by name. Use them within `platform.locked` only, but for `makeRoom`.
+ * Counters in the shared dictionary, by name. Use them only within `platform.locked`, except `makeRoom`.
  * @noSelf
  */
 export interface Counters {
   read(name: string): number | undefined;
-  /** False: there is no room for it. */
+  /** False: the dictionary is full. */
   write(name: string, value: number): boolean;
-  /** Names that were written since the last time, and forgets them. */
+  /** Returns the names that were written since the last time, and clears them. */
   takeChanged(): string[];
-  /** The place of a counter in the file, given to it now if it has none. */
+  /** The place of a counter in the file, assigned now if it has none. */
   placeOf(name: string): number | undefined;
   /** Counts places from 0 again. */
   forgetPlaces(): void;
-  /** Gives a counter this place, the next one. False: there is no room. */
+  /** Assigns this place, the next one, to a counter. False: the dictionary is full. */
   moveTo(name: string, value: number, place: number): boolean;
-  /** Removes expired counters if a write has found no room since the last time. Not within `platform.locked`: it may take long. */
+  /** Removes expired counters if a write has found the dictionary full since the last time. Not within `platform.locked`: it may take long. */
   makeRoom(): void;
 }
 
-/** The place of a counter in the file stands in the dictionary's flags; 0: it has none yet. */
+/** The place of a counter in the file is in the dictionary's flags; 0: it has none yet. */
 export function createCounters(dictionary: SharedDictionary, nextPlace: string): Counters {
   let places: Record<string, number | undefined> = {};
-  let remembered = 0;
+  let cached = 0;
   let changed: Record<string, true | undefined> = {};
   let isFull = false;
 
   function memoize(name: string, place: number): void {
     if (places[name] === undefined) {
-      remembered += 1;
-      if (remembered > MAX_REMEMBERED) {
+      cached += 1;
+      if (cached > MAX_CACHED) {
         places = {};
-        remembered = 1;
+        cached = 1;
       }
     }
     places[name] = place;
@@ -51,7 +51,7 @@ export function createCounters(dictionary: SharedDictionary, nextPlace: string):
 
   function put(name: string, value: number, place: number): boolean {
     // Each write removes a few expired entries by itself. Removing more here would block all workers; `makeRoom` does that later.
-    const [done] = dictionary.safe_set(name, value, KEPT_S, place);
+    const [done] = dictionary.safe_set(name, value, LIFETIME_S, place);
     if (done !== true) isFull = true;
     return done === true;
   }
@@ -86,7 +86,7 @@ export function createCounters(dictionary: SharedDictionary, nextPlace: string):
     },
     forgetPlaces() {
       places = {};
-      remembered = 0;
+      cached = 0;
       dictionary.safe_set(nextPlace, 0);
     },
     moveTo(name, value, place) {

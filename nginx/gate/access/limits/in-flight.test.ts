@@ -10,35 +10,35 @@ function prepare() {
   const join = () => {
     pid += 1;
     const own = pid;
-    const made = createInFlight(dictionary, { isAlive: (one) => !gone.has(one), workerId: () => own });
-    expect(made.join()).toBe(true);
-    return made;
+    const worker = createInFlight(dictionary, { isAlive: (id) => !gone.has(id), workerId: () => own });
+    expect(worker.join()).toBe(true);
+    return worker;
   };
   return { dictionary, gone, join };
 }
 
-test('what all workers have under way is added up; what a worker had goes with it', () => {
+test('the counts of all workers are added up; those of a worker end with it', () => {
   const { gone, join } = prepare();
-  const [one, two] = [join(), join()];
-  one.add('ca', 2);
-  two.add('ca', 3);
-  expect([one.total('ca'), two.total('ca'), one.total('cb')]).toEqual([5, 5, 0]);
-  expect(one.reap()).toBe(false);
+  const [first, second] = [join(), join()];
+  first.add('ca', 2);
+  second.add('ca', 3);
+  expect([first.total('ca'), second.total('ca'), first.total('cb')]).toEqual([5, 5, 0]);
+  expect(first.reap()).toBe(false);
   gone.add(2);
-  expect([one.reap(), one.total('ca')]).toEqual([true, 2]);
-  const three = join();
-  three.add('ca', 1);
-  expect(one.total('ca')).toBe(3);
-  three.leave();
-  expect(one.total('ca')).toBe(2);
-  one.remove('ca', 2);
-  expect(one.total('ca')).toBe(0);
+  expect([first.reap(), first.total('ca')]).toEqual([true, 2]);
+  const third = join();
+  third.add('ca', 1);
+  expect(first.total('ca')).toBe(3);
+  third.leave();
+  expect(first.total('ca')).toBe(2);
+  first.remove('ca', 2);
+  expect(first.total('ca')).toBe(0);
 });
 
 test('what cannot be written is not counted', () => {
   const { dictionary, join } = prepare();
-  const one = join();
-  one.add('ca', 1);
+  const worker = join();
+  worker.add('ca', 1);
   dictionary.refuses = (name) => name.startsWith('ca');
-  expect([one.add('ca', 1), one.total('ca')]).toEqual([false, 1]);
+  expect([worker.add('ca', 1), worker.total('ca')]).toEqual([false, 1]);
 });

@@ -1,28 +1,27 @@
 import type { Platform } from '../../platform/types.d.ts';
 
-/** Name of the workers that are there, each `<number>:<process id>`, in the shared dictionary. */
+/** In the shared dictionary: the running workers, each `<number>:<process id>`. */
 const WORKERS = '#workers';
 const NEXT_WORKER = '#worker';
-/** A count that was left behind is let go after this; those of workers that live are written again before. */
-const KEPT_S = 3_600;
+/** An abandoned count expires after this; running workers write theirs again before that. */
+const LIFETIME_S = 3_600;
 
 /**
- * What is under way, counted by each worker for itself, so that what a worker had goes when it does. Use it within `platform.locked`, but for
- * `remove`.
+ * Counts what is in progress. Each worker has its own counts, which end with it. Use it within `platform.locked`, except `remove`.
  * @noSelf
  */
 export interface InFlight {
-  /** This worker is there from now on. False: there is no room to say so. */
+  /** Registers this worker. False: the dictionary is full. */
   join(): boolean;
   leave(): void;
-  /** Forgets workers that are gone; whether there were any. */
+  /** Removes workers that no longer run; returns whether there were any. */
   reap(): boolean;
-  /** How much is under way in all workers. */
+  /** The count of all workers together. */
   total(name: string): number;
-  /** False: there is no room. */
+  /** False: the dictionary is full. */
   add(name: string, count: number): boolean;
   remove(name: string, count: number): void;
-  /** Writes what has long been under way again. */
+  /** Writes all counts again, so that those of long requests do not expire. */
   renew(): void;
 }
 
@@ -46,22 +45,22 @@ export function createInFlight(
     if (list === lastList) return others;
     lastList = list;
     others = [];
-    for (const one of list.split(' ')) {
-      const [number = ''] = one.split(':');
+    for (const worker of list.split(' ')) {
+      const [number = ''] = worker.split(':');
       if (number !== '' && number !== me) others.push(number);
     }
     return others;
   }
 
-  function isThere(one: string): boolean {
-    const [number, process] = one.split(':');
+  function isRunning(worker: string): boolean {
+    const [number, process] = worker.split(':');
     return number === me || platform.isAlive(Number(process));
   }
 
-  function retainWorkers(isRetained: (one: string) => boolean): boolean {
+  function retainWorkers(isRetained: (worker: string) => boolean): boolean {
     const list = readList();
-    const kept = list.split(' ').filter((one) => one !== '' && isRetained(one));
-    const next = kept.join(' ');
+    const retained = list.split(' ').filter((worker) => worker !== '' && isRetained(worker));
+    const next = retained.join(' ');
     if (next === list) return false;
     dictionary.safe_set(WORKERS, next);
     return true;
@@ -71,7 +70,7 @@ export function createInFlight(
     own[name] = count > 0 ? count : undefined;
     const entry = `${name}|${me}`;
     if (count > 0) {
-      const [done] = dictionary.safe_set(entry, count, KEPT_S);
+      const [done] = dictionary.safe_set(entry, count, LIFETIME_S);
       return done === true;
     }
     dictionary.delete(entry);
@@ -83,7 +82,7 @@ export function createInFlight(
       const [number] = dictionary.incr(NEXT_WORKER, 1, 0);
       if (number === undefined) return false;
       me = `${number}`;
-      retainWorkers(isThere);
+      retainWorkers(isRunning);
       const list = readList();
       const mine = `${me}:${platform.workerId()}`;
       const [done] = dictionary.safe_set(WORKERS, list === '' ? mine : `${list} ${mine}`);
@@ -91,9 +90,9 @@ export function createInFlight(
     },
     leave() {
       const mine = `${me}:`;
-      retainWorkers((one) => !one.startsWith(mine));
+      retainWorkers((worker) => !worker.startsWith(mine));
     },
-    reap: () => retainWorkers(isThere),
+    reap: () => retainWorkers(isRunning),
     total(name) {
       let sum = own[name] ?? 0;
       for (const other of listOthers()) {
@@ -112,7 +111,7 @@ export function createInFlight(
     renew() {
       for (const name in own) {
         const count = own[name];
-        if (count !== undefined) dictionary.safe_set(`${name}|${me}`, count, KEPT_S);
+        if (count !== undefined) dictionary.safe_set(`${name}|${me}`, count, LIFETIME_S);
       }
     },
   };

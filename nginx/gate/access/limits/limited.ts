@@ -18,7 +18,7 @@ const WORDS: Record<LimitName, string> = {
   large_bodies: 'large bodies at once',
 };
 
-/** Where nobody knows when something ends. */
+/** When it is unknown when a request in progress ends. */
 const RETRY_S = 1;
 
 function describeScope({ of, name, server, tool, perAgent }: LimitFile): string {
@@ -27,16 +27,16 @@ function describeScope({ of, name, server, tool, perAgent }: LimitFile): string 
   return server === undefined ? `${owner} is limited${tools}` : `${owner} is limited${tools} on ${server}`;
 }
 
-/** The answer to a request that a limit stops. */
+/** The refusal of a request that exceeds a limit. */
 export function refuseLimited({ rule, limit, value, resetsAtMs, isTooMuch }: Limited, nowMs: number): Refusal {
   const retryAfterS = resetsAtMs === undefined ? RETRY_S : Math.max(1, Math.ceil((resetsAtMs - nowMs) / 1000));
   const burst = rule.burst === undefined || limit !== 'requests_per_second' ? '' : `, ${rule.burst} at once`;
-  const wait = resetsAtMs === undefined ? 'wait until one of them has ended' : 'wait as long as Retry-After says';
+  const wait = resetsAtMs === undefined ? 'wait until one of them has ended' : 'wait for the time in Retry-After';
   return {
     answer: 'limited',
     reason: `${rule.of}_${limit}`,
     message: `${describeScope(rule)} to ${value} ${WORDS[limit]}${burst}`,
-    hint: isTooMuch ? 'this is more at once than will ever be let through: send smaller batches' : wait,
+    hint: isTooMuch ? 'this is more at once than the limit ever allows: send smaller batches' : wait,
     retryAfterS,
     limit: {
       name: MEMBERS[limit],
@@ -50,7 +50,7 @@ export function refuseLimited({ rule, limit, value, resetsAtMs, isTooMuch }: Lim
   };
 }
 
-/** The answer where no counter may be made: what cannot be counted is not let through. */
+/** The refusal when no counter can be created: a call that cannot be counted does not pass. */
 export function refuseUncounted(): Refusal {
   return {
     answer: 'unavailable',

@@ -10,10 +10,10 @@ import type { Charged, Demand, Lease } from './charge.ts';
 import { refuseLimited, refuseUncounted } from './limited.ts';
 import { counting } from './worker-counters.ts';
 
-/** A body that NGINX does not hold in memory (client_body_buffer_size), or of which nobody knows how long it is. */
+/** A body is large if NGINX does not hold it in memory (client_body_buffer_size), or if its length is unknown. */
 const LARGE_BYTES = 131_072;
 const NAME_LENGTH = 32;
-/** What NGINX has for the address of a client on a unix socket. */
+/** NGINX's address of a client on a unix socket. */
 const BRIDGE_ADDRESS = 'unix:';
 
 interface Derived {
@@ -25,7 +25,7 @@ function nameCountersOf(id: string, agent: string): string {
   return platform.sha256Hex(`${id} ${agent}`).slice(0, NAME_LENGTH);
 }
 
-/** The rules that hold for a key on a server; remembered with its record. */
+/** The rules that apply to a key on a server; cached with its record. */
 function rulesFor(key: KeyRecord, path: string | undefined, server: ServerRecord | undefined): AppliedRules {
   const name = `limits ${server?.id ?? ''}`;
   const before = key.derived?.[name] as Derived | undefined;
@@ -40,11 +40,11 @@ const isLimited = (key: KeyRecord, server: ServerRecord | undefined) =>
   key.limits !== undefined || server?.limits !== undefined;
 const isFree = (rules: AppliedRules) => rules.all.length === 0 && rules.ofTools.length === 0;
 
-/** What was counted as under way for the requests of this worker, by `platform.readRequestId`. */
+/** What was counted as in progress for the requests of this worker, by `platform.readRequestId`. */
 const leases: Record<number, Lease[] | undefined> = {};
 let leased = 0;
 
-function giveBack(ended: readonly Lease[]): void {
+function release(ended: readonly Lease[]): void {
   for (const { name, count } of ended) counting().inFlight.remove(name, count);
 }
 
@@ -53,14 +53,14 @@ function addLeases(added: Lease[]): void {
   const id = platform.readRequestId();
   if (id === undefined) {
     // Without an id its end could not be counted.
-    giveBack(added);
+    release(added);
     return;
   }
   const before = leases[id];
   if (before === undefined) {
     leases[id] = added;
     leased += 1;
-  } else for (const one of added) before.push(one);
+  } else for (const lease of added) before.push(lease);
 }
 
 function settle(charged: Charged, nowMs: number): Refusal | undefined {
@@ -73,7 +73,7 @@ function settle(charged: Charged, nowMs: number): Refusal | undefined {
   return undefined;
 }
 
-/** Whether the bridge makes the request with the key of a caller of the meta endpoint. Nobody else reaches that socket. */
+/** Whether the bridge makes the request with the key of a caller of the meta endpoint. Only the bridge can reach that socket. */
 const isInner = () => ngx.var.remote_addr === BRIDGE_ADDRESS;
 
 function countCalls(methods: readonly string[]): number {
@@ -82,7 +82,7 @@ function countCalls(methods: readonly string[]): number {
   return count;
 }
 
-/** Counts a call that is about to be forwarded, or refuses it; what is under way is counted until `endRequest`. */
+/** Counts a call that is about to be forwarded, or refuses it. It counts as in progress until `endRequest`. */
 export function chargeCall(call: Call, content: CallContent, isStream: boolean): Refusal | undefined {
   if (!isLimited(call.key, call.server)) return undefined;
   const rules = rulesFor(call.key, call.target.place.path, call.server);
@@ -90,7 +90,7 @@ export function chargeCall(call: Call, content: CallContent, isStream: boolean):
   const isMeta = call.server.id === META_SERVER_ID;
   const demand: Demand = {
     requests: content.count,
-    // A call through the meta endpoint is one where it arrives: there it is known which server and tool it is of.
+    // A call through the meta endpoint counts where it arrives: only there are its server and tool known.
     calls: isMeta ? 0 : countCalls(content.methods),
     tools: isMeta ? [] : content.tools,
     streams: isStream ? 1 : 0,
@@ -103,16 +103,16 @@ export function chargeCall(call: Call, content: CallContent, isStream: boolean):
   return refusal;
 }
 
-/** Whether a body that is about to be read may be large: from HTTP/2 on no header needs to say that there is one, nor how long it is. */
+/** Whether a body that is about to be read may be large: from HTTP/2 on, no header needs to announce a body or its length. */
 function isLarge(): boolean {
   const v = ngx.var;
   if (v.http_transfer_encoding !== undefined) return true;
-  // Not $http_content_length, which would take Content_Length for it.
+  // Not $http_content_length, which would also read Content_Length.
   const length = v.content_length;
   return length === undefined ? (ngx.req.http_version() ?? 1.1) >= 2 : Number(length) > LARGE_BYTES;
 }
 
-/** Counts a large body before it is read, or refuses to read it. `call`: what is known of it by then. */
+/** Counts a large body before it is read, or refuses to read it. `call`: the call, if it is already known. */
 export function admitBody(key: KeyRecord, call: Call | undefined): Refusal | undefined {
   if (!isLimited(key, call?.server) || !isLarge()) return undefined;
   const rules = rulesFor(key, call?.target.place.path, call?.server);
@@ -124,7 +124,7 @@ export function admitBody(key: KeyRecord, call: Call | undefined): Refusal | und
   return settle(platform.locked(admit, rules, undefined, undefined), nowMs);
 }
 
-/** What the running request was counted as has ended: its body was judged, or all of it, in the log phase of every location. */
+/** Ends what the running request was counted as: after its body was judged, and in the log phase of every location. */
 export function endCounted(): void {
   if (leased === 0) return;
   const id = platform.readRequestId();
@@ -132,5 +132,5 @@ export function endCounted(): void {
   if (id === undefined || ended === undefined) return;
   leases[id] = undefined;
   leased -= 1;
-  giveBack(ended);
+  release(ended);
 }

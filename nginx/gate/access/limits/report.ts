@@ -1,7 +1,7 @@
 import { platform } from 'platform/system';
 import { counting } from './worker-counters.ts';
 
-/** Names in one question. */
+/** Maximum number of names in one request. */
 const MAX_NAMES = 200;
 
 function show(value: number | undefined): string {
@@ -20,11 +20,11 @@ function isName(text: string): boolean {
 function readOne(name: string): string {
   const { counters, inFlight } = counting();
   const [rate, day] = [counters.read(`r${name}`), counters.read(`d${name}`)];
-  const underWay = [inFlight.total(`c${name}`), inFlight.total(`s${name}`), inFlight.total(`b${name}`)];
-  return `"${name}":[${show(rate)},${show(day)},${underWay.join(',')}]`;
+  const inProgress = [inFlight.total(`c${name}`), inFlight.total(`s${name}`), inFlight.total(`b${name}`)];
+  return `"${name}":[${show(rate)},${show(day)},${inProgress.join(',')}]`;
 }
 
-/** Answers on the private socket what is counted: the query is a list of names with commas between. */
+/** Returns the values of counters, on the private socket: the query is a comma-separated list of names. */
 export function answerCounters(): void {
   const names = (ngx.var.args ?? '')
     .split(',')

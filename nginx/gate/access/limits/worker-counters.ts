@@ -8,11 +8,11 @@ const DICTIONARY = 'mcpgw_limits';
 const LOCK = '#lock';
 const LOADED = '#loaded';
 const NEXT_PLACE = '#place';
-/** Passes of the periodic task between two in which counts are written again, and in which a lasting fault is logged again. */
+/** Number of passes of the periodic task after which counts are written again, and after which a persistent problem is logged again. */
 const RENEW_EVERY = 1_200;
 const SECONDS = 0.5;
 
-/** What this worker counts with. */
+/** The counters of this worker. */
 interface Counting extends Charge {
   counters: Counters;
   inFlight: InFlight;
@@ -23,16 +23,16 @@ let known: Counting | undefined;
 let passes = 0;
 let lastProblem: string | undefined;
 
-/** Throws before `startCounting`: a call that cannot be counted fails. */
+/** Throws before `startCounting`: a call that cannot be counted must fail. */
 export function counting(): Counting {
   if (known === undefined) throw 'limits cannot be counted in this worker' as unknown as Error;
   return known;
 }
 
-/** Makes the lock of the counters, in NGINX's master. It is that of the dictionary, which stays when the configuration is read again. */
+/** Creates the lock of the counters, in NGINX's master. It belongs to the dictionary, which remains when the configuration is reloaded. */
 export function prepareCounting(): string | undefined {
   const dictionary = ngx.shared[DICTIONARY];
-  if (dictionary === undefined) return `the shared dictionary ${DICTIONARY} is not there`;
+  if (dictionary === undefined) return `the shared dictionary ${DICTIONARY} is missing`;
   const [before] = dictionary.get(LOCK);
   if (typeof before === 'number') return undefined;
   const [address, problem] = platform.createLock();
@@ -43,13 +43,13 @@ export function prepareCounting(): string | undefined {
 
 function report(problem: string | undefined): void {
   if (problem !== undefined && (problem !== lastProblem || passes % RENEW_EVERY === 0))
-    platform.log('error', `what is used of limits is not kept over a restart of NGINX: ${problem}`);
+    platform.log('error', `the counters of limits will be lost when NGINX restarts: ${problem}`);
   lastProblem = problem;
 }
 
-function join({ inFlight, file }: Counting, dictionary: SharedDictionary, isKept: boolean): string | undefined {
+function join({ inFlight, file }: Counting, dictionary: SharedDictionary, isStored: boolean): string | undefined {
   const [loaded] = dictionary.get(LOADED);
-  if (loaded === undefined && isKept) {
+  if (loaded === undefined && isStored) {
     report(file.load());
     dictionary.safe_set(LOADED, 1);
   }
@@ -65,25 +65,24 @@ function sweep(): void {
   report(file.flush());
 }
 
-/** Starts counting in a worker. `isKept` false: counters are not read from the file nor written to it. Returns what is wrong. */
-export function startCounting(isKept: boolean): string | undefined {
+/** Starts counting in a worker. `isStored` false: counters are neither read from the file nor written to it. Returns what is wrong. */
+export function startCounting(isStored: boolean): string | undefined {
   const dictionary = ngx.shared[DICTIONARY];
   const [address] = dictionary === undefined ? [undefined] : dictionary.get(LOCK);
-  if (dictionary === undefined || typeof address !== 'number')
-    return `the shared dictionary ${DICTIONARY} is not there`;
+  if (dictionary === undefined || typeof address !== 'number') return `the shared dictionary ${DICTIONARY} is missing`;
   platform.useLock(address);
   const counters = createCounters(dictionary, NEXT_PLACE);
   const inFlight = createInFlight(dictionary, platform);
   const file = createCounterFile(platform, dictionary, counters, GATE_SETTINGS.limitsDir);
-  const made: Counting = { counters, inFlight, file, ...createCharge(counters, inFlight) };
-  known = made;
-  const problem = platform.locked(join, made, dictionary, isKept);
-  if (problem !== undefined || !isKept) return problem;
+  const created: Counting = { counters, inFlight, file, ...createCharge(counters, inFlight) };
+  known = created;
+  const problem = platform.locked(join, created, dictionary, isStored);
+  if (problem !== undefined || !isStored) return problem;
   const [started, noTimer] = platform.runEvery(SECONDS, sweep);
   return started === undefined ? noTimer : undefined;
 }
 
-/** Ends counting in a worker that ends: what it counted last is written. */
+/** Ends counting in a worker that ends, and writes its last changes. */
 export function stopCounting(): void {
   if (known === undefined) return;
   const { inFlight, file } = known;

@@ -1,14 +1,14 @@
-/** What a cache holds; the links are the cache's own, so that an entry needs no second table. */
+/** An entry of a cache. The links are managed by the cache, so that an entry needs no second table. */
 export interface Held<T> {
   readonly name: string;
-  /** Roughly the bytes that it takes. */
+  /** Its approximate size in bytes. */
   readonly weight: number;
   newer?: T | undefined;
   older?: T | undefined;
 }
 
 /**
- * Entries by name, bounded by their weight: what was asked for longest ago goes first.
+ * Entries by name, with a limited total weight: the least recently used entry is removed first.
  * @noSelf
  */
 export interface Cache<T> {

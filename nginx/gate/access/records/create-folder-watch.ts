@@ -1,7 +1,7 @@
 import type { Platform, WatchEvent } from '../../platform/types.d.ts';
 
 /**
- * What changed: a file, or everything may have.
+ * Receives what changed: one file, or possibly everything.
  * @noSelf
  */
 export interface Changes {
@@ -9,7 +9,7 @@ export interface Changes {
   onAll(): void;
 }
 
-/** Folders of the access files, relative to the first. */
+/** Folders of the access files, relative to the access folder. */
 export type FolderName = '' | 'keys/' | 'servers/';
 
 /**
@@ -17,15 +17,15 @@ export type FolderName = '' | 'keys/' | 'servers/';
  * @noSelf
  */
 export interface FolderWatch {
-  /** Whether every change until now has been handed to `Changes`. False: the files must be asked. */
+  /** Whether every change until now has been passed to `Changes`. False: the files themselves must be checked. */
   drain(): boolean;
-  /** Opens the queue again at the next `drain`: a change was missed. */
+  /** Reopens the queue at the next `drain`: a change was missed. */
   reopen(): void;
 }
 
 const RETRY_S = 1;
 
-/** Folders above `path`, the uppermost first; `/` cannot be moved. */
+/** Folders above `path`, from the top; `/` cannot be moved. */
 function listAncestors(path: string): string[] {
   const found: string[] = [];
   for (let at = 1; at < path.length; at += 1)
@@ -48,9 +48,9 @@ export function createFolderWatch(platform: Platform, folder: string, changes: C
   }
 
   function watchAll(opened: number): string | undefined {
-    // From above: what is moved before its watch exists is then found at its new place, and what is moved after it is an event.
-    // A folder that may be entered but not listed cannot be watched, which the recheck of the files makes up for.
-    for (const one of listAncestors(folder)) platform.watchFolder(opened, one, true);
+    // From the top: a folder that is moved before its watch exists is then found at its new path, and a later move is an event.
+    // A folder that may be entered but not listed cannot be watched; the recheck of the files compensates for that.
+    for (const ancestor of listAncestors(folder)) platform.watchFolder(opened, ancestor, true);
     for (const name of ['', 'keys/', 'servers/'] as const) {
       const [watch, message] = platform.watchFolder(opened, folder + name);
       if (watch === undefined) return message;
@@ -65,7 +65,7 @@ export function createFolderWatch(platform: Platform, folder: string, changes: C
     const [opened, refused] = platform.openQueue();
     queue = opened;
     const message = opened === undefined ? refused : watchAll(opened);
-    // Without a queue each file is compared before it counts; with a new one, what was read before it may be stale.
+    // Without a queue each file is checked before its record is used; with a new one, what was read before it may be stale.
     if (message === undefined) changes.onAll();
     else {
       close();

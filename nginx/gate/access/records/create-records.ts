@@ -9,40 +9,40 @@ export interface RecordsOptions {
   readonly platform: Platform;
   /** `DATA_DIR/access`, absolute. */
   readonly folder: string;
-  /** False: the files are asked for each request, as where the system refuses inotify. */
+  /** False: the files are checked for each request, as if the system refused inotify. */
   readonly inotify: boolean;
 }
 
 /**
- * The access files, as they are at the last `refresh`.
+ * The access files, as of the last `refresh`.
  * @noSelf
  */
 export interface Records {
   /** Opens the worker's queue. Call it in `init_worker_by_lua`. */
   startWorker(): void;
   /**
-   * Brings the records up to date. Call it after the request's body was read and before the first question, and let nothing yield from
-   * there to the decision.
+   * Updates the records. Call it after the request's body was read and before the first lookup; nothing may yield between that and the
+   * decision.
    */
   refresh(): void;
   gate(): GateRecord | NoRecord;
   /** `sha256`: 64 lower-case hex digits. */
   key(sha256: string): KeyRecord | NoRecord;
   server(id: string): ServerRecord | NoRecord;
-  /** How changes are noticed at present. */
+  /** How changes are currently detected. */
   mode(): 'inotify' | 'stat';
 }
 
-// Together with the rest of the gate no more than 60 MB a worker.
+// Together with the rest of the gate no more than 60 MB per worker.
 const MAX_KEY_BYTES = 30_000_000;
 const MAX_SERVER_BYTES = 8_000_000;
 const MAX_GATE_BYTES = 100_000;
 /** For file systems that do not report every change (network, FUSE). */
 const RECHECK_S = 10;
-/** Makes each refresh a moment of its own, also within one event of NGINX and after its clock was set back. */
+/** Makes the time of each refresh distinct, also within one event of NGINX and after its clock was set back. */
 const MIN_STEP_S = 1e-6;
 
-/** Makes the records of one worker. Nothing is opened or read before `startWorker`. */
+/** Creates the records of one worker. Nothing is opened or read before `startWorker`. */
 export function createRecords(options: RecordsOptions): Records {
   const { platform } = options;
   const root = options.folder.endsWith('/') ? options.folder : `${options.folder}/`;
@@ -80,7 +80,7 @@ export function createRecords(options: RecordsOptions): Records {
     clock.tick = now > clock.tick ? now : clock.tick + MIN_STEP_S;
     isWatched = options.inotify && watch.drain();
     if (isWatched && missed !== undefined) {
-      // Its event is not in the queue either, so the watches are on folders that are no longer at their paths.
+      // Its event is not in the queue either, so the watched folders are no longer at their paths.
       watch.reopen();
       isWatched = watch.drain();
     }

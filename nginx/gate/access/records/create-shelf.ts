@@ -6,15 +6,15 @@ import type { Parse } from './parse.ts';
 import type { Fields, NoRecord, Reason } from './record.ts';
 
 const MAX_FILE_BYTES = 1_048_576;
-/** Heap of an entry, measured: so much for each byte of its file, and so much for itself and what is derived from it for one server. */
+/** Measured heap of an entry: per byte of its file, and for the entry itself with what is derived from it for one server. */
 const HEAP_PER_BYTE = 4.2;
 const HEAP_PER_ENTRY = 1_500;
 const HEAP_PER_ABSENT = 600;
-/** Makes the collector run ahead of what is loaded. */
+/** Makes the collector faster than the loading of files. */
 const STEPS_PER_KB = 2;
 /** Before every tick of the clock. */
 const NEVER = -1;
-/** Files that are not there: a flood of unknown keys pushes out no known one. */
+/** For missing files: a flood of unknown keys does not evict known ones. */
 const MAX_ABSENT_BYTES = 1_000_000;
 
 /**
@@ -24,7 +24,7 @@ const MAX_ABSENT_BYTES = 1_000_000;
 export interface Clock {
   /** Grows with each refresh. */
   tick: number;
-  /** What was compared before this is compared again. */
+  /** Entries that were compared before this are compared again. */
   freshFrom: number;
   /** A file had changed without an event. */
   onMissed(folder: string, file: string): void;
@@ -33,7 +33,7 @@ export interface Clock {
 interface Entry<T> extends Held<Entry<T>> {
   readonly record: T | NoRecord;
   readonly signature: string;
-  /** It changed just before it was read, so that its signature may miss a further change. */
+  /** The file changed just before it was read, so that its signature may miss a further change. */
   readonly isRecent: boolean;
   checkedAt: number;
 }
@@ -41,10 +41,10 @@ interface Entry<T> extends Held<Entry<T>> {
 export interface ShelfOptions<T> {
   readonly platform: Platform;
   readonly clock: Clock;
-  /** Absolute, with "/" at the end. */
+  /** Absolute, with a trailing "/". */
   readonly folder: string;
   readonly parse: Parse<T>;
-  /** Of the heap, for all its records. */
+  /** Maximum heap for all its records. */
   readonly maxBytes: number;
 }
 
@@ -58,7 +58,7 @@ export interface Shelf<T> {
   dropAll(): void;
 }
 
-/** Reads a file when its record is first asked for, and again once it has changed. */
+/** Reads a file when its record is first requested, and again after it has changed. */
 export function createShelf<T extends object>(options: ShelfOptions<T>): Shelf<T> {
   const { platform, clock, folder, parse } = options;
   const known = createCache<Entry<T>>(options.maxBytes);
@@ -70,7 +70,7 @@ export function createShelf<T extends object>(options: ShelfOptions<T>): Shelf<T
 
   function parseValue(name: string, value: unknown, problem: string | undefined): T | NoRecord {
     if (typeof value !== 'object' || value === null)
-      return refuse(name, 'unparsable', problem ?? 'it is no JSON object');
+      return refuse(name, 'unparsable', problem ?? 'it is not a JSON object');
     const fields = value as Fields;
     if (fields['v'] !== ACCESS_VERSION)
       return refuse(name, 'other_version', `its version "v" is not ${ACCESS_VERSION}`);
@@ -79,10 +79,10 @@ export function createShelf<T extends object>(options: ShelfOptions<T>): Shelf<T
   }
 
   function load(name: string): T | NoRecord {
-    // A name that the registry never writes is no file name either: nothing outside the folder, nothing cut off at a NUL.
+    // Names that the registry never writes are not used as file names: no path outside the folder, nothing that is truncated at a NUL.
     if (name.length > 128 || name.includes('/') || name.includes('\0')) return refuse('?', 'missing', 'no such name');
     const path = `${folder}${name}.json`;
-    // Before the read, so that a file that appears meanwhile is noticed.
+    // Before the read, so that a file that appears meanwhile is detected.
     const before = platform.signatureOf(path);
     const [signature, second, third, value, problem] = platform.readJson(path, MAX_FILE_BYTES);
     const checkedAt = clock.tick;
@@ -95,7 +95,7 @@ export function createShelf<T extends object>(options: ShelfOptions<T>): Shelf<T
         record,
         signature: before,
         isRecent: !isMissing,
-        // What could not be read may be there (no descriptor was free, no memory): it is tried again the next time.
+        // An unreadable file may exist (no free descriptor, no memory): it is tried again the next time.
         checkedAt: isMissing ? checkedAt : NEVER,
       });
       return record;
@@ -103,7 +103,7 @@ export function createShelf<T extends object>(options: ShelfOptions<T>): Shelf<T
     const weight = HEAP_PER_ENTRY + third * HEAP_PER_BYTE;
     const record = parseValue(name, value, problem);
     known.put({ name, weight, record, signature, isRecent: second, checkedAt });
-    // What was pushed out would otherwise stay until the heap has doubled.
+    // Evicted entries would otherwise remain in memory until the heap has doubled.
     platform.stepCollector((weight / 1_024) * STEPS_PER_KB);
     return record;
   }

@@ -7,7 +7,7 @@ export interface OpenStream {
   readonly agent: string;
   readonly serverId: string;
   readonly path: string;
-  /** Lists on it are cut to what the agent may see. */
+  /** Its lists are cut to what the agent may see. */
   readonly isFiltered: boolean;
 }
 
@@ -16,11 +16,11 @@ export interface OpenStream {
  * @noSelf
  */
 export interface Streams {
-  /** Starts the loop that shuts streams. Call it in `init_worker_by_lua`. Returns why it could not: then no request may pass. */
+  /** Starts the loop that closes streams. Call it in `init_worker_by_lua`. Returns why it failed: then no request may pass. */
   startWorker(): string | undefined;
-  /** Registers the running request's stream, before it is forwarded. Returns why it could not: then it must not be forwarded. */
+  /** Registers the running request's stream, before it is forwarded. Returns why it failed: then it must not be forwarded. */
   open(stream: OpenStream): string | undefined;
-  /** Forgets the running request. Call it in the log phase of every location that may have opened a stream. */
+  /** Unregisters the running request. Call it in the log phase of every location that may have opened a stream. */
   close(): void;
   count(): number;
 }
@@ -29,7 +29,7 @@ export interface Streams {
 export interface StreamsOptions {
   readonly platform: Platform;
   readonly records: Records;
-  /** Whether it may stay open. Asked each half second, after `records.refresh()`; must not yield. */
+  /** Whether it may stay open. Called every half second, after `records.refresh()`; must not yield. */
   readonly isAllowed: (stream: OpenStream) => boolean;
 }
 
@@ -41,7 +41,7 @@ interface Place {
 
 const INTERVAL_S = 0.5;
 
-/** Makes the registry of one worker. */
+/** Creates the registry of one worker's streams. */
 export function createStreams({ platform, records, isAllowed }: StreamsOptions): Streams {
   const places: Record<number, Place | undefined> = {};
   let count = 0;
@@ -61,14 +61,14 @@ export function createStreams({ platform, records, isAllowed }: StreamsOptions):
   }
 
   function shut(place: Place): void {
-    // A descriptor may be another connection's by now.
+    // The descriptor may already belong to another connection.
     if (!platform.isSocket(place.descriptor, place.inode)) return;
     const [done, message] = platform.shutDown(place.descriptor);
-    if (done === undefined) platform.log('error', `a stream of agent ${place.stream.agent} was not shut: ${message}`);
+    if (done === undefined) platform.log('error', `a stream of agent ${place.stream.agent} was not closed: ${message}`);
   }
 
   function sweep(): void {
-    // Also without streams: a queue that is read does not overflow.
+    // Also without streams: reading the queue prevents its overflow.
     records.refresh();
     if (count === 0) return;
     let ended = 0;
@@ -79,7 +79,7 @@ export function createStreams({ platform, records, isAllowed }: StreamsOptions):
       forget(id as unknown as number);
       ended += 1;
     }
-    if (ended > 0) platform.log('notice', `shut ${ended} streams that are no longer allowed`);
+    if (ended > 0) platform.log('notice', `closed ${ended} streams that are no longer allowed`);
   }
 
   return {

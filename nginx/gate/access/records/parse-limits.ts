@@ -5,12 +5,12 @@ import type { Fields } from './record.ts';
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isTable = (value: unknown): value is Fields => typeof value === 'object';
 const isTextOrAbsent = (value: unknown): boolean => value === undefined || isText(value);
-/** Below 0, a limit would be none. */
+/** A negative limit would be no limit. */
 const isAmountOrAbsent = (value: unknown): boolean => value === undefined || (typeof value === 'number' && value >= 0);
-/** At a rate of 0, nothing would ever be free again. */
+/** At a rate of 0, the bucket would never drain. */
 const isRateOrAbsent = (value: unknown): boolean => value === undefined || (typeof value === 'number' && value > 0);
 
-/** Whether a value is the offsets of a zone. */
+/** Whether a value is a list of time zone offsets. */
 export function isOffsets(value: unknown): value is ZoneOffset[] {
   if (!isTable(value)) return false;
   for (const one of value as unknown as unknown[])
@@ -37,7 +37,7 @@ function isLimit(one: unknown): boolean {
   );
 }
 
-/** Whether a value is rules of limits. */
+/** Whether a value is a list of limit rules. */
 export function isLimits(value: unknown): value is LimitFile[] {
   if (!isTable(value)) return false;
   for (const one of value as unknown as unknown[]) if (!isLimit(one)) return false;

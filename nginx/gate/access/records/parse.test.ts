@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseGate, parseKey, parseServer } from './parse.ts';
 import { ACCESS_VERSION } from '../../../../registry/contract/gate/access-version.ts';
 
-// cjson has a value of its own for null; in Lua, null and undefined are one.
+// cjson has a special value for null; in Lua, null and undefined are the same.
 const NULL = () => 'null of JSON';
 const gate = { v: ACCESS_VERSION, drain: false, killed: NULL, sessionKey: 'k' };
 const key = {
@@ -14,7 +14,7 @@ const key = {
 };
 const server = { v: ACCESS_VERSION, state: 'on', tools: NULL, instances: [{ id: 'i', up: true }] };
 
-describe('a file of the right shape is a record', () => {
+describe('a valid file is a record', () => {
   test('gate.json', () => {
     expect(parseGate(gate, 'gate', NULL)).toEqual({
       ok: true,
@@ -73,7 +73,7 @@ const others = (...right: unknown[]) =>
     (value) => !right.some((one) => one === value || (typeof one === 'object' && typeof value === 'object')),
   );
 
-describe('a field of another type is named, and there is no record', () => {
+describe('a field of the wrong type is named, and there is no record', () => {
   test.each([
     ['drain', others(true)],
     ['killed', others(NULL, 'text')],

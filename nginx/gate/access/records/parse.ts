@@ -5,7 +5,7 @@ import type { Fields, GateRecord, Instance, KeyRecord, Recording, ServerRecord }
 import { shareAccess } from './share-access.ts';
 import { writeWho } from './write-who.ts';
 
-/** Makes a record of a file's fields, or says which field is wrong. `name`: the file's name without `.json`. */
+/** Creates a record from a file's fields, or returns which field is wrong. `name`: the file's name without `.json`. */
 export type Parse<T> = (fields: Fields, name: string, jsonNull: unknown) => T | string;
 
 const isText = (value: unknown): value is string => typeof value === 'string';
@@ -22,8 +22,8 @@ function isTexts(value: unknown): value is string[] {
 export const parseGate: Parse<GateRecord> = (fields, _name, jsonNull) => {
   const { drain, killed, sessionKey } = fields;
   if (!isFlag(drain)) return '"drain" must be true or false';
-  if (killed !== jsonNull && !isText(killed)) return '"killed" must be a text or null';
-  if (!isText(sessionKey)) return '"sessionKey" must be a text';
+  if (killed !== jsonNull && !isText(killed)) return '"killed" must be a string or null';
+  if (!isText(sessionKey)) return '"sessionKey" must be a string';
   return { ok: true, drain, killed: isText(killed) ? killed : undefined, sessionKey, derived: {} };
 };
 
@@ -61,13 +61,13 @@ type Writable<T> = { -readonly [Member in keyof T]: T[Member] };
 export const parseKey: Parse<KeyRecord> = (fields, name) => {
   const { agent, id, enabled, servers, killed, sessionKey, limits, offsets, expiresAt, agentExpiresAt } = fields;
   const grants = parseGrants(fields['grants']);
-  if (!isText(agent)) return '"agent" must be a text';
-  if (id !== undefined && !isText(id)) return '"id" must be a text or left out';
+  if (!isText(agent)) return '"agent" must be a string';
+  if (id !== undefined && !isText(id)) return '"id" must be a string or omitted';
   if (!isFlag(enabled)) return '"enabled" must be true or false';
   if (grants === undefined) return '"grants" must be a list of {server, tools, resources, prompts}';
   if (servers !== undefined && !isTexts(servers)) return '"servers" must be a list of patterns';
-  if (killed !== undefined && !isText(killed)) return '"killed" must be a text or left out';
-  if (!isText(sessionKey)) return '"sessionKey" must be a text';
+  if (killed !== undefined && !isText(killed)) return '"killed" must be a string or omitted';
+  if (!isText(sessionKey)) return '"sessionKey" must be a string';
   if (limits !== undefined && !isLimits(limits)) return '"limits" must be a list of rules';
   if (offsets !== undefined && !isOffsets(offsets)) return '"offsets" must be a list of {from, minutes}';
   if (expiresAt !== undefined && !isNumber(expiresAt)) return '"expiresAt" must be a number';
@@ -103,7 +103,7 @@ function parseInstances(value: unknown): Instance[] | undefined {
   return instances;
 }
 
-/** Texts by name, as headers or hashes. */
+/** Strings by name, such as headers or hashes. */
 function isTextByText(value: unknown): value is Record<string, string> {
   if (!isTable(value)) return false;
   for (const header in value) if (!isText(header) || !isText(value[header])) return false;
@@ -113,10 +113,10 @@ function isTextByText(value: unknown): value is Record<string, string> {
 function parseRecording(value: unknown): Recording | string | undefined {
   if (value === undefined) return undefined;
   if (!isTable(value)) return '"recording" must be an object';
-  const { toolErrors = false, arguments: given = false, results = false, redact = [] } = value;
-  if (!isFlag(toolErrors) || !isFlag(given) || !isFlag(results) || !isTexts(redact))
+  const { toolErrors = false, arguments: args = false, results = false, redact = [] } = value;
+  if (!isFlag(toolErrors) || !isFlag(args) || !isFlag(results) || !isTexts(redact))
     return '"recording" must be {toolErrors, arguments, results, redact}';
-  return { toolErrors, arguments: given, results, redact };
+  return { toolErrors, arguments: args, results, redact };
 }
 
 export const parseServer: Parse<ServerRecord> = (fields, name, jsonNull) => {
@@ -136,13 +136,13 @@ export const parseServer: Parse<ServerRecord> = (fields, name, jsonNull) => {
   const recording = parseRecording(fields['recording']);
   if (typeof recording === 'string') return recording;
   if (state !== 'on' && state !== 'off') return '"state" must be "on" or "off"';
-  if (killed !== undefined && !isText(killed)) return '"killed" must be a text or left out';
+  if (killed !== undefined && !isText(killed)) return '"killed" must be a string or omitted';
   if (tools !== jsonNull && !isTextByText(tools)) return '"tools" must be hashes by name, or null';
-  if (!isTexts(tags) || !isTexts(readOnly)) return '"tags" and "readOnly" must be lists of texts';
+  if (!isTexts(tags) || !isTexts(readOnly)) return '"tags" and "readOnly" must be lists of strings';
   if (instances === undefined) return '"instances" must be a list of {id, up, weight, query}';
-  if (credentials !== undefined && !isTextByText(credentials)) return '"credentials" must be texts by header name';
-  if (passKey !== undefined && passKey !== true) return '"passKey" must be true or left out';
-  if (virtual !== undefined && virtual !== true) return '"virtual" must be true or left out';
+  if (credentials !== undefined && !isTextByText(credentials)) return '"credentials" must be strings by header name';
+  if (passKey !== undefined && passKey !== true) return '"passKey" must be true or omitted';
+  if (virtual !== undefined && virtual !== true) return '"virtual" must be true or omitted';
   if (forwardHeaders !== undefined && !isTexts(forwardHeaders)) return '"forwardHeaders" must be a list of names';
   if (limits !== undefined && !isLimits(limits)) return '"limits" must be a list of rules';
   return {

@@ -5,10 +5,10 @@ import type { ServerFacts } from '../../../../registry/contract/gate/rules/index
 /** An object of decoded JSON. */
 export type Fields = Record<string, unknown>;
 
-/** Why there is no record. All of them mean no. */
+/** Why there is no record. With any of them the request is refused. */
 export type Reason = 'missing' | 'unreadable' | 'too_large' | 'unparsable' | 'other_version' | 'invalid';
 
-/** The answer where a file says nothing that may be relied on. */
+/** The result when a file has no usable contents. */
 export interface NoRecord {
   readonly ok: false;
   readonly reason: Reason;
@@ -16,7 +16,7 @@ export interface NoRecord {
   readonly message: string;
 }
 
-/** What a user of the records derives from one; it is dropped with the record. */
+/** Values that users of the records derive from one; they are dropped with the record. */
 interface Derived {
   readonly derived: Record<string, unknown>;
 }
@@ -30,34 +30,34 @@ export interface GateRecord extends Derived {
   readonly sessionKey: string;
 }
 
-/** What was derived for servers, and how much that is; `memoizeFor` adds to it. */
+/** Values that were derived for servers, and how many there are; `memoizeFor` adds to them. */
 export interface Memo {
   derived: Record<string, unknown> | undefined;
   derivedCount: number;
 }
 
-/** What keys may use, one record for all keys of which it is the same. */
+/** What keys may use; keys with the same access share one record. */
 export interface Access extends Memo {
   readonly grants: readonly GrantFile[];
   /** Patterns of the servers that the keys are limited to. */
   readonly servers: readonly string[] | undefined;
-  /** How many keys were read that share it. */
+  /** How many of the keys that were read share it. */
   keys: number;
 }
 
-/** `keys/<sha256>.json`. What few keys have is left out, so that the records of thousands are small. */
+/** `keys/<sha256>.json`. Rare members are omitted when absent, so that the records of thousands of keys are small. */
 export interface KeyRecord extends Memo {
   readonly ok: true;
   readonly sha256: string;
   readonly agent: string;
-  /** Agent and id of the key as a line of calls.log has them (writeWho). */
+  /** Agent and id of the key as in a line of calls.log (writeWho). */
   readonly who: string;
   readonly enabled: boolean;
   readonly access: Access;
   /** Why every call of the agent is refused. */
   readonly killed?: string;
   readonly limits?: readonly LimitFile[];
-  /** Of the agent's zone; undefined: UTC. */
+  /** Offsets of the agent's time zone; undefined: UTC. */
   readonly offsets?: readonly ZoneOffset[];
   readonly expiresAtMs?: number;
   readonly agentExpiresAtMs?: number;
@@ -70,7 +70,7 @@ export interface Instance {
   readonly query: string | undefined;
 }
 
-/** What of calls a server asks to be recorded. */
+/** Which parts of a server's calls are recorded. */
 export interface Recording {
   readonly toolErrors: boolean;
   readonly arguments: boolean;
@@ -93,11 +93,11 @@ export interface ServerRecord extends Derived {
   readonly instances: readonly Instance[];
   readonly credentials: Readonly<Record<string, string>> | undefined;
   readonly passKey: boolean;
-  /** Its calls are made again at the source servers. */
+  /** Its calls are made again to the source servers. */
   readonly isVirtual: boolean;
-  /** Headers of the client that go on to the backend. */
+  /** Headers of the client that are forwarded to the backend. */
   readonly forwardHeaders: readonly string[] | undefined;
   readonly limits: readonly LimitFile[] | undefined;
-  /** What of calls is recorded beside their names; undefined: nothing. */
+  /** What is recorded of calls in addition to their names; undefined: nothing. */
   readonly recording: Recording | undefined;
 }

@@ -1,17 +1,17 @@
 import type { GrantFile } from '../../../../registry/contract/gate/access-files.ts';
 import type { Access } from './record.ts';
 
-// Most agents of a gateway have one of a few sets of grants. Keys with equal ones share a record of them and all that is derived from it:
-// a worker with thousands of keys then holds less, and a call touches memory that the calls before it had in the caches of the processor.
+// Most agents of a gateway have one of a few sets of grants. Keys with equal grants share one record of them and everything derived from it:
+// a worker with thousands of keys then needs less memory, and a call reads memory that earlier calls have brought into the CPU caches.
 
-/** Sets of grants that are remembered, and the parts of their text up to which they are. */
-const MOST = 1_000;
+/** Maximum number of cached sets of grants, and the number of parts up to which a set is cached. */
+const MAX_KNOWN = 1_000;
 const MAX_PARTS = 300;
 
 let known: Record<string, Access | undefined> = {};
 let count = 0;
 
-/** Adds parts of a text that equal values alone have, in whatever order their members were written. */
+/** Adds parts of a text that only equal values have in common, regardless of the order of their members. */
 function describe(value: unknown, parts: string[]): void {
   if (parts.length > MAX_PARTS) return;
   if (typeof value === 'string') parts.push(`${value.length}:${value}`);
@@ -30,7 +30,7 @@ function describe(value: unknown, parts: string[]): void {
   }
 }
 
-/** The record of these grants, within these patterns of servers: one for all keys that have equal ones. */
+/** The record of these grants and patterns of servers, shared by all keys with equal ones. */
 export function shareAccess(grants: readonly GrantFile[], servers: readonly string[] | undefined): Access {
   const parts: string[] = [];
   describe(grants, parts);
@@ -43,7 +43,7 @@ export function shareAccess(grants: readonly GrantFile[], servers: readonly stri
   }
   const access: Access = { grants, servers, keys: 1, derived: undefined, derivedCount: 0 };
   if (text === undefined) return access;
-  if (count >= MOST) {
+  if (count >= MAX_KNOWN) {
     known = {};
     count = 0;
   }

@@ -1,7 +1,7 @@
 import { quote } from 'platform/text';
 
-/** What a line says of the key that calls. It is written when the key is read, so that a call makes no text of its own for each. */
+/** The members of a log line about the caller's key. They are written when the key is read, so that calls do not create this text each time. */
 export function writeWho(agent: string, key: string | undefined): string {
-  const said = `"agent":"${agent}"`;
-  return key === undefined ? said : `${said},"key":${quote(key)}`;
+  const member = `"agent":"${agent}"`;
+  return key === undefined ? member : `${member},"key":${quote(key)}`;
 }

@@ -29,15 +29,15 @@ function refuseUnapproved(call: Call, tool: string): Refusal {
   return refuse(
     'tool_not_approved',
     `the tool ${tool.slice(0, MAX_SHOWN)} of ${call.target.place.path} is new or has changed, and waits for approval`,
-    'ask the operator of this gateway to look at the tool and approve it',
+    'ask the operator of this gateway to review the tool and approve it',
   );
 }
 
 function refuseMethod(call: Call, method: string): Refusal {
   return refuse(
     'method_not_granted',
-    `the agent ${call.key.agent} may not send ${method.slice(0, MAX_SHOWN)} to ${call.target.place.path}: what it uses cannot be told`,
-    'ask the operator of this gateway for a grant of the whole server',
+    `the agent ${call.key.agent} may not send ${method.slice(0, MAX_SHOWN)} to ${call.target.place.path}: what it uses cannot be determined`,
+    'ask the operator of this gateway for a grant for the whole server',
   );
 }
 
@@ -55,14 +55,14 @@ function judgeUses(call: Call, message: Message): Refusal | undefined {
   return uses.length > 0 || isFree(message) ? undefined : judgeOther(call, message);
 }
 
-/** Judges a message of which the gate does not know what it uses. */
+/** Judges a message whose uses the gate does not know. */
 function judgeOther(call: Call, message: Message): Refusal | undefined {
   const { rules } = call.granted;
   if (isTaskMethod(message.method ?? '') && isUnrestricted(rules.tools)) return undefined;
   return refuseMethod(call, message.method ?? '');
 }
 
-/** Refuses the first message that uses what may not be used, by the agent's grants or by the server's tool lock. */
+/** Refuses the first message that uses something that the agent's grants or the server's tool lock forbid. */
 export function judgeMessages(call: Call, messages: readonly Message[]): Refusal | undefined {
   if (!call.granted.isRestricted && call.server.tools === undefined) return undefined;
   for (const message of messages) {

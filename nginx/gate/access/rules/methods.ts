@@ -1,7 +1,7 @@
 import { isFreeMethod, isTaskMethod, type GrantKind } from '../../../../registry/contract/gate/rules/index.ts';
 import type { Message } from '../../json/scan/index.ts';
 
-/** What a message uses of a server: something of a kind, by its name or URI. Undefined name: the message says none that can be judged. */
+/** A tool, resource or prompt that a message uses, by its name or URI. Undefined name: the message has none that can be judged. */
 export interface Use {
   kind: GrantKind;
   name: string | undefined;
@@ -9,20 +9,20 @@ export interface Use {
 
 const LISTEN = 'subscriptions/listen';
 
-/** Whether a message uses nothing that can be granted. A subscription to changes of lists names nothing: what the lists show is cut. */
+/** Whether a message uses nothing that can be granted. A subscription to list changes names nothing: the lists themselves are cut. */
 export function isFree({ method = '', uris, isFilterUnclear }: Message): boolean {
   if (method === LISTEN) return uris === undefined && !isFilterUnclear;
   return isFreeMethod(method);
 }
 
-/** What stands for a moment and what stands for long: neither is a call of something. */
+/** Subscriptions, brief or long-lived, which are not calls. */
 const NO_CALL: Record<string, true | undefined> = {
   'resources/subscribe': true,
   'resources/unsubscribe': true,
   [LISTEN]: true,
 };
 
-/** Whether a message makes the server do something for the agent, for limits of calls: also what MCP does not define. */
+/** Whether a message counts as a call for limits: the server does something for the agent. Includes methods that MCP does not define. */
 export function isCall(method: string): boolean {
   return !isFreeMethod(method) && !isTaskMethod(method) && NO_CALL[method] !== true;
 }
@@ -42,7 +42,7 @@ function usesOfListen({ uris, isFilterUnclear }: Message): Use[] {
   return uses;
 }
 
-/** What a message uses; empty: the gate does not know the method, or what it is about. */
+/** What a message uses; empty: the gate does not know the method, or what the message refers to. */
 export function listUses(message: Message): Use[] {
   const { method, name, uri } = message;
   if (method === 'tools/call') return [{ kind: 'tools', name }];

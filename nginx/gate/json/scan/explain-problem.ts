@@ -1,6 +1,6 @@
 import type { BodyProblem, Limits } from './types.ts';
 
-/** What is wrong, and what would be right. */
+/** What is wrong, and how to correct it. */
 export interface Explanation {
   message: string;
   hint: string;
@@ -13,15 +13,15 @@ const FIXED: Partial<Record<BodyProblem, Explanation>> = {
   byte_order_mark: { message: 'the body begins with a byte order mark', hint: 'send UTF-8 without one' },
   not_utf8: { message: 'the body is not UTF-8', hint: 'encode the body in UTF-8' },
   not_json: { message: 'the body is not JSON', hint: WHOLE },
-  key_twice: { message: 'an object of the body has a key twice', hint: 'name each key once in an object' },
+  key_twice: { message: 'an object in the body has a duplicate key', hint: 'use each key only once in an object' },
   keys_collide: { message: 'the keys of the body cannot be compared in reasonable time', hint: 'send fewer keys' },
   not_a_message: {
     message:
-      'the body holds something that is no JSON-RPC 2.0 message: an object with a method as a string, or a result or error',
+      'the body contains something other than a JSON-RPC 2.0 message: an object with a method as a string, or a result or error',
     hint: 'send JSON-RPC 2.0 messages, at least one',
   },
   id_too_long: { message: 'the id of a message is too long', hint: 'send an id of at most 1,024 bytes' },
-  tool_missing: { message: 'tools/call names no tool', hint: 'give params.name as a string' },
+  tool_missing: { message: 'tools/call names no tool', hint: 'set params.name to a string' },
 };
 
 /** Explains a refusal. `member`: the known member, for 'member_ambiguous'. */
@@ -46,7 +46,7 @@ export function explainProblem(problem: BodyProblem, limits: Limits, member: str
   if (problem === 'too_many_messages')
     return { message: 'the batch is too long', hint: `send at most ${limits.maxMessages} messages in one body` };
   return {
-    message: `a member is named almost like ${member}, and some servers would take it for that`,
-    hint: `write ${member} exactly so, or choose another name`,
+    message: `a member is named almost like ${member}, and some servers would treat it as ${member}`,
+    hint: `spell it exactly ${member}, or choose another name`,
   };
 }

@@ -8,7 +8,7 @@ import { walk } from './walk.ts';
 export { countSteps } from './keys/index.ts';
 export type { BodyProblem, BodyRefusal, Limits, Message, ReadBody, ScanResult } from './types.ts';
 
-/** What bodies of up to 4 MB may hold and yet take a worker at most 150 ms. `hashSeed` is to be added. */
+/** Limits that keep the time for a body of up to 4 MB at or below 150 ms in a worker. The caller adds `hashSeed`. */
 export const SCAN_LIMITS = { maxDepth: 128, maxMembers: 200_000, maxEscapedKeys: 50_000, maxMessages: 1000 };
 
 // Not as a literal: the compiler would write each of these bytes as two.
@@ -21,20 +21,20 @@ function judge(): BodyProblem | undefined {
 }
 
 function isKnownId(problem: BodyProblem | undefined): boolean {
-  // JSON-RPC 2.0, section 5: null, if the id could not be detected, as in what is no JSON.
+  // JSON-RPC 2.0, section 5: null if the id could not be detected, as in invalid JSON.
   return problem !== 'not_json' && problem !== 'not_utf8';
 }
 
 /**
- * Reads the body of a POST as the gate must know it: every message's method, id, and what it names. Returns a refusal instead when it is
- * no JSON-RPC in strict JSON and UTF-8, when backends could read it differently from the gate, or when it goes beyond the limits.
+ * Reads from the body of a POST what the gate needs: every message's method, id, and what it names. Returns a refusal instead when the body
+ * is not JSON-RPC in strict JSON and UTF-8, when backends could read it differently from the gate, or when it exceeds the limits.
  * `body`: bytes (see text/bytes.ts).
  */
 export function scanBody(body: string, limits: Limits): ScanResult {
   startReading(body, limits);
   resetKeys(body, limits.hashSeed, 4 * limits.maxMembers + body.length);
   const problem = judge();
-  // A decoded byte takes up to 16 in a table of pieces, which was copied when it grew.
+  // A decoded byte takes up to 16 bytes in a table of pieces, which was copied when it grew.
   const garbageKb = (body.length + 8 * reading.decodedBytes + 512 * reading.messages.length) / 1024 + dropKeys();
   const id = reading.isBatch || draft.isIdTwice || !isKnownId(problem) ? undefined : draft.message.id;
   const { messages, isBatch, almost } = reading;
@@ -44,6 +44,6 @@ export function scanBody(body: string, limits: Limits): ScanResult {
   return { reason: problem, message, hint, id, garbageKb };
 }
 
-// LuaJIT compiles a loop along the path that is hot first, and all other paths cost more. This makes those of long texts and of most bytes of
-// hostile bodies it.
+// LuaJIT compiles a loop along the path that gets hot first, and all other paths cost more. This call makes that path the one of long texts
+// and of most bytes of hostile bodies.
 scanBody(`{"method"${' '.repeat(400)}:"${'x'.repeat(4_000)}"}`, { ...SCAN_LIMITS, hashSeed: 0 });

@@ -1,15 +1,15 @@
 import { byteAt } from './text/bytes.ts';
 import { codeAt, cursor, REPLACEMENT } from './text/codes.ts';
 
-/** What an object or array is to the gate. */
+/** What an object or array means to the gate. */
 export type Role = 'batch' | 'message' | 'params' | 'meta' | 'ref' | 'filter' | 'uris' | 'other';
 
-/** Where a modern request says its revision, in `params._meta`. */
+/** The member of `params._meta` in which a modern request states its revision. */
 const VERSION_KEY = 'io.modelcontextprotocol/protocolVersion';
 
 const UNDERSCORE = 95;
 
-/** Members by their first letter, which no two of an object share: so a key is compared with one name. */
+/** Members by their first letter, which is unique within an object: so a key is compared with only one name. */
 type Known = Partial<Record<number, string>>;
 
 function byLetter(names: readonly string[]): Known {
@@ -18,7 +18,7 @@ function byLetter(names: readonly string[]): Known {
   return known;
 }
 
-/** The members that the gate, or a backend on its word, acts on. */
+/** The members that the gate acts on, or that a backend acts on once the gate has let the message pass. */
 const KNOWN: Record<Role, Known> = {
   batch: {},
   message: byLetter(['jsonrpc', 'id', 'method', 'params', 'result', 'error']),
@@ -30,12 +30,12 @@ const KNOWN: Record<Role, Known> = {
   other: {},
 };
 
-/** Members of params that begin like one of those above. */
+/** Members of params that share their first letter with one of those above. */
 const ALSO: Known = byLetter(['notifications']);
 const NONE: Known = {};
 
 /**
- * The lower-case ASCII letter that some JSON library takes a character for. ſ and K: Unicode's simple case folding, as in Go. İ and ı:
+ * The lower-case ASCII letter as which some JSON library reads a character. ſ and K: Unicode's simple case folding, as in Go. İ and ı:
  * Java's equalsIgnoreCase.
  */
 function fold(code: number): number {
@@ -46,19 +46,19 @@ function fold(code: number): number {
   return code <= 0x131 ? 105 : code;
 }
 
-/** Space, `-` and `_`, which fastjson leaves out of names, and half a surrogate pair. */
+/** Space, `-` and `_`, which fastjson ignores in names, and half a surrogate pair. */
 function isSkipped(code: number): boolean {
   return code === 32 || code === 45 || code === UNDERSCORE || code === REPLACEMENT;
 }
 
-/** Position of the first character of a key that no library leaves out. */
+/** Position of the first character of a key that no library ignores. */
 function skipLeading(text: string, from: number, to: number): number {
   let at = from;
   while (at < to && isSkipped(codeAt(text, at))) at = cursor.next;
   return at;
 }
 
-/** Compares a key, from its first letter on, with a known name. 'loose': another name, but one that some JSON library takes for it. */
+/** Compares a key, from its first letter on, with a known name. 'loose': another name that some JSON library treats as the known one. */
 function compare(text: string, from: number, to: number, name: string): 'exact' | 'loose' | 'other' {
   let at = from;
   let matched = byteAt(name, 0) === UNDERSCORE ? 1 : 0;
@@ -86,7 +86,7 @@ function isSame(text: string, from: number, name: string): boolean {
   return i === name.length;
 }
 
-/** What `recognize` found last: the name of the known member, and whether the key is exactly that, after unescaping. */
+/** The last result of `recognize`: the name of the known member, and whether the key is exactly that, after unescaping. */
 export const recognized = { name: '', isExact: false };
 
 function recognizeLoosely(text: string, from: number, to: number, role: Role): boolean {
@@ -121,7 +121,7 @@ function isExactly(text: string, from: number, to: number, name: string | undefi
   return true;
 }
 
-/** Whether a key names a known member of an object, or another that some JSON library takes for one. `recognized` has it then. */
+/** Whether a key names a known member of an object, or one that some JSON library treats as such. If so, sets `recognized`. */
 export function recognize(text: string, from: number, to: number, role: Role): boolean {
   const letter = byteAt(text, from);
   if (isExactly(text, from, to, KNOWN[role][letter]) || isExactly(text, from, to, alsoOf(role)[letter])) return true;

@@ -16,22 +16,22 @@ function emptyMessage(): Message {
   };
 }
 
-/** Each is judged; a batch has no more messages either. */
+/** Each is judged; a batch is limited to the same number of messages. */
 const MAX_URIS = 1_000;
 
 const NOTHING = emptyMessage();
 
-/** The message that is being read, its members in whatever order they come. One for all bodies, since nothing yields while one is read. */
+/** The message that is being read; its members may arrive in any order. One for all bodies, since nothing yields while one is read. */
 export const draft = {
   message: NOTHING,
   hasMethod: false,
   hasId: false,
-  /** Then nobody knows which is meant. */
+  /** If so, which of them is meant is unknown. */
   isIdTwice: false,
-  hasAnswer: false,
+  hasResponse: false,
 };
 
-/** Lets go of the message. */
+/** Releases the message. */
 export function dropMessage(): void {
   draft.message = NOTHING;
 }
@@ -42,7 +42,7 @@ export function startMessage(): void {
   draft.hasMethod = false;
   draft.hasId = false;
   draft.isIdTwice = false;
-  draft.hasAnswer = false;
+  draft.hasResponse = false;
 }
 
 /** Notes that the message has a known member, whatever its value. */
@@ -51,16 +51,16 @@ export function noteMember(member: string): void {
   else if (member === 'id') {
     draft.isIdTwice = draft.hasId;
     draft.hasId = true;
-  } else if (member === 'result' || member === 'error') draft.hasAnswer = true;
+  } else if (member === 'result' || member === 'error') draft.hasResponse = true;
 }
 
-/** Whether the value of a known member is wanted when it is a string. */
-export function isWanted(role: Role, member: string): boolean {
+/** Whether the value of a known member is needed when it is a string. */
+export function isNeeded(role: Role, member: string): boolean {
   if (role === 'message') return member === 'method';
   return role === 'meta' || member === 'name' || member === 'uri';
 }
 
-/** Takes the value of a wanted member. */
+/** Stores the value of a needed member. */
 export function takeText(role: Role, member: string, value: string | undefined): void {
   const message = draft.message;
   if (role === 'message') message.method = value;
@@ -72,7 +72,7 @@ export function takeText(role: Role, member: string, value: string | undefined):
   else message.uri = value;
 }
 
-/** Takes a URI of the resources that a stream is about. */
+/** Stores the URI of a resource that a stream subscribes to. */
 export function takeUri(value: string | undefined): void {
   const message = draft.message;
   message.uris ??= [];
@@ -80,15 +80,15 @@ export function takeUri(value: string | undefined): void {
   else message.uris.push(value);
 }
 
-/** Notes that what a stream is about cannot be told. */
-export function blurFilter(): void {
+/** Notes that what a stream subscribes to cannot be determined. */
+export function markFilterUnclear(): void {
   draft.message.isFilterUnclear = true;
 }
 
 /** Completes the message, or returns what is wrong with it. */
 export function finishMessage(): BodyProblem | undefined {
   const message = draft.message;
-  if (!draft.hasMethod) return draft.hasAnswer ? undefined : 'not_a_message';
+  if (!draft.hasMethod) return draft.hasResponse ? undefined : 'not_a_message';
   if (message.method === undefined) return 'not_a_message';
   message.kind = draft.hasId ? 'request' : 'notification';
   return message.method === 'tools/call' && message.name === undefined ? 'tool_missing' : undefined;

@@ -2,11 +2,11 @@ import { AFTER_ELEMENT, AFTER_MEMBER, END } from './lexer/index.ts';
 import { createKeyList, type KeyList } from './keys/index.ts';
 import { recognize, recognized, roleBelow, type Role } from './members.ts';
 import {
-  blurFilter,
   draft,
   dropMessage,
   finishMessage,
-  isWanted,
+  isNeeded,
+  markFilterUnclear,
   noteMember,
   startMessage,
   takeText,
@@ -18,7 +18,7 @@ import type { BodyProblem, Limits, Message } from './types.ts';
 
 const QUOTE = 34;
 const SMALL_LETTERS = 97;
-/** An id goes back in every answer of the gate. */
+/** The id is repeated in every response of the gate. */
 const MAX_ID_BYTES = 1024;
 
 /** An object or array that is open, or the body itself. */
@@ -26,7 +26,7 @@ interface Frame {
   role: Role;
   /** Number of the object in the body. */
   object: number;
-  /** The known member whose value is read; empty: none. */
+  /** The known member whose value is being read; empty: none. */
   member: string;
   /** The state of the lexer after a value. */
   after: number;
@@ -52,12 +52,12 @@ const current = {
   limits: { maxDepth: 0, maxMembers: 0, maxEscapedKeys: 0, maxMessages: 0, hashSeed: 0 } as Limits,
   isBatch: false,
   messages: NO_MESSAGES,
-  /** What is wrong with what the messages say. The body is read on, for its id and because it may be no JSON at all. */
+  /** What is wrong with the content of the messages. Reading continues, for the id and because the body may not be JSON at all. */
   problem: undefined as BodyProblem | undefined,
-  /** The known member that another is almost named like, when that is the problem. */
+  /** The known member that another member's name resembles, when that is the problem. */
   almost: '',
   depth: 0,
-  /** How deep it was so far. */
+  /** The greatest depth so far. */
   deepest: 0,
   frame: frameAt(0),
   objects: 0,
@@ -68,7 +68,7 @@ const current = {
 
 export { current as reading };
 
-/** Begins with a body. */
+/** Begins reading a body. */
 export function startReading(text: string, limits: Limits): void {
   current.text = text;
   current.limits = limits;
@@ -84,14 +84,14 @@ export function startReading(text: string, limits: Limits): void {
   startMessage();
 }
 
-/** Lets go of the body and what was read of it, which may be megabytes. */
+/** Releases the body and what was read from it, which may be megabytes. */
 export function dropReading(): void {
   current.text = '';
   current.messages = NO_MESSAGES;
   dropMessage();
 }
 
-/** Notes the first problem. A key that is there twice comes before all others, since nothing else is certain then. */
+/** Notes the first problem. A duplicate key takes precedence over all others, since nothing else is certain then. */
 export function complain(problem: BodyProblem): void {
   if (current.problem === undefined || problem === 'key_twice') current.problem = problem;
 }
@@ -101,8 +101,9 @@ function roleOf(isObject: boolean): Role {
   if (current.depth === 0) return isObject ? 'message' : 'batch';
   if (above.role === 'other') return 'other';
   if (above.role === 'filter' && above.member !== '' && !isObject) return 'uris';
-  // An object or array where the resources of a stream are to be named, or an array in place of the filter.
-  if (above.role === 'uris' || above.member === (isObject ? 'resourceSubscriptions' : 'notifications')) blurFilter();
+  // An object or array where the URI of a resource is expected, or an array in place of the filter.
+  if (above.role === 'uris' || above.member === (isObject ? 'resourceSubscriptions' : 'notifications'))
+    markFilterUnclear();
   if (isObject) return roleBelow(above.role, above.member);
   if (above.role === 'batch') complain('not_a_message');
   return 'other';
@@ -114,7 +115,7 @@ function openMessage(): BodyProblem | undefined {
   return undefined;
 }
 
-/** Enters an object or array. What it returns ends the current. */
+/** Enters an object or array. A returned problem ends the reading of the body. */
 export function open(isObject: boolean): BodyProblem | undefined {
   const role = roleOf(isObject);
   current.depth += 1;
@@ -130,7 +131,7 @@ export function open(isObject: boolean): BodyProblem | undefined {
   keys.next = 0;
   keys.hashed = 0;
   if (current.depth > current.deepest) {
-    // What the list holds is of an earlier body.
+    // The contents of the list are from an earlier body.
     current.deepest = current.depth;
     keys.count = 0;
   }
@@ -151,7 +152,7 @@ export function close(): void {
   } else if (role === 'batch' && current.messages.length === 0) complain('not_a_message');
 }
 
-/** Takes a key, without its quotes. */
+/** Handles a key, without its quotes. */
 export function takeKey(from: number, to: number): void {
   const frame = current.frame;
   frame.member = '';
@@ -172,7 +173,7 @@ function textOf(from: number, to: number, isPlain: boolean): string | undefined 
   return decodeClear(current.text, from + 1, to - 1);
 }
 
-/** Takes a scalar (a string with its quotes) as an element or as the value of the last key. `isPlain`: a string without escapes, in ASCII. */
+/** Handles a scalar (a string with its quotes), an element or the value of the last key. `isPlain`: a string without escapes, in ASCII. */
 export function takeValue(from: number, to: number, isPlain: boolean): void {
   const { role, member } = current.frame;
   if (role === 'batch') complain('not_a_message');
@@ -182,6 +183,6 @@ export function takeValue(from: number, to: number, isPlain: boolean): void {
     if (to - from > MAX_ID_BYTES) complain('id_too_long');
     // `true`, `false` and `null` identify nothing.
     else if (byteAt(current.text, from) < SMALL_LETTERS) draft.message.id = current.text.slice(from, to);
-  } else if (member === 'notifications' || member === 'resourceSubscriptions') blurFilter();
-  else if (isWanted(role, member)) takeText(role, member, textOf(from, to, isPlain));
+  } else if (member === 'notifications' || member === 'resourceSubscriptions') markFilterUnclear();
+  else if (isNeeded(role, member)) takeText(role, member, textOf(from, to, isPlain));
 }

@@ -12,7 +12,7 @@ test.each(SCAN_CASES)('$name', ({ body, reason, id, message }) => {
   if (!('reason' in result)) expect(result.messages[0]).toMatchObject(message ?? {});
 });
 
-test('the same under luajit', async () => {
+test('luajit returns the same results', async () => {
   const { results } = await scanInLua(
     SCAN_CASES.map(({ body }) => body),
     7,
@@ -20,7 +20,7 @@ test('the same under luajit', async () => {
   expect(results.map(({ line }) => line)).toEqual(SCAN_CASES.map(({ body }) => describeResult(scan(body))));
 });
 
-test('every refusal says what is wrong and what would be right', () => {
+test('every refusal states what is wrong and how to correct it', () => {
   for (const { body, reason } of SCAN_CASES) {
     const result = scan(body);
     if (reason === undefined || !('reason' in result)) continue;
@@ -29,6 +29,6 @@ test('every refusal says what is wrong and what would be right', () => {
   }
 });
 
-test('a name that is almost known is named', () => {
+test('the known name that another resembles is in the message', () => {
   expect(scan('{"method":"x","Params":{}}')).toMatchObject({ message: expect.stringContaining('almost like params') });
 });

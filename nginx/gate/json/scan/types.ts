@@ -1,4 +1,4 @@
-/** One JSON-RPC message of a body. Strings are UTF-8 bytes, escapes decoded, unless said otherwise. */
+/** One JSON-RPC message of a body. Strings are UTF-8 bytes, escapes decoded, unless stated otherwise. */
 export interface Message {
   /** A request has a method and an `id` member, a notification a method only, a response no method. */
   kind: 'request' | 'notification' | 'response';
@@ -6,7 +6,7 @@ export interface Message {
   method: string | undefined;
   /** The JSON text of a string or number id, byte for byte as the client wrote it. */
   id: string | undefined;
-  /** `params.name` and `params.uri`. Undefined: absent, no string, or a string that parsers read differently (half a surrogate pair). */
+  /** `params.name` and `params.uri`. Undefined: absent, not a string, or a string that parsers read differently (half a surrogate pair). */
   name: string | undefined;
   uri: string | undefined;
   /** `params.ref.name` and `params.ref.uri` of `completion/complete`, under the same conditions. */
@@ -14,9 +14,9 @@ export interface Message {
   refUri: string | undefined;
   /** The strings of `params.notifications.resourceSubscriptions` of `subscriptions/listen`; undefined: none. */
   uris: string[] | undefined;
-  /** What stands there cannot be judged: no list of clear strings, or a longer one than any client needs. */
+  /** The value of that member cannot be judged: not a list of unambiguous strings, or longer than any client needs. */
   isFilterUnclear: boolean;
-  /** `params._meta["io.modelcontextprotocol/protocolVersion"]`, where it is a string. */
+  /** `params._meta["io.modelcontextprotocol/protocolVersion"]`, if it is a string. */
   version: string | undefined;
 }
 
@@ -24,9 +24,9 @@ export interface ReadBody {
   /** At least one. */
   messages: Message[];
   isBatch: boolean;
-  /** The `id` of the message, as in `Message`, when the body is no batch. */
+  /** The `id` of the message, as in `Message`, when the body is not a batch. */
   id: string | undefined;
-  /** About how much memory reading took that is now free for the garbage collector, in KB; the body itself counts. */
+  /** About how much memory reading took that the garbage collector can now free, in KB; includes the body itself. */
   garbageKb: number;
 }
 
@@ -46,28 +46,28 @@ export type BodyProblem =
   | 'not_a_message'
   | 'tool_missing';
 
-/** Why a body is refused: a word for programs, what is wrong, what would be right. */
+/** Why a body is refused: a machine-readable reason, what is wrong, and how to correct it. */
 export interface BodyRefusal {
   reason: BodyProblem;
   message: string;
   hint: string;
-  /** As in `ReadBody`, where it was read before the refusal and the body is JSON. */
+  /** As in `ReadBody`, if it was read before the refusal and the body is JSON. */
   id: string | undefined;
   garbageKb: number;
 }
 
 export type ScanResult = ReadBody | BodyRefusal;
 
-/** What a body may hold. The caller bounds its length in bytes. */
+/** Limits on the contents of a body. The caller limits its length in bytes. */
 export interface Limits {
-  /** Objects and arrays inside each other, the outermost included. */
+  /** Nested objects and arrays, the outermost included. */
   maxDepth: number;
-  /** Commas and opening brackets outside strings, which bounds array elements and object members together. */
+  /** Commas and opening brackets outside strings, which limits array elements and object members together. */
   maxMembers: number;
   /** Keys that are written with a backslash. */
   maxEscapedKeys: number;
   /** Messages in a batch. */
   maxMessages: number;
-  /** A secret 32-bit integer for hashing keys, drawn by each worker, so that nobody can prepare keys that collide. */
+  /** A secret random 32-bit integer of each worker for hashing keys, so that nobody can prepare keys that collide. */
   hashSeed: number;
 }

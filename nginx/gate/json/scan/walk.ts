@@ -1,6 +1,6 @@
 import { decimalEnd, plainEnd } from 'platform/bytes';
 import { beginKey, endKey, escapeKey, isKeyEscaped, keyStart, repeatKey } from './keys/index.ts';
-// By name: LuaJIT takes what a local is for a constant, and looks a member of a module up each time.
+// Imported by name: LuaJIT treats the value of a local as a constant, but looks up a member of a module each time.
 import {
   AFTER_MEMBER,
   BEGIN,
@@ -54,8 +54,8 @@ function finishKey(at: number): BodyProblem | undefined {
 }
 
 /**
- * Reads a body as strict JSON (RFC 8259) in one pass and fills `reading`. Returns why it is no JSON, or what it has too much of;
- * what is wrong with its messages is in `reading`.
+ * Reads a body as strict JSON (RFC 8259) in one pass and fills `reading`. Returns why it is not JSON, or which limit it exceeds; problems of
+ * its messages are in `reading`.
  */
 export function walk(): BodyProblem | undefined {
   const text = reading.text;
@@ -68,14 +68,14 @@ export function walk(): BodyProblem | undefined {
   let members = 0;
   let frame = reading.frame;
   let after = frame.after;
-  // Where nobody asks what members and elements are.
+  // Where members and elements have no meaning to the gate.
   let isOther = true;
   let problem: BodyProblem | undefined;
   while (at < length) {
     let byte = byteAt(text, at);
     let entry = table[state + byte] ?? NOT_JSON;
     at += 1;
-    // The common case of keys, strings and numbers is one turn of the loop, and needs no turn for each byte.
+    // Common keys, strings and numbers take one iteration of the loop instead of one for each byte.
     if (entry === BEGIN_KEY) {
       const end = repeatKey(text, at, frame.keys);
       if (end > 0) {
@@ -141,7 +141,7 @@ export function walk(): BodyProblem | undefined {
       state = ESCAPE_IN_KEY;
     } else return explain(text, at - 1, entry);
     if (problem !== undefined) return problem;
-    // Most values have another one behind them. Behind the body there is NaN, for which LuaJIT compiles no look at a table.
+    // Most values are followed by another. After the end of the body `byteAt` returns NaN, for which LuaJIT compiles no table lookup.
     if (state === after && state !== END && table[state + byteAt(text, at)] === COMMA) {
       at += 1;
       members += 1;

@@ -3,7 +3,7 @@ import { walkJson } from '../../json/walk-json.ts';
 import type { Recording, ServerRecord } from '../../access/records/index.ts';
 import { listHidden, redactJson, type HiddenNames } from './redact-json.ts';
 
-/** What is recorded of arguments and of a result at most, before redaction. */
+/** The most bytes of arguments and of a result that are recorded, before redaction. */
 const MAX_RECORDED = 8_192;
 const LEFT_OUT = '…';
 
@@ -53,14 +53,14 @@ function hiddenOf(server: ServerRecord, recording: Recording): HiddenNames {
   return hidden;
 }
 
-/** JSON text as it is recorded: bounded, without hidden members and secrets. */
+/** JSON text as it is recorded: limited in length, without hidden members and secrets. */
 export function toRecorded(server: ServerRecord, recording: Recording, json: string): string {
   const isLong = json.length > MAX_RECORDED;
   const shown = redactJson(isLong ? json.slice(0, MAX_RECORDED) : json, hiddenOf(server, recording));
   return isLong ? shown + LEFT_OUT : shown;
 }
 
-/** The arguments of a call, where its server asks for them; undefined: they are not recorded. */
+/** The arguments of a call, if its server has them recorded; undefined: they are not recorded. */
 export function recordArguments(server: ServerRecord, methods: readonly string[], body: string): string | undefined {
   const { recording } = server;
   if (recording === undefined || !recording.arguments || !methods.includes('tools/call')) return undefined;
@@ -68,7 +68,7 @@ export function recordArguments(server: ServerRecord, methods: readonly string[]
   return found === undefined ? undefined : toRecorded(server, recording, found);
 }
 
-/** Whether something of the reply to a call is recorded. */
+/** Whether any part of the reply to a call is recorded. */
 export function watchesReply(server: ServerRecord, methods: readonly string[]): boolean {
   const { recording } = server;
   if (recording === undefined || !(recording.toolErrors || recording.results)) return false;

@@ -6,8 +6,8 @@ const bytes = (text: string) => Buffer.from(text).toString('latin1');
 const redact = (value: unknown, ...declared: string[]) =>
   JSON.parse(redactJson(bytes(JSON.stringify(value)), listHidden(declared))) as unknown;
 
-test('hidden members lose their values at any depth, whatever their case and type; what is beside them stays', () => {
-  const given = {
+test('hidden members lose their values at any depth, in any case and of any type; other members remain', () => {
+  const value = {
     city: 'Köln'.slice(0, 1),
     API_KEY: 'x',
     list: [{ 'access-token': { deep: [1, 2] }, n: 1 }, 'plain'],
@@ -15,7 +15,7 @@ test('hidden members lose their values at any depth, whatever their case and typ
     iban: 'DE00',
     ok: true,
   };
-  expect(redact(given, 'IBAN')).toEqual({
+  expect(redact(value, 'IBAN')).toEqual({
     city: 'K',
     API_KEY: '[redacted]',
     list: [{ 'access-token': '[redacted]', n: 1 }, 'plain'],
@@ -23,7 +23,7 @@ test('hidden members lose their values at any depth, whatever their case and typ
     iban: '[redacted]',
     ok: true,
   });
-  expect(redact(given)).toMatchObject({ iban: 'DE00' });
+  expect(redact(value)).toMatchObject({ iban: 'DE00' });
 });
 
 const JWT = `eyJhbGciOiJIUzI1NiJ9.${'a'.repeat(20)}.${'b'.repeat(20)}`;
@@ -48,7 +48,7 @@ test.each([
     expect(shown).not.toContain(secretPart);
   }
   expect(redactSecrets(`before ${secret} after`)).toMatch(/^before .* after$/s);
-  // Written with escapes, it is the same secret.
+  // A secret written with escapes is the same secret.
   const escaped = `{"text":"\\u00${secret.charCodeAt(0).toString(16)}${JSON.stringify(secret).slice(2)}}`;
   expect(redactJson(bytes(escaped), listHidden([]))).not.toContain(secretPart);
 });
@@ -66,13 +66,13 @@ test('a member is hidden however its name is written, also in JSON within a text
     expect(shown).toContain('[redacted]');
     expect(JSON.parse(shown)).toBeTruthy();
   }
-  // What is beside them stays as it was written.
+  // Other members remain as written.
   expect(JSON.parse(written(JSON.stringify({ text: '{"n": 1.0, "token": "abc", "m": [] }' })))).toEqual({
     text: '{"n": 1.0, "token": "[redacted]", "m": [] }',
   });
 });
 
-test('in a text that is no JSON, escapes hide nothing', () => {
+test('in a text that is not JSON, escapes do not conceal secrets', () => {
   for (const text of [
     'answer: {"pass\\u0077ord":"hunter22"',
     'answer: {\\"password\\":\\"hunter22\\"}',
@@ -87,18 +87,18 @@ test('in a text that is no JSON, escapes hide nothing', () => {
     expect(redactSecrets(text)).toBe(text);
 });
 
-test('a secret is no name of a member either', () => {
+test('a secret in the name of a member is redacted too', () => {
   const secret = `ghp_${'a1'.repeat(18)}`;
   const escaped = `\\u0067${secret.slice(1)}`;
   expect(JSON.parse(written(`{"${secret}":1,"${escaped}":{"b":2},"c":{"postgres://u:hunter22@db":3}}`))).toEqual({
     '[redacted]': { b: 2 },
     c: { 'postgres[redacted]@db': 3 },
   });
-  // Of a name that no two parsers read alike, nothing is shown.
+  // Nothing is shown of a name that parsers read differently.
   expect(written('{"half \\ud800":"x","n":1}')).toBe('{"[redacted]":"[redacted]","n":1}');
 });
 
-test('ordinary texts stay as they are', () => {
+test('ordinary texts are unchanged', () => {
   for (const text of [
     'risk-assessment-of-a-long-project-name',
     'see https://a.b/c?d=e',
@@ -109,7 +109,7 @@ test('ordinary texts stay as they are', () => {
     expect(redactSecrets(text)).toBe(text);
 });
 
-test('of a text that is cut off, only what was read is shown', () => {
+test('only the part of a truncated text that was read is shown', () => {
   const json = JSON.stringify({ a: 'one', b: `ghp_${'x'.repeat(40)}`, password: { c: 'two' } });
   for (let end = 1; end < json.length; end += 1) {
     const shown = redactJson(json.slice(0, end), listHidden([]));

@@ -6,7 +6,7 @@ import { byteAt } from '../../json/scan/text/bytes.ts';
 import { decodeClear } from '../../json/scan/text/codes.ts';
 import { REDACTED, redactSecrets } from './secrets.ts';
 
-/** Names of members whose values are never recorded, whatever a server declares. */
+/** Names of members whose values are never recorded, regardless of what a server declares. */
 const ALWAYS = [
   'password',
   'passwd',
@@ -24,13 +24,13 @@ const ALWAYS = [
   'secretaccesskey',
   'credentials',
 ];
-/** The same for every name that ends so, such as `dbPassword`. */
+/** The same for every name with one of these endings, such as `dbPassword`. */
 const ENDINGS = ['password', 'passwd', 'secret', 'token', 'apikey', 'accesskey', 'privatekey'];
 const QUOTE = 34;
 const SPACE = 32;
 const BRACE = 123;
 const BRACKET = 91;
-/** JSON within texts of JSON is read so deep. */
+/** How deep JSON within texts of JSON is read. */
 const MAX_NESTING = 4;
 const HIDDEN = quote(REDACTED);
 
@@ -41,7 +41,7 @@ function simplify(name: string): string {
   return name.toLowerCase().split('_').join('').split('-').join('');
 }
 
-/** The names of members whose values are not recorded: those that a server declares, and some that always are secret. */
+/** The names of members whose values are not recorded: those that a server declares, and some that are always secret. */
 export function listHidden(declared: readonly string[]): HiddenNames {
   const hidden: HiddenNames = {};
   for (const name of ALWAYS) hidden[name] = true;
@@ -49,7 +49,7 @@ export function listHidden(declared: readonly string[]): HiddenNames {
   return hidden;
 }
 
-// The reading of one text; one for all, since nothing yields while one is read.
+// The state of reading one text; shared by all texts, since nothing yields while one is read.
 let text = '';
 let hidden: HiddenNames = {};
 let hides = false;
@@ -59,7 +59,7 @@ let pieces: string[] = [];
 let copiedTo = 0;
 /** The end of what was read and may be shown. */
 let endsAt = 0;
-/** How many texts are being read, each within the one before. */
+/** How many texts are being read, each nested in the previous one. */
 let nesting = 0;
 
 function replace(from: number, to: number, by: string): void {
@@ -97,13 +97,13 @@ function isHidden(name: string): boolean {
 function key(_depth: number, from: number, to: number): void {
   if (hiddenDepth > 0) return;
   const name = keyAt(text, from, to);
-  // A name that parsers read differently may be any.
+  // A name that parsers read differently may be any name.
   const shown = name === undefined ? REDACTED : redactSecrets(name);
   if (shown !== name) replace(from, to, quote(shown).slice(1, -1));
   hides = name === undefined || isHidden(simplify(foldKey(text, from, to) ?? ''));
 }
 
-/** Whether a text may be JSON of which something is to be left out. */
+/** Whether a text may be JSON from which something must be left out. */
 function mayBeJson(value: string): boolean {
   let at = 0;
   while (at < value.length && byteAt(value, at) <= SPACE) at += 1;
@@ -111,7 +111,7 @@ function mayBeJson(value: string): boolean {
   return first === BRACE || first === BRACKET;
 }
 
-/** A text without secrets; where it is JSON itself, as results of tools often are, without the values of hidden members too. */
+/** A text without secrets. If it is JSON itself, as results of tools often are, the values of hidden members are left out too. */
 function redactText(value: string): string {
   if (nesting >= MAX_NESTING || value === '' || !mayBeJson(value)) return redactSecrets(value);
   const outer = { text, hides, hiddenDepth, pieces, copiedTo, endsAt };
@@ -145,7 +145,7 @@ function begin(json: string): void {
   endsAt = 0;
 }
 
-/** A JSON text without the values of hidden members and without secrets; undefined: it is no JSON. */
+/** A JSON text without the values of hidden members and without secrets; undefined: it is not JSON. */
 function redactWhole(json: string): string | undefined {
   begin(json);
   if (!walkJson(json, MAX_DEPTH, visitor)) return undefined;
@@ -154,8 +154,8 @@ function redactWhole(json: string): string | undefined {
 }
 
 /**
- * A JSON text without the values of hidden members and without recognisable secrets. Of one that is cut off, or is no JSON, only what was read
- * before that: the last string may be half a secret.
+ * A JSON text without the values of hidden members and without recognisable secrets. If it is truncated or not JSON, only the part read before
+ * that point: the last string may be half a secret.
  */
 export function redactJson(json: string, names: HiddenNames): string {
   hidden = names;

@@ -1,9 +1,9 @@
-// Recognises secrets by how they begin. Without regular expressions, so that no text takes long; texts are bytes.
+// Recognises secrets by their prefixes. Without regular expressions, so that no text takes long; texts are bytes.
 
-/** What takes the place of a secret. */
+/** Replaces a secret. */
 export const REDACTED = '[redacted]';
 
-/** How keys of well-known services begin, and how long they are at least. */
+/** Prefixes of keys of well-known services, and the minimum length of such a key. */
 const PREFIXES: readonly [prefix: string, length: number][] = [
   ['mgw_', 40],
   ['ghp_', 30],
@@ -39,10 +39,10 @@ for (const name of NAMES) {
   LABELS.push(`${name}":"`);
   LABELS.push(`${name}": "`);
 }
-const LEAST_LABELLED = 6;
+const MIN_LABELLED = 6;
 const BACKSLASH = '\\';
 const LETTER_U = 117;
-/** Texts within texts, each of which doubles the backslashes. */
+/** Levels of nested texts, each of which doubles the backslashes. */
 const MAX_UNESCAPED = 3;
 const PRIVATE_KEY = 'PRIVATE KEY-----';
 
@@ -72,7 +72,7 @@ function valueEnd(text: string, from: number): number {
   return at;
 }
 
-/** Replaces what follows each occurrence of a word, up to where `endOf` says; `lower` is the text in which the word is looked for. */
+/** Replaces each occurrence of a word and what follows it, up to the position that `endOf` returns; the word is searched for in `lower`. */
 function replaceAfter(text: string, lower: string, word: string, endOf: (this: void, found: number) => number): string {
   let found = lower.indexOf(word);
   if (found < 0) return text;
@@ -109,7 +109,7 @@ function redactLabelled(text: string): string {
     result = replaceAfter(current, current.toLowerCase(), label, (found) => {
       const start = found + label.length;
       const end = valueEnd(current, start);
-      return end - start >= LEAST_LABELLED ? end : found;
+      return end - start >= MIN_LABELLED ? end : found;
     });
   }
   return result;
@@ -154,7 +154,7 @@ function hexDigit(byte: number): number {
   return letter >= 65 && letter <= 70 ? letter - 55 : -1;
 }
 
-/** The ASCII character that `\uXXXX` stands for, of which `at` is the backslash; -1: another one, or none. */
+/** The ASCII character of the escape `\uXXXX` whose backslash is at `at`; -1: not ASCII, or no such escape. */
 function readCode(text: string, at: number): number {
   if (text.charCodeAt(at + 1) !== LETTER_U || at + 6 > text.length) return -1;
   let code = 0;
@@ -166,7 +166,7 @@ function readCode(text: string, at: number): number {
   return code < 128 ? code : -1;
 }
 
-/** A text as a parser of JSON would read it if it were within a string: quotes, backslashes and ASCII, which are what secrets are found by. */
+/** A text as a JSON parser would read it within a string. Decodes quotes, backslashes and ASCII, which is enough to recognise secrets. */
 function unescape(text: string): string {
   let at = text.indexOf(BACKSLASH);
   if (at < 0) return text;
@@ -191,8 +191,8 @@ function unescape(text: string): string {
 }
 
 /**
- * A text without the secrets that are recognised in it: keys, bearer tokens, JWTs, private keys, passwords in URLs and settings. Where one is
- * found only once escapes of JSON are decoded, the text is given decoded.
+ * A text without the secrets that are recognised in it: keys, bearer tokens, JWTs, private keys, passwords in URLs and settings. If one is
+ * found only after JSON escapes are decoded, the decoded text is returned.
  */
 export function redactSecrets(text: string): string {
   let shown = redactPlain(text);

@@ -4,14 +4,14 @@ import { walkJson } from '../../json/walk-json.ts';
 import { records } from '../../worker/records.ts';
 import { toRecorded } from './record-call.ts';
 
-// The replies to calls of servers that ask for it: what passes is copied up to a bound and passed on at once, unchanged.
+// Records replies to calls of servers that have this enabled: each piece is copied up to a limit and forwarded at once, unchanged.
 
-/** Of a longer reply nothing is told: to wait for its end would be to hold it. */
+/** Nothing is recorded of a longer reply: its whole copy would have to be held until its end. */
 const MAX_COPIED = 65_536;
-/** What all replies of a worker may be copied of. */
+/** The same for all replies of a worker together. */
 const MAX_COPIED_BY_ALL = 33_554_432;
 
-/** What was copied of a reply. */
+/** The copied part of a reply. */
 export interface Copy {
   pieces: string[];
   bytes: number;
@@ -22,7 +22,7 @@ export interface Copy {
 
 let copiedByAll = 0;
 
-/** Begins with a reply. */
+/** Begins the copy of a reply. */
 export function startCopy(isEvents: boolean): Copy {
   return { pieces: [], bytes: 0, isEvents, isTooLong: false, isComplete: false };
 }
@@ -33,7 +33,7 @@ function drop(copy: Copy): void {
   copy.bytes = 0;
 }
 
-/** Copies a piece that passes. */
+/** Copies a piece of the reply. */
 export function addToCopy(copy: Copy, piece: string, isLast: boolean): void {
   if (isLast) copy.isComplete = true;
   if (copy.isTooLong || piece === '') return;
@@ -70,7 +70,7 @@ const visitor = {
   },
 };
 
-/** Whether a message is a response with a result, and whether that says that the tool failed (`CallToolResult.isError`). */
+/** Whether a message is a response with a result, and whether the result reports a failure of the tool (`CallToolResult.isError`). */
 function readMessage(json: string): 'failed' | 'succeeded' | 'other' {
   text = json;
   member = '';
@@ -99,7 +99,7 @@ function listMessages(copy: Copy): string[] {
   return messages;
 }
 
-/** The members of calls.log about a reply; empty: nothing can be told. Lets go of the copy. */
+/** The members of calls.log about a reply; empty: nothing is known. Releases the copy. */
 export function describeCopy(copy: Copy, serverId: string): string {
   const server = records.server(serverId);
   const { isComplete, isTooLong } = copy;
@@ -113,7 +113,7 @@ export function describeCopy(copy: Copy, serverId: string): string {
     if (outcome === 'other') continue;
     if (recording.toolErrors) note = `,"toolError":${outcome === 'failed' ? 'true' : 'false'}`;
     if (recording.results) note += `,"result":${quote(toRecorded(server, recording, message))}`;
-    // The first response stands for a batch.
+    // Only the first response of a batch is recorded.
     break;
   }
   return note;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { detectEra } from './era.ts';
 
-test('a header decides the era before the body does', () => {
+test('a header takes precedence over the body for the era', () => {
   expect(detectEra(undefined, undefined)).toBe('legacy');
   expect(detectEra('2025-11-25', '2026-07-28')).toBe('legacy');
   expect(detectEra('2026-07-28', undefined)).toBe('modern');

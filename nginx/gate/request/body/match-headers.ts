@@ -6,7 +6,7 @@ function nameOfHeader({ method, name, uri }: Message): string | undefined {
   return method === 'resources/read' ? uri : undefined;
 }
 
-/** A header value of the modern protocol as text: what is not ASCII comes as `=?base64?…?=`. */
+/** A header value of the modern protocol as text: non-ASCII values are encoded as `=?base64?…?=`. */
 export function decodeHeaderValue(value: string): string {
   const trimmed = value.trim();
   if (trimmed.slice(0, 9).toLowerCase() !== '=?base64?' || !trimmed.endsWith('?=')) return trimmed;
@@ -14,8 +14,8 @@ export function decodeHeaderValue(value: string): string {
 }
 
 /**
- * Which of the headers that repeat fields of the body (`Mcp-Method`, `Mcp-Name`, revision 2026-07-28) disagrees with it. They decide nothing: an older
- * backend ignores them and obeys the body, so one that disagrees is refused whatever the protocol version.
+ * Which of the headers that repeat fields of the body (`Mcp-Method`, `Mcp-Name`, revision 2026-07-28) disagrees with it. The gate decides nothing by
+ * them, and an older backend ignores them and follows the body, so one that disagrees is refused in every protocol version.
  */
 export function findMismatch(
   method: string | undefined,
@@ -23,13 +23,13 @@ export function findMismatch(
   messages: readonly Message[],
 ): 'Mcp-Method' | 'Mcp-Name' | undefined {
   if (method === undefined && name === undefined) return undefined;
-  const saidMethod = method === undefined ? undefined : decodeHeaderValue(method);
-  const saidName = name === undefined ? undefined : decodeHeaderValue(name);
+  const headerMethod = method === undefined ? undefined : decodeHeaderValue(method);
+  const headerName = name === undefined ? undefined : decodeHeaderValue(name);
   for (const message of messages) {
     if (message.method === undefined) continue;
-    if (saidMethod !== undefined && saidMethod !== message.method) return 'Mcp-Method';
-    const held = saidName === undefined ? undefined : nameOfHeader(message);
-    if (held !== undefined && saidName !== held) return 'Mcp-Name';
+    if (headerMethod !== undefined && headerMethod !== message.method) return 'Mcp-Method';
+    const bodyName = headerName === undefined ? undefined : nameOfHeader(message);
+    if (bodyName !== undefined && headerName !== bodyName) return 'Mcp-Name';
   }
   return undefined;
 }

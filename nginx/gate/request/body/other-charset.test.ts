@@ -11,6 +11,6 @@ test.each([
   ['application/json; charset=utf-8, application/json; charset=utf-7', true],
   ['application/json; x="; charset=utf-8"; Charset=shift_jis', true],
   ["application/json; charset*=utf-8''utf-7", true],
-])('whether %s names another charset than UTF-8: %s', (contentType, expected) => {
+])('whether %s names a charset other than UTF-8: %s', (contentType, expected) => {
   expect(namesOtherCharset(contentType)).toBe(expected);
 });

@@ -1,10 +1,10 @@
-const USUAL: Record<string, true | undefined> = {
+const COMMON: Record<string, true | undefined> = {
   'application/json': true,
   'application/json; charset=utf-8': true,
   'application/json;charset=utf-8': true,
 };
 
-/** What stands for the character set in a parameter of a Content-Type; undefined: it is another parameter. */
+/** The value of a Content-Type parameter that names the charset; undefined: it is another parameter. */
 function readCharset(parameter: string): string | undefined {
   const at = parameter.indexOf('=');
   if (at < 0 || parameter.slice(0, at).trim() !== 'charset') return undefined;
@@ -13,11 +13,11 @@ function readCharset(parameter: string): string | undefined {
 }
 
 /**
- * Whether a Content-Type asks the backend to read the body in another charset than UTF-8, in which the gate judges it. JSON has no charset
- * (RFC 8259 §8.1, §11), but express.json and the SDK's legacy SSE server obey one: in UTF-7 the text `+ACI-` is a quote.
+ * Whether a Content-Type makes the backend read the body in a charset other than UTF-8, in which the gate judges it. JSON has no charset
+ * parameter (RFC 8259 §8.1, §11), but express.json and the SDK's legacy SSE server apply one: in UTF-7 the text `+ACI-` is a quote.
  */
 export function namesOtherCharset(contentType: string): boolean {
-  if (USUAL[contentType]) return false;
+  if (COMMON[contentType]) return false;
   const lower = contentType.toLowerCase();
   if (!lower.includes('charset')) return false;
   const parts = lower.split(';');

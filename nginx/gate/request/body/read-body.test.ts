@@ -9,12 +9,12 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('after a large body the worker serves others, as long as it took at most, before it judges the next one; bodies in memory do not wait', () => {
+test('before the next large body there is a pause, no longer than the last one took; bodies in memory do not wait', () => {
   const slept: number[] = [];
   vi.stubGlobal('GATE_SETTINGS', { maxBodyBytes: 4_000_000 });
-  const stand = { inMemory: undefined as string | undefined };
+  const body = { inMemory: undefined as string | undefined };
   vi.stubGlobal('ngx', {
-    req: { read_body: () => undefined, get_body_data: () => stand.inMemory, get_body_file: () => '/body' },
+    req: { read_body: () => undefined, get_body_data: () => body.inMemory, get_body_file: () => '/body' },
     update_time: () => undefined,
     sleep(seconds: number) {
       slept.push(seconds);
@@ -29,17 +29,17 @@ test('after a large body the worker serves others, as long as it took at most, b
   judge(0.1, 10);
   judge(0.1, 4_000);
   expect(slept).toEqual([]);
-  stand.inMemory = 'small';
+  body.inMemory = 'small';
   judge(0, 1);
   expect(slept).toEqual([]);
-  stand.inMemory = undefined;
+  body.inMemory = undefined;
   judge(0.002, 400);
   expect(slept).toEqual([expect.closeTo(0.01)]);
   judge(0.1, 4_000);
   expect(slept).toEqual([expect.closeTo(0.01), expect.closeTo(0.002)]);
   clock.nowS += 0.0097;
   readBody();
-  // NGINX takes less for nothing, and its clock would stand still.
+  // NGINX treats less as 0, and its clock would not advance.
   expect(slept.slice(2)).toEqual([0.001]);
   judge(0.1, 4_000);
   clock.nowS -= 3_600;

@@ -6,29 +6,29 @@ const LARGE_KB = 256;
 /** After a large body a worker serves others for as long as judging it took, but no longer than this. */
 const MAX_PAUSE_S = 0.01;
 
-/** Timers of NGINX count whole milliseconds. */
+/** NGINX timers have a resolution of one millisecond. */
 const TICK_S = 0.001;
 
-/** When the worker began to judge its last large body, and from when on it may judge the next one. */
+/** When the worker began to judge its last large body, and when it may judge the next one. */
 let beganAt = 0;
 let nextAt = 0;
 
 /**
- * Waits for the end of the pause after a large body. Judging one blocks the worker; several that are there at once would otherwise be judged in a
- * row, and calls of other agents, which need the worker more than once, would wait for all of them.
+ * Waits for the end of the pause after a large body. Judging one blocks the worker; several that arrive at once would otherwise be judged in a row,
+ * and calls of other agents, which need the worker more than once, would wait for all of them.
  */
 function awaitPause(): void {
-  // A longer pause than the longest: the system's clock was set back.
-  for (let left = nextAt - platform.now(); left > 0 && left <= MAX_PAUSE_S; left = nextAt - platform.now())
-    ngx.sleep(Math.max(left, TICK_S));
+  // A pause longer than the maximum: the system's clock was set back.
+  for (let restS = nextAt - platform.now(); restS > 0 && restS <= MAX_PAUSE_S; restS = nextAt - platform.now())
+    ngx.sleep(Math.max(restS, TICK_S));
 }
 
 /** In place of a body that is not read. */
 const UNREAD = '?';
 
 /**
- * For a method that takes no body: nothing is read. Returns '' where no header announces a body. A body that HTTP/2 brings all the same is
- * discarded by NGINX and never forwarded; to read it where the length is said to be 0 would end in an error page of NGINX's.
+ * For a method that takes no body: nothing is read. Returns '' if no header announces a body. A body that arrives over HTTP/2 anyway is
+ * discarded by NGINX and never forwarded; reading it when the declared length is 0 would end in an error page of NGINX.
  */
 export function skipBody(): string {
   const v = ngx.var;
@@ -39,7 +39,7 @@ export function skipBody(): string {
   return '';
 }
 
-/** The request's body, also where NGINX wrote it to a file; undefined when it cannot be read. Yields until it is there. */
+/** The request's body, also if NGINX wrote it to a file; undefined when it cannot be read. Yields until it has arrived. */
 export function readBody(): string | undefined {
   const request = ngx.req;
   request.read_body();
@@ -47,7 +47,7 @@ export function readBody(): string | undefined {
   if (data !== undefined) return data;
   const file = request.get_body_file();
   if (file === undefined) return '';
-  // Not before: what waits here is NGINX's, and takes no memory of Lua's.
+  // Not after reading: a body that waits here is held by NGINX and takes no Lua memory.
   awaitPause();
   ngx.update_time();
   beganAt = platform.now();
@@ -55,7 +55,7 @@ export function readBody(): string | undefined {
   return text;
 }
 
-/** Lets go of a large body and what reading it took, so that many of them do not add up, and begins the pause after it. */
+/** Frees the memory of a large body and of reading it, so that many of them do not add up, and begins the pause after it. */
 export function freeBody(garbageKb: number): void {
   if (garbageKb <= LARGE_KB) return;
   platform.stepCollector(Math.ceil(garbageKb));

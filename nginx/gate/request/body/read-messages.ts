@@ -10,17 +10,17 @@ export interface Messages {
   methods: string[];
   /** Names of the tools that are called. */
   tools: string[];
-  /** Names of prompts that are got. */
+  /** Names of prompts that are requested. */
   prompts: string[];
   /** URIs of resources that are read or subscribed to. */
   resources: string[];
-  /** All of it, for the rules. */
+  /** All messages, for the rules. */
   all: readonly Message[];
-  /** The revision that the first message names; a batch names none. */
+  /** The revision that the message names; undefined for a batch. */
   version: string | undefined;
 }
 
-/** What a body says, or why it is refused; and what reading it left to Lua's collector. */
+/** What a body contains, or why it is refused; and the memory that Lua's collector can free after reading it. */
 export interface ReadMessages {
   messages: Messages | undefined;
   refusal: Refusal | undefined;
@@ -45,7 +45,7 @@ function noteNames(messages: Messages, { method, name, uri, uris }: Message): vo
   } else if (method === 'prompts/get') {
     if (name !== undefined) messages.prompts = add(messages.prompts, name);
   } else if (method === 'subscriptions/listen') {
-    for (const one of uris ?? NONE) messages.resources = add(messages.resources, one);
+    for (const resource of uris ?? NONE) messages.resources = add(messages.resources, resource);
   } else if (uri !== undefined && method?.startsWith('resources/') === true)
     messages.resources = add(messages.resources, uri);
 }
@@ -77,7 +77,7 @@ export function readMessages(body: string): ReadMessages {
     version,
   };
   const [first] = read.messages;
-  // Most bodies are one message. LuaJIT compiles no function on whose way a loop of one turn is.
+  // Most bodies are one message. LuaJIT compiles no function whose path contains a loop of one iteration.
   if (read.messages.length === 1 && first !== undefined) noteMessage(messages, first);
   else for (const message of read.messages) noteMessage(messages, message);
   return { messages, refusal: undefined, garbageKb };

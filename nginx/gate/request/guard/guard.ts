@@ -1,6 +1,6 @@
 import type { Refusal } from '../../answers/refusal.ts';
 
-/** Refuses what NGINX's maps found in the Host and Origin headers: `host`, `origin` or nothing. */
+/** Refuses a request by what NGINX's maps found in its Host and Origin headers: `host`, `origin` or nothing. */
 export function guardNames(found: string): Refusal | undefined {
   if (found === '') return undefined;
   if (found === 'origin')
@@ -8,7 +8,7 @@ export function guardNames(found: string): Refusal | undefined {
       answer: 'forbidden',
       reason: 'origin_refused',
       message: 'pages of this origin may not call here',
-      hint: 'add the origin to ALLOWED_ORIGINS if it is meant',
+      hint: 'add the origin to ALLOWED_ORIGINS if its pages may call',
     };
   return {
     answer: 'forbidden',

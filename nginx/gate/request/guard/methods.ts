@@ -2,7 +2,7 @@ import type { Refusal } from '../../answers/refusal.ts';
 import type { Place, Target } from './places.ts';
 import type { Endpoint } from './route.ts';
 
-/** The endpoint that a target means: http-then-sse clients find the stream of a server that has nothing else where they look first. */
+/** The endpoint that a target refers to. If a server has only an SSE stream, http-then-sse clients find it at the address they try first. */
 export function endpointOf(target: Target): Endpoint {
   const { endpoint } = target.route;
   return endpoint === 'mcp' && isSseOnly(target.place) ? 'sse' : endpoint;

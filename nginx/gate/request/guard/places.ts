@@ -3,11 +3,11 @@ import { parseRoute } from './route.ts';
 
 type Endpoints = Readonly<Record<Endpoint, boolean>>;
 
-/** What the published configuration knows of a server. */
+/** What the published configuration contains about a server. */
 export interface Place {
   path: string;
   serverId: string;
-  /** What any of its instances has. */
+  /** The endpoints that at least one of its instances has. */
   endpoints: Endpoints;
   /** By id of the instance; empty when the server is disabled or rejected. */
   routed: Record<string, Endpoints | undefined>;
@@ -35,7 +35,7 @@ export function parsePlace(published: string): Place {
   };
 }
 
-// A configuration does not change while its workers live.
+// A configuration does not change while its workers run.
 const byPath: Record<string, Place | undefined> = {};
 const byServer: Record<string, Place | undefined> = {};
 
@@ -47,7 +47,7 @@ export function findPlace(path: string): Place | undefined {
   const published = ngx.var.mcpgw_published ?? '';
   if (published === '') return undefined;
   const place = parsePlace(published);
-  // NGINX finds a map's names without regard to case.
+  // NGINX looks up map entries case-insensitively.
   if (place.path !== path) return undefined;
   byPath[path] = place;
   byServer[place.serverId] = place;
@@ -66,7 +66,7 @@ export interface Target {
 
 const targets: Record<string, Target | undefined> = {};
 
-/** What a request target leads to; undefined: to no server. */
+/** The server and route of a request target; undefined: no server. */
 export function findTarget(target: string): Target | undefined {
   const known = targets[target];
   if (known !== undefined) return known;
@@ -74,7 +74,7 @@ export function findTarget(target: string): Target | undefined {
   const place = route === undefined ? undefined : findPlace(route.path);
   if (route === undefined || place === undefined) return undefined;
   const found = { place, route };
-  // Of these there are no more than a few for each server; what follows them is chosen by the client.
+  // There are only a few of these per server; queries and message endpoints are chosen by the client.
   if (route.endpoint !== 'message' && route.query === '') targets[target] = found;
   return found;
 }

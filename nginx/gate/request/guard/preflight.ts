@@ -10,7 +10,7 @@ export function isNameList(text: string): boolean {
   return true;
 }
 
-/** Answers an OPTIONS request: what a page of an allowed origin may send (Fetch §3.2). The rest of CORS is in nginx.conf. */
+/** Answers an OPTIONS request with what a page of an allowed origin may send (Fetch §3.2). The rest of CORS is in nginx.conf. */
 export function answerPreflight(): void {
   const v = ngx.var;
   const header = ngx.header;
@@ -19,9 +19,9 @@ export function answerPreflight(): void {
   header.Allow = METHODS;
   if (v.http_origin !== undefined) {
     header['Access-Control-Allow-Methods'] = METHODS;
-    const wanted = v.http_access_control_request_headers;
-    // Mcp-Param-* headers have any name, so what is asked for is allowed.
-    if (wanted !== undefined && isNameList(wanted)) header['Access-Control-Allow-Headers'] = wanted;
+    const requested = v.http_access_control_request_headers;
+    // Mcp-Param-* headers can have any name, so every requested header is allowed.
+    if (requested !== undefined && isNameList(requested)) header['Access-Control-Allow-Headers'] = requested;
     header['Access-Control-Max-Age'] = '7200';
   }
   ngx.status = 204;

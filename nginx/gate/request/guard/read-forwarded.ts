@@ -1,9 +1,9 @@
-/** The value of a header; several as one list, which is the name of no host and no scheme. */
+/** The value of a header; several values as one list, which is not a valid host or scheme. */
 function valueOf(found: string | string[] | undefined): string | undefined {
   return found === undefined || typeof found === 'string' ? found : found.join(', ');
 }
 
-/** Takes over which host and scheme a trusted proxy says that a request was for. Headers by their exact names: NGINX's variables take `_` for `-`. */
+/** Applies the host and scheme that a trusted proxy reports. Reads headers by their exact names: NGINX's variables treat `_` as `-`. */
 export function readForwarded(): void {
   const v = ngx.var;
   if (v.mcpgw_is_proxied !== '1') return;

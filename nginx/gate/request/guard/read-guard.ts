@@ -1,8 +1,8 @@
-const MOST = 256;
+const MAX_KNOWN = 256;
 let known: Record<string, string> = {};
 let count = 0;
 
-/** What NGINX's maps say of this request's Host and Origin. They are regular expressions, so each pair is looked up once. */
+/** The result of NGINX's maps for this request's Host and Origin. They are regular expressions, so each pair is looked up once. */
 export function readGuard(): string {
   const v = ngx.var;
   const origin = v.http_origin;
@@ -10,7 +10,7 @@ export function readGuard(): string {
   const before = known[pair];
   if (before !== undefined) return before;
   const found = v.mcpgw_guard ?? 'host';
-  if (count >= MOST) {
+  if (count >= MAX_KNOWN) {
     known = {};
     count = 0;
   }

@@ -18,7 +18,7 @@ test.each([
   expect(parseRoute(target)).toMatchObject({ path, endpoint });
 });
 
-test('a message endpoint keeps what follows and its query', () => {
+test('the route of a message endpoint has the rest of its path and its query', () => {
   expect(parseRoute('/team/x/sse/-/messages/?sessionId=1&a=%2F')).toEqual({
     path: 'team/x',
     endpoint: 'message',
@@ -28,7 +28,7 @@ test('a message endpoint keeps what follows and its query', () => {
 });
 
 test.each(['/', '', '/sse', '/sse/-/x', '/Weather/mcp', '/weather/MCP', 'weather', '*', '?x'])(
-  '%j can be no server, or none with a path of small letters',
+  '%j cannot be a server with a lower-case path',
   (target) => {
     expect(parseRoute(target)).toBeUndefined();
   },
@@ -41,7 +41,7 @@ test.each([
   '/weather//mcp',
   '/./weather',
   '/mcp//weather',
-])('%s stays as it was sent, so it is no registered path', (target) => {
+])('%s is left as it was sent, so it is not a registered path', (target) => {
   const path = parseRoute(target)?.path ?? '';
   expect(path).not.toMatch(/^[a-z0-9]+(\/[a-z0-9]+)?$/);
 });

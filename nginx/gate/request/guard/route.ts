@@ -3,7 +3,7 @@ import { META_PATH } from '../../../../registry/contract/gate/meta-endpoint.ts';
 export type Endpoint = 'mcp' | 'sse' | 'message';
 
 export interface Route {
-  /** Path of a server; whether one is registered there is not known yet. */
+  /** Path of a server that may or may not be registered. */
   path: string;
   endpoint: Endpoint;
   /** What follows `/sse/-/`: the message endpoint as the backend calls it. */
@@ -17,8 +17,8 @@ const META = `/${META_PATH}`;
 const META_PREFIX = `${META}/`;
 
 /**
- * Which server and endpoint a request target means, or undefined when it can be none. It judges the target as it was sent: what is
- * percent-encoded, doubled or dotted is left as it is, and so matches no registered path.
+ * Which server and endpoint a request target refers to, or undefined when it cannot be a server. The target is parsed as it was sent:
+ * percent-encoding, double slashes and dot segments are left as they are, and so match no registered path.
  */
 export function parseRoute(target: string): Route | undefined {
   const mark = target.indexOf('?');
@@ -41,7 +41,7 @@ export function parseRoute(target: string): Route | undefined {
     }
   }
   if (path.startsWith(META_PREFIX)) path = path.slice(META.length);
-  // NGINX looks a map up without regard to case; a path has none but lower case.
+  // NGINX looks up map entries case-insensitively; paths are always in lower case.
   if (path.length < 2 || path.charAt(0) !== '/' || path !== path.toLowerCase()) return undefined;
   return { path: path.slice(1), endpoint, rest, query };
 }

@@ -9,8 +9,8 @@ const DERIVED: Record<Endpoint, string> = {
 };
 
 /**
- * Instances to which a call can go: known to the registry now and to the configuration that serves. Remembered with the server's record,
- * since a worker has one configuration.
+ * Instances to which a call can be sent: those in both the current records and the configuration of this worker. Cached with the server's
+ * record, since a worker has only one configuration.
  */
 export function listCandidates(
   place: Place,
@@ -30,7 +30,7 @@ export function listCandidates(
 
 /** The instance with this id; undefined: the server has none. */
 export function findInstance(instances: readonly Instance[], id: string): Instance | undefined {
-  // Most servers have one. LuaJIT compiles no function on whose way a loop of one turn is.
+  // Most servers have one. LuaJIT compiles no function whose path contains a loop of one iteration.
   const first = instances[0];
   if (first === undefined || first.id === id) return first;
   for (const instance of instances) if (instance.id === id) return instance;
@@ -38,8 +38,8 @@ export function findInstance(instances: readonly Instance[], id: string): Instan
 }
 
 /**
- * The instance for a call that belongs to no session: by weight, `chance` (0 ≤ chance < 1) deciding. Those that are down are taken only when
- * all are, for the health check may be wrong; those in `tried` never. Undefined when none is left.
+ * The instance for a call that belongs to no session: chosen by weight and `chance` (0 ≤ chance < 1). Instances that are down are used only if
+ * all are, since the health check may be wrong; those in `tried` never. Undefined when none remains.
  */
 export function chooseInstance(
   candidates: readonly Instance[],
@@ -47,29 +47,29 @@ export function chooseInstance(
   chance: number,
 ): Instance | undefined {
   const up: Instance[] = [];
-  let left: Instance[] = [];
+  let remaining: Instance[] = [];
   for (const instance of candidates) {
     if (tried.includes(instance.id)) continue;
-    left.push(instance);
+    remaining.push(instance);
     if (instance.up) up.push(instance);
   }
-  if (up.length > 0) left = up;
-  if (left.length < 2) return left[0];
+  if (up.length > 0) remaining = up;
+  if (remaining.length < 2) return remaining[0];
   let total = 0;
-  for (const instance of left) total += instance.weight;
+  for (const instance of remaining) total += instance.weight;
   let at = chance * total;
-  for (const instance of left) {
+  for (const instance of remaining) {
     at -= instance.weight;
     if (at < 0) return instance;
   }
-  return left[left.length - 1];
+  return remaining[remaining.length - 1];
 }
 
-/** The instance of a session, or undefined when the client had better begin a new one. */
+/** The instance of a session, or undefined when the client should begin a new one. */
 export function findHome(candidates: readonly Instance[], id: string): Instance | undefined {
   const home = findInstance(candidates, id);
   if (home === undefined || home.up) return home;
-  // It has been down for some time and others are not: what it held is lost.
+  // It has been down for some time and others are up: its sessions are considered lost.
   for (const instance of candidates) if (instance.up) return undefined;
   return home;
 }

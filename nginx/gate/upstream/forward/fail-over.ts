@@ -11,10 +11,10 @@ import { records } from '../../worker/records.ts';
 import { chooseInstance, listCandidates } from './choose-instance.ts';
 import { instanceUri, isFilteredUri, queryOf } from './send.ts';
 
-/** More would pass NGINX's limit of ten internal redirects. */
+/** More would exceed NGINX's limit of ten internal redirects. */
 const MAX_ATTEMPTS = 4;
 
-/** The last of a list as NGINX writes what happened at several upstreams: `0, 12 : 0`. */
+/** The last value of a variable in which NGINX lists one value per upstream: `0, 12 : 0`. */
 export function lastOf(list: string | undefined): string {
   if (list === undefined) return '';
   return list.slice(Math.max(lastIndexOf(list, ' '), lastIndexOf(list, ','), lastIndexOf(list, ':')) + 1);
@@ -37,7 +37,7 @@ function readFailed(): Failed {
   return { serverId: parts[1] ?? '', instanceId, endpoint: (parts[3] ?? '') as Endpoint, tried };
 }
 
-/** Whether the backend has seen a byte of the call. NGINX does not know it yet where the gate refused the reply. */
+/** Whether the backend has received a byte of the call. If the gate refused the reply, NGINX has not counted the bytes yet. */
 function isSent(): boolean {
   const v = ngx.var;
   return v.mcpgw_reason === BROKEN_REPLY || lastOf(v.upstream_bytes_sent) !== '0';
@@ -48,10 +48,10 @@ interface Next {
   query: string;
 }
 
-/** The next instance for a call that none has seen a byte of; undefined when it may not or cannot go elsewhere. */
+/** The next instance for a call of which no instance has received a byte; undefined when it must not or cannot be sent elsewhere. */
 function findNext({ serverId, endpoint, tried }: Failed): Next | undefined {
   const v = ngx.var;
-  // A call within a session can go nowhere else.
+  // A call within a session cannot be sent elsewhere.
   if (endpoint === 'message' || (v.mcpgw_session ?? '') !== '') return undefined;
   if (isSent() || tried.length >= MAX_ATTEMPTS) return undefined;
   records.refresh();
@@ -64,27 +64,27 @@ function findNext({ serverId, endpoint, tried }: Failed): Next | undefined {
 }
 
 function describe(wasSent: boolean, status: string, isFromServer: boolean): Refusal {
-  const hint = 'try again later; the operator of this gateway sees the state of the server';
+  const hint = 'try again later; the operator of this gateway can check the state of the server';
   const answer = 'unavailable';
   if (!wasSent) return { answer, reason: 'unreachable', message: 'the server cannot be reached', hint };
-  if (isFromServer) return { answer, reason: 'broken_reply', message: `the server answered ${status}`, hint };
+  if (isFromServer) return { answer, reason: 'broken_reply', message: `the server returned ${status}`, hint };
   if (status === '504') return { answer, reason: 'timed_out', message: 'the server took too long to answer', hint };
-  return { answer, reason: 'broken_reply', message: 'the server broke off, or what it sent is no reply', hint };
+  return { answer, reason: 'broken_reply', message: 'the server closed the connection or sent an invalid reply', hint };
 }
 
 function explain(): void {
   const v = ngx.var;
   const header = lastOf(v.upstream_header_time);
   const isFromServer = v.mcpgw_reason !== BROKEN_REPLY && header !== '' && header !== '-';
-  // `$status` is none in a location that an error_page with "=" leads to.
+  // `$status` is not set in a location to which an error_page with "=" redirects.
   const refusal = describe(isSent(), lastOf(v.upstream_status), isFromServer);
   if (ngx.req.get_method() === 'POST') refusal.id = readId(readBody());
   refuse(refusal);
 }
 
 /**
- * NGINX could not reach an instance, or its reply was none (502 and 504). The call goes to the next instance if nothing of it was sent; else
- * the caller is told: a call that may have been carried out is never made again.
+ * NGINX could not reach an instance, or got no valid reply (502 and 504). The call is sent to the next instance if nothing of it was sent; else
+ * the caller gets an error: a call that may have been carried out is never repeated.
  */
 export function failOver(): void {
   const v = ngx.var;

@@ -18,12 +18,12 @@ describe('instances', () => {
     expect(chooseInstance(two, ['a', 'b'], 0)).toBeUndefined();
     expect(chooseInstance([], [], 0)).toBeUndefined();
   });
-  test('that are down come last', () => {
+  test('that are down are chosen last', () => {
     const oneDown = [instance('a', 9, false), instance('b', 3)];
     expect(chooseInstance(oneDown, [], 0)?.id).toBe('b');
     expect(chooseInstance(oneDown, ['b'], 0)?.id).toBe('a');
   });
-  test('are those that are published', () => {
+  test('are only the published ones', () => {
     const place = parsePlace('s7|ms|i1:m|i12:ms|weather');
     expect(place).toMatchObject({ path: 'weather', serverId: 's7', isRouted: true });
     expect(place.endpoints).toEqual({ mcp: true, sse: true, message: true });

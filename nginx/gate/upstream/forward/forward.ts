@@ -17,17 +17,17 @@ import { chooseInstance, findHome, listCandidates } from './choose-instance.ts';
 import { writeMoreHeaders } from './more-headers.ts';
 import { instanceUri, queryOf } from './send.ts';
 
-/** The POST whose reply is a stream that stands (MCP 2026-07-28); every other one ends with its answer. */
+/** The POST whose reply is a long-lived stream (MCP 2026-07-28); any other reply ends with the response. */
 const LISTEN = 'subscriptions/listen';
 
-/** Longer ids are not repeated where a filtered reply is refused. */
+/** Longer ids are not repeated when a filtered reply is refused. */
 const MAX_ID = 128;
 
 function refuseSession(id: string | undefined): Refusal {
   return {
     answer: 'unknown_session',
     reason: 'session_unknown',
-    message: 'this session is not known here',
+    message: 'this session is unknown',
     hint: 'send initialize again, without Mcp-Session-Id',
     id,
   };
@@ -38,7 +38,7 @@ function refuseEndpoint(id: string | undefined): Refusal {
     answer: 'unavailable',
     reason: 'endpoint_missing',
     message: 'no instance of this server has this endpoint',
-    hint: 'use <gateway>/<path>/mcp; the operator of this gateway sees more on the page of the server',
+    hint: 'use <gateway>/<path>/mcp; the page of the server shows the operator of this gateway more',
     id,
   };
 }
@@ -48,17 +48,17 @@ function refuseSettings(id: string | undefined): Refusal {
     answer: 'unavailable',
     reason: 'server_settings',
     message: 'a credential or query of this server cannot be sent',
-    hint: 'the operator of this gateway enters the headers and the URL of the server again',
+    hint: 'the operator of this gateway must enter the headers and the URL of the server again',
     id,
   };
 }
 
-/** The tag that a call carries; `none`: it belongs to no session. */
+/** The session of a call, by its tag; `none`: it belongs to no session. */
 function readSession(call: Call, endpoint: Endpoint, era: Era): Session | 'none' | undefined {
   const { route } = call.target;
   if (endpoint === 'message') return readMessageTag(macOf(call.gate), route, call.key.agent);
   const tagged = ngx.var.http_mcp_session_id;
-  // From 2026-07-28 on there are no sessions; the header means nothing there.
+  // Since 2026-07-28 there are no sessions; the header has no meaning.
   if (tagged === undefined || endpoint === 'sse' || era === 'modern') return 'none';
   return readTag(macOf(call.gate), tagged, call.key.agent);
 }
@@ -69,7 +69,7 @@ interface Chosen {
   backendId: string;
 }
 
-/** The instance that a call goes to, or why there is none. */
+/** The instance for a call, or why there is none. */
 function choose(call: Call, endpoint: Endpoint, content: CallContent): Chosen | Refusal {
   const session = readSession(call, endpoint, content.era);
   if (session === undefined) return refuseSession(content.id);
@@ -82,12 +82,12 @@ function choose(call: Call, endpoint: Endpoint, content: CallContent): Chosen | 
   return instance === undefined ? refuseSession(content.id) : { instance, backendId: session.backendId };
 }
 
-/** Path and query at which the backend itself said that it takes the messages of this session: they are signed. */
+/** Path and query at which the backend accepts messages of this session, as it announced them: they are signed. */
 function locateMessages(rest: string, query: string): string {
   return query === '' ? `/${rest}` : `/${rest}?${query}`;
 }
 
-/** Sends a call to an instance, by an internal location that only the gate can reach. Returns a refusal where it may go to none. */
+/** Sends a call to an instance through an internal location that only the gate can reach. Returns a refusal if it cannot be sent. */
 export function forward(call: Call, content: CallContent): Refusal {
   const endpoint = endpointOf(call.target);
   const chosen = choose(call, endpoint, content);
@@ -95,7 +95,7 @@ export function forward(call: Call, content: CallContent): Refusal {
   const { instance, backendId } = chosen;
   const { place } = call.target;
   const cutsLists = needsFilter(call, endpoint, content.methods);
-  // Legacy SSE answers on its stream, which is not recorded. A client that falls back to it begins with a GET.
+  // Legacy SSE replies on its stream, which is not recorded. A client that falls back to it begins with a GET.
   const isFiltered =
     cutsLists || (endpoint === 'mcp' && (call.method === 'GET' || watchesReply(call.server, content.methods)));
   const headers = writeMoreHeaders(call, content.era, isFiltered);
@@ -125,7 +125,7 @@ export function forward(call: Call, content: CallContent): Refusal {
   if (headers !== '') v.mcpgw_more = headers;
   if (endpoint === 'message') v.mcpgw_message = locateMessages(call.target.route.rest, backendId);
   else if (backendId !== '') v.mcpgw_session = backendId;
-  // A reply may bring a new session, or a stream that names one.
+  // A reply may start a new session, or a stream that names one.
   v.mcpgw_agent = call.key.agent;
   v.mcpgw_instance = instance.id;
   if (endpoint === 'sse') v.mcpgw_path = place.path;

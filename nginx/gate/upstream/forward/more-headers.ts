@@ -4,11 +4,11 @@ import type { Era } from '../../request/body/era.ts';
 import type { ServerRecord } from '../../access/records/index.ts';
 import { writeHeader } from './write-header.ts';
 
-// nginx.conf passes the headers that every request may have. What differs by server or request follows the value of one of them.
+// nginx.conf forwards the headers that every request may have. Lines that differ by server or request are appended to the value of one of them.
 
-/** Of the modern protocol, named after arguments of tools. */
+/** Headers of the modern protocol that are named after arguments of tools. */
 const PARAMETER = 'mcp-param-';
-/** A reply that is to be read must not be compressed (RFC 9110 §12.5.3: without the header it may be). */
+/** A reply that the gate reads must not be compressed (RFC 9110 §12.5.3: without the header it may be). */
 const IDENTITY = '\r\nAccept-Encoding: identity';
 
 /** The server's own credentials as header lines; undefined when they cannot be written. */
@@ -26,7 +26,7 @@ function writeCredentials(server: ServerRecord): string | undefined {
   return lines;
 }
 
-/** Names of headers that the server is given of the client's, in lower case. */
+/** Names of the client's headers that are forwarded to the server, in lower case. */
 function forwardedNames(server: ServerRecord): Record<string, true> | undefined {
   const { forwardHeaders } = server;
   if (forwardHeaders === undefined) return undefined;
@@ -36,7 +36,7 @@ function forwardedNames(server: ServerRecord): Record<string, true> | undefined 
   const credentials: Record<string, true> = {};
   for (const name in server.credentials ?? {}) credentials[foldHeaderName(name)] = true;
   for (const header of forwardHeaders) {
-    // The registry refuses them too; a file that somebody edited is held to the same.
+    // The registry refuses them too; the check also covers an edited file.
     if (!isNeverForwarded(header) && !credentials[foldHeaderName(header)]) names[header.toLowerCase()] = true;
   }
   server.derived.forwarded = names;
@@ -46,11 +46,11 @@ function forwardedNames(server: ServerRecord): Record<string, true> | undefined 
 function writeOne(name: string, value: string | string[]): string {
   if (typeof value === 'string') return writeHeader(name, value) ?? '';
   let lines = '';
-  for (const one of value) lines += writeHeader(name, one) ?? '';
+  for (const single of value) lines += writeHeader(name, single) ?? '';
   return lines;
 }
 
-/** The client's headers that go on beside the usual ones. */
+/** The client's headers that are forwarded in addition to the usual ones. */
 function writeForwarded(names: Record<string, true> | undefined, isModern: boolean): string {
   let lines = '';
   const headers = ngx.req.get_headers(0, true);
@@ -62,15 +62,15 @@ function writeForwarded(names: Record<string, true> | undefined, isModern: boole
   return lines;
 }
 
-/** Header lines for the backend beside those that nginx.conf names; undefined when the server's credentials cannot be written. */
+/** Header lines for the backend in addition to those in nginx.conf; undefined when the server's credentials cannot be written. */
 export function writeMoreHeaders(call: Call, era: Era, isFiltered: boolean): string | undefined {
   const { server } = call;
   const own = writeCredentials(server);
   if (own === undefined) return undefined;
   const names = forwardedNames(server);
   const isModern = era === 'modern';
-  const given = isModern || names !== undefined ? writeForwarded(names, isModern) : '';
-  const plain = isFiltered ? IDENTITY : '';
-  if (!server.passKey) return own + given + plain;
-  return `${own}${given}${plain}${writeHeader('Authorization', `Bearer ${call.token}`) ?? ''}`;
+  const forwarded = isModern || names !== undefined ? writeForwarded(names, isModern) : '';
+  const encoding = isFiltered ? IDENTITY : '';
+  if (!server.passKey) return own + forwarded + encoding;
+  return `${own}${forwarded}${encoding}${writeHeader('Authorization', `Bearer ${call.token}`) ?? ''}`;
 }

@@ -1,4 +1,4 @@
-/** What WHATWG's URL percent-encodes in the query of an http URL, beside what is not ASCII (url.spec.whatwg.org, "special-query"). */
+/** What the WHATWG URL standard percent-encodes in the query of an http URL, besides non-ASCII (url.spec.whatwg.org, "special-query"). */
 const ENCODED = '"#\'<>';
 const HEX = '0123456789ABCDEF';
 
@@ -7,8 +7,8 @@ function encode(byte: number): string {
 }
 
 /**
- * The query of an instance as it is sent to it: bytes encoded as WHATWG's URL does. Undefined where it has a control character or a space,
- * which would end the request line.
+ * The query of an instance as it is sent: bytes encoded as in the WHATWG URL standard. Undefined if it has a control character or a space, which
+ * would end the request line.
  */
 export function encodeQuery(query: string): string | undefined {
   let encoded = '';

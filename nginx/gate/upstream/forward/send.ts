@@ -2,7 +2,7 @@ import type { Endpoint } from '../../request/guard/route.ts';
 import type { Instance, ServerRecord } from '../../access/records/index.ts';
 import { encodeQuery } from './query.ts';
 
-/** End of the locations whose replies are filtered. */
+/** Suffix of the locations whose replies are filtered. */
 const FILTERED = '/lists';
 
 /** Whether a location filters lists. */

@@ -15,8 +15,8 @@ function isValue(value: string): boolean {
 }
 
 /**
- * A header line with the line end before it, as it is put after the value of another header. Undefined for what is no field name or value
- * (RFC 9110 §5): nothing else may pass here, or a request could be written into a request.
+ * A header line preceded by a line end, to be appended to the value of another header. Undefined for an invalid field name or value
+ * (RFC 9110 §5): anything else would allow request smuggling.
  */
 export function writeHeader(name: string, value: string): string | undefined {
   return isToken(name) && isValue(value) ? `\r\n${name}: ${value}` : undefined;

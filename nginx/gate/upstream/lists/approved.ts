@@ -2,7 +2,7 @@ import { platform } from 'platform/system';
 import type { ServerRecord } from '../../access/records/index.ts';
 import { canonicalizeTool } from './canonical-tool.ts';
 
-/** Definitions of a server that are remembered, and their bytes all together: a server may list others each time. */
+/** Maximum number and total bytes of the cached definitions of a server: it may list different ones each time. */
 const MAX_SEEN = 500;
 const MAX_SEEN_BYTES = 2_097_152;
 
@@ -27,22 +27,22 @@ function judge(hash: string | undefined, definition: string): string | false {
 }
 
 /**
- * What of a tool's definition may reach an agent where a tool lock blocks: the members that were approved. Undefined: it is not the approved
- * definition. Remembered with the server's record, since servers list the same again and again.
+ * The part of a tool's definition that may reach an agent when a tool lock blocks: the members that were approved. Undefined: it is not the
+ * approved definition. Cached with the server's record, since servers list the same definitions repeatedly.
  */
 export function keepApproved(server: ServerRecord, name: string, definition: string): string | undefined {
   const { tools } = server;
   if (tools === undefined) return definition;
   const seen = seenOf(server);
-  let stays = seen.byDefinition[definition];
-  if (stays === undefined) {
-    stays = judge(tools[name], definition);
-    const bytes = seen.bytes + definition.length + (stays === false ? 0 : stays.length);
+  let approved = seen.byDefinition[definition];
+  if (approved === undefined) {
+    approved = judge(tools[name], definition);
+    const bytes = seen.bytes + definition.length + (approved === false ? 0 : approved.length);
     if (seen.count < MAX_SEEN && bytes <= MAX_SEEN_BYTES) {
-      seen.byDefinition[definition] = stays;
+      seen.byDefinition[definition] = approved;
       seen.count += 1;
       seen.bytes = bytes;
     }
   }
-  return stays === false ? undefined : stays;
+  return approved === false ? undefined : approved;
 }

@@ -5,14 +5,14 @@ import { canonicalizeTool } from './canonical-tool.ts';
 
 const bytes = (text: string) => Buffer.from(text).toString('latin1');
 
-test('a definition as text and as a value have one canonical form, whatever the order of members and the spaces', () => {
+test('the canonical form of a definition is the same as text and as a value, in any order and with any spaces', () => {
   fc.assert(
     fc.property(fc.jsonValue({ noUnicodeString: false }), fc.boolean(), (value, isSpaced) => {
       const schema = { type: 'object', properties: { value } };
       const tool = { name: 'a', description: 'é "b"', inputSchema: schema };
-      const turned = { inputSchema: schema, description: tool.description, name: 'a' };
-      const text = JSON.stringify(turned, null, isSpaced ? 2 : 0);
-      // In Node a record has these members from its prototype; a table of Lua has none.
+      const reordered = { inputSchema: schema, description: tool.description, name: 'a' };
+      const text = JSON.stringify(reordered, null, isSpaced ? 2 : 0);
+      // In Node a record has these members from its prototype; a Lua table does not.
       fc.pre(!Object.getOwnPropertyNames(Object.prototype).some((name) => text.includes(`"${name}"`)));
       fc.pre(text.isWellFormed() && !/\\ud[89a-f]/i.test(text) && !text.includes('\ufffd'));
       const stored = JSON.parse(text) as Parameters<typeof canonicalizeValue>[0];
@@ -21,7 +21,7 @@ test('a definition as text and as a value have one canonical form, whatever the 
   );
 });
 
-test('members that nobody approves are cut out, and a definition that parsers read differently is none', () => {
+test('members without approval are cut, and a definition that parsers read differently is refused', () => {
   expect(canonicalizeTool('{"_meta":{"x":1},"name": "a","icons":[]}')).toEqual({
     canonical: '{"4:name"1:a}',
     text: '{"name": "a"}',

@@ -4,11 +4,11 @@ import { walkJson } from '../../json/walk-json.ts';
 import { byteAt } from '../../json/scan/text/bytes.ts';
 import { decodeClear } from '../../json/scan/text/codes.ts';
 
-/** A tool's definition as it is compared and passed on. */
+/** A tool's definition as it is compared and forwarded. */
 export interface CanonicalTool {
-  /** Equal for equal definitions, however they are written (registry/tools/snapshot/canonical-tool.ts makes the same of a value). */
+  /** Equal for equal definitions, however they are written (registry/tools/snapshot/canonical-tool.ts creates the same from a value). */
   canonical: string;
-  /** The definition without members that nobody approved, as the server wrote it. */
+  /** The definition as the server wrote it, without members that are not subject to approval. */
   text: string;
 }
 
@@ -55,7 +55,7 @@ function add(value: string, end: number): void {
     }
     slices.push(text.slice(keyAt - 1, end));
   }
-  // Parsers take one or the other.
+  // Some parsers use the first value, others the last.
   if (top.values[key] !== undefined) isClear = false;
   else top.keys.push(key);
   top.values[key] = value;
@@ -105,9 +105,9 @@ export function canonicalizeTool(definition: string): CanonicalTool | undefined 
   slices = [];
   dropped = 0;
   const isJson = walkJson(definition, MAX_DEPTH, visitor);
-  const stays = dropped === 0 ? definition : `{${slices.join(',')}}`;
+  const remaining = dropped === 0 ? definition : `{${slices.join(',')}}`;
   text = '';
   stack = [];
   slices = [];
-  return isJson && isClear ? { canonical: result, text: stays } : undefined;
+  return isJson && isClear ? { canonical: result, text: remaining } : undefined;
 }

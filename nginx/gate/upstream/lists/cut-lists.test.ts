@@ -28,7 +28,7 @@ describe('lists', () => {
   });
 
   test.each([
-    // Parsers that take the first, the last, or a name in other letters find nothing either.
+    // Parsers that use the first or the last duplicate, or ignore the case of a name, find nothing either.
     '{"result":{"tools":[{"name":"a","name":"b"}]}}',
     '{"result":{"tools":[{"name":"a","Name":"b"}]}}',
     '{"result":{"tools":[{"name":"b"}]},"result":{"tools":[]}}',
@@ -39,7 +39,7 @@ describe('lists', () => {
     '{"result":{"tools":[{"name":{"x":"a"}},{"name":["a"]},{"name":1},{"title":"a"},{"name":"\\ud800"}]}}',
     '{"result":{"tools":["a","b",1,null,[{"name":"a"}]]}}',
     '{"result":{"tools":[{"x":{"name":"a"}}]}}',
-  ])('nothing of %s stays', (json) => {
+  ])('no element of %s remains', (json) => {
     expect(JSON.stringify(JSON.parse(cut(json) ?? ''))).not.toMatch(/"(a|b)"|name/i);
   });
 
@@ -52,12 +52,12 @@ describe('lists', () => {
     '{"result":{}}',
     '{"result":[]}',
     '{"tools":[{"name":"b"}]}',
-  ])('%s is left as it is', (json) => {
+  ])('%s is unchanged', (json) => {
     expect(cut(json)).toBe(json);
   });
 
   test.each(['', 'x', '{"result":{"tools":[{"name":"a"}', '{"result":{}}x', "{'result':{}}", '{"a":"\x80"}'])(
-    '%j is no JSON',
+    '%j is not JSON',
     (json) => {
       expect(cut(json)).toBeUndefined();
     },

@@ -4,7 +4,7 @@ import { byteAt } from '../../json/scan/text/bytes.ts';
 import { decodeClear } from '../../json/scan/text/codes.ts';
 import { foldKey } from '../../json/fold-key.ts';
 
-/** What a list has of an agent's, by the member of the result that it is, and the member of its elements that names them. */
+/** The lists, by the member of the result: the kind of grant, and the member of their elements that names them. */
 const LISTS: Record<string, { kind: GrantKind; naming: string } | undefined> = {
   tools: { kind: 'tools', naming: 'name' },
   prompts: { kind: 'prompts', naming: 'name' },
@@ -12,13 +12,13 @@ const LISTS: Record<string, { kind: GrantKind; naming: string } | undefined> = {
   resourcetemplates: { kind: 'resources', naming: 'uritemplate' },
 };
 
-/** What stays of an element of a list: its text, another one, or undefined for nothing. */
+/** What remains of an element of a list: its text, a different text, or undefined for nothing. */
 export type KeepElement = (this: void, kind: GrantKind, name: string, text: string) => string | undefined;
 
 const QUOTE = 34;
 const NOTHING: KeepElement = () => undefined;
 
-// The reading of one text; one for all, since nothing yields while one is read.
+// The state of reading one text; shared by all texts, since nothing yields while one is read.
 let text = '';
 let keep = NOTHING;
 /** Depth of the messages: 1, or 2 in a batch. */
@@ -51,12 +51,13 @@ function openList(at: number): void {
 function closeElement(at: number): void {
   const whole = text.slice(elementAt, at + 1);
   const known = list;
-  const stays = known !== undefined && names === 1 && name !== undefined ? keep(known.kind, name, whole) : undefined;
-  if (stays !== whole) isChanged = true;
+  const remaining =
+    known !== undefined && names === 1 && name !== undefined ? keep(known.kind, name, whole) : undefined;
+  if (remaining !== whole) isChanged = true;
   elementAt = -1;
-  if (stays === undefined) return;
+  if (remaining === undefined) return;
   if (kept > 0) push(',');
-  push(stays);
+  push(remaining);
   kept += 1;
 }
 
@@ -70,7 +71,7 @@ function open(depth: number, isObject: boolean, at: number): void {
   } else if (isInList && depth === base + 3) {
     elementAt = at;
     name = undefined;
-    // An array is no element that could be named.
+    // An array cannot be a named element.
     names = isObject ? 0 : 2;
   } else if (isInList && depth === base + 4 && member === list?.naming) names = 2;
 }
@@ -101,9 +102,9 @@ function scalar(depth: number, from: number, to: number): void {
 const visitor = { open, close, key, scalar };
 
 /**
- * Takes out of JSON-RPC responses the elements of lists (`tools`, `resources`, `resourceTemplates`, `prompts` of a `result`) that `keepElement`
- * does not keep, by cutting the text: what stays is byte for byte the server's. Members match whatever the case of their letters, as some
- * clients read them; an element without exactly one name is taken out. Undefined: the text is no JSON.
+ * Removes from JSON-RPC responses the elements of lists (`tools`, `resources`, `resourceTemplates`, `prompts` of a `result`) that `keepElement`
+ * does not keep. It cuts the text, so what remains is byte for byte the server's. Members match case-insensitively, as some clients read them;
+ * an element without exactly one name is removed. Undefined: the text is not JSON.
  */
 export function cutLists(json: string, keepElement: KeepElement): string | undefined {
   text = json;

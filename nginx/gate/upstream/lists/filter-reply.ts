@@ -20,9 +20,9 @@ interface State {
   pieces?: string[];
   held?: Held;
   reader?: EventReader;
-  isOver?: boolean;
+  hasEnded?: boolean;
   isLegacy?: boolean;
-  /** Of a reply that no client may take for a stream of the legacy transport. */
+  /** Of a reply that a client must not be able to use as a stream of the legacy transport. */
   watched?: LineWatch;
   /** Of a reply that is recorded. */
   copy?: Copy;
@@ -32,7 +32,7 @@ function stateOf(): State {
   return ngx.ctx as State;
 }
 
-/** What may be kept of lists by the records as they are now; undefined: nothing may. */
+/** Decides by the current records what remains of lists; undefined: nothing may. */
 function createKeep(): KeepElement | undefined {
   const v = ngx.var;
   const serverId = (v.uri ?? '').split('/')[1] ?? '';
@@ -62,21 +62,21 @@ const serverIdOf = () => (ngx.var.uri ?? '').split('/')[1] ?? '';
 /** Whether it is a stream of the legacy transport. */
 const isLegacyStream = () => (ngx.var.uri ?? '').split('/')[3] === 'sse';
 
-/** Whether the request called a tool of a server that wants replies to be recorded. */
+/** Whether the request called a tool of a server whose replies are recorded. */
 function isRecorded(): boolean {
   const server = records.server(serverIdOf());
-  // What clients wrote is quoted there, so that only the gate itself can have written this.
+  // Text from clients is quoted in the note, so only the gate itself can have written this.
   const hasTools = (ngx.var.mcpgw_note ?? '').indexOf('"tools":[]') < 0;
   return server.ok && hasTools && watchesReply(server, ['tools/call']);
 }
 
-/** Header filter of replies that may have lists, or answer a GET: chooses how the body is read. */
+/** Header filter of replies that may contain lists, or are for a GET: chooses how the body is read. */
 export function startFilter(): void {
   tagNewSession();
   const { status } = ngx;
   const state = stateOf();
   state.isLegacy = isLegacyStream();
-  // No client takes the body of another status for a JSON-RPC response; that of 202 some read where it answers a GET.
+  // No client reads the body of another status as a JSON-RPC response; some read that of 202 in reply to a GET.
   if (status < 200 || status > 299) return;
   const isPost = ngx.req.get_method() === 'POST';
   if (isPost && (status === 202 || status === 204)) return;
@@ -86,7 +86,7 @@ export function startFilter(): void {
   // Without a key no lists are cut.
   const cutsLists = ngx.var.mcpgw_key !== '';
   if (!cutsLists && state.watched === undefined) return;
-  // A stream of the legacy transport is ended by `rewriteEndpoint` then.
+  // `rewriteEndpoint` ends an encoded stream of the legacy transport.
   if (isEncoded() && !state.isLegacy) {
     state.mode = 'refused';
     ngx.header['Content-Encoding'] = undefined;
@@ -99,7 +99,7 @@ export function startFilter(): void {
     state.pieces = [];
   }
   if (state.mode !== undefined) ngx.header['Content-Length'] = undefined;
-  // It is read as UTF-8 here, so clients must read it as that. With a charset, or NGINX would add the backend's.
+  // The gate reads it as UTF-8, so clients must too. The charset is set because NGINX would otherwise add the backend's.
   if (isOtherCharset() && !state.isLegacy)
     ngx.header['Content-Type'] = `${isEvents() ? 'text/event-stream' : 'application/json'}; charset=utf-8`;
 }
@@ -109,8 +109,8 @@ function writeUnreadable(): string {
   return writeAnswer({
     answer: 'unavailable',
     reason: 'list_unreadable',
-    message: 'the reply of the server cannot be read, so the gateway does not know what of it may be shown',
-    hint: 'the operator of this gateway looks at the server: it must answer in JSON without Content-Encoding, at most 4 MB at once',
+    message: 'the gateway cannot read the reply of the server, so it does not know which parts may be shown',
+    hint: 'the operator of this gateway must check the server: it must reply in JSON without Content-Encoding, at most 4 MB at once',
     id: id === '' ? undefined : id,
   });
 }
@@ -118,7 +118,7 @@ function writeUnreadable(): string {
 function filterJson(state: State, held: Held, piece: string, isLast: boolean): string {
   state.pieces?.push(piece);
   if (!hold(held, piece.length)) {
-    state.isOver = true;
+    state.hasEnded = true;
     state.pieces = [];
     release(held);
     return writeUnreadable();
@@ -131,19 +131,19 @@ function filterJson(state: State, held: Held, piece: string, isLast: boolean): s
 }
 
 function filterEvents(state: State, held: Held, reader: EventReader, piece: string): string {
-  let passed = '';
-  for (const event of readEvents(reader, piece)) passed += rewriteEvent(event, filterText);
+  let filtered = '';
+  for (const event of readEvents(reader, piece)) filtered += rewriteEvent(event, filterText);
   release(held);
   if (!hold(held, reader.heldBytes)) {
-    platform.log('error', 'an event of a stream is too long to be read; the stream passes nothing more');
-    state.isOver = true;
+    platform.log('error', 'an event of a stream is too long to be read; nothing more of the stream is forwarded');
+    state.hasEnded = true;
     reader.held = [];
     release(held);
   }
-  return passed;
+  return filtered;
 }
 
-/** Body filter of such replies: takes out what the agent may not see, and ends a stream that leads its client elsewhere. */
+/** Body filter of such replies: removes what the agent may not see, and ends a stream that directs its client elsewhere. */
 export function filterReply(): void {
   const state = stateOf();
   const arg = ngx.arg;
@@ -155,9 +155,9 @@ export function filterReply(): void {
   // Not by destructuring: Lua's unpack does not see what a metatable returns.
   const piece = arg[0];
   const isLast = arg[1];
-  if (state.isOver === true) arg[0] = '';
+  if (state.hasEnded === true) arg[0] = '';
   else if (mode === 'refused') {
-    state.isOver = true;
+    state.hasEnded = true;
     arg[0] = writeUnreadable();
   } else {
     const held = (state.held ??= { serverId: serverIdOf(), bytes: 0 });
@@ -165,7 +165,7 @@ export function filterReply(): void {
   }
 }
 
-/** Log phase of such replies: what a reply that was broken off still held is let go. */
+/** Log phase of such replies: releases what an aborted reply still held. */
 export function endFilter(): void {
   const state = stateOf();
   if (state.held !== undefined) release(state.held);

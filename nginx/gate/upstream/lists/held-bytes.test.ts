@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { hold, MAX_BYTES, release, type Held } from './held-bytes.ts';
 
-test('replies of one server take no room of others, and what they held comes back', () => {
+test('replies of one server do not use up the buffer of others, and what they held is released', () => {
   const begin = (serverId: string): Held => ({ serverId, bytes: 0 });
   const hostile = [1, 2, 3, 4].map(() => begin('hostile'));
   for (const held of hostile) expect(hold(held, MAX_BYTES)).toBe(true);

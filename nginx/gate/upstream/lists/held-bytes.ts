@@ -1,19 +1,19 @@
-/** A reply or an event that is longer is not passed on. */
+/** A longer reply or event is not forwarded. */
 export const MAX_BYTES = 4_194_304;
-/** What all replies of a worker may wait with, and those of one server: no server takes the room that the others need. */
+/** The most that all replies of a worker may hold, and those of one server: no server can use up the buffer that others need. */
 const MAX_HELD_BYTES = 67_108_864;
 const MAX_HELD_OF_SERVER = 16_777_216;
 
 let heldByAll = 0;
 const heldBy: Record<string, number | undefined> = {};
 
-/** What a reply holds of its server's room. */
+/** The bytes that a reply holds, counted for its server. */
 export interface Held {
   serverId: string;
   bytes: number;
 }
 
-/** Counts bytes that a reply waits with. False: they are too many, and the reply must let all of it go. */
+/** Counts bytes that a reply holds. False: they are too many, and the reply must release all of them. */
 export function hold(held: Held, bytes: number): boolean {
   const ofServer = (heldBy[held.serverId] ?? 0) + bytes;
   held.bytes += bytes;
@@ -22,12 +22,12 @@ export function hold(held: Held, bytes: number): boolean {
   return held.bytes <= MAX_BYTES && ofServer <= MAX_HELD_OF_SERVER && heldByAll <= MAX_HELD_BYTES;
 }
 
-/** A reply waits with nothing any more. */
+/** Releases all bytes that a reply holds. */
 export function release(held: Held): void {
   const { serverId, bytes } = held;
   if (bytes === 0) return;
-  const left = (heldBy[serverId] ?? 0) - bytes;
-  heldBy[serverId] = left > 0 ? left : undefined;
+  const remaining = (heldBy[serverId] ?? 0) - bytes;
+  heldBy[serverId] = remaining > 0 ? remaining : undefined;
   heldByAll -= bytes;
   held.bytes = 0;
 }

@@ -8,21 +8,21 @@ const LISTS: Record<string, true | undefined> = {
   'resources/list': true,
   'resources/templates/list': true,
   'prompts/list': true,
-  // A stream that stands.
+  // A long-lived stream.
   'subscriptions/listen': true,
 };
 
-/** Whether an agent may not see all that a server lists. */
+/** Whether an agent may see only a part of what a server lists. */
 export function mustCutLists(granted: Granted, server: ServerRecord): boolean {
   return granted.isRestricted || server.tools !== undefined;
 }
 
-/** What of a call decides whether lists in its reply must be filtered. */
+/** The members of a call that decide whether lists in its reply must be filtered. */
 type Filterable = Pick<Call, 'method' | 'granted' | 'server'>;
 
 /**
- * Whether the reply may have lists of which the agent may not see all. A server whose tool lock blocks is not trusted to answer a call on its
- * own reply: all of its replies are read. One that is trusted lists tools only where it is asked to, or on a stream.
+ * Whether the reply may contain lists that the agent may not see in full. A server whose tool lock blocks is not trusted to send a response only
+ * on the reply to its request: all of its replies are read. A trusted server lists tools only on request, or on a stream.
  */
 export function needsFilter(call: Filterable, endpoint: Endpoint, methods: readonly string[]): boolean {
   if (call.server.tools !== undefined) return call.method !== 'DELETE';

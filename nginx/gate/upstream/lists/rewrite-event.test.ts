@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { rewriteEvent } from './rewrite-event.ts';
 
-test('data is rewritten over all its lines, and everything else stays', () => {
+test('data is rewritten across all its lines, and everything else is unchanged', () => {
   const upper = (data: string) => data.toUpperCase();
   expect(rewriteEvent('id: 1\r\ndata: a\r\ndata:b\r\n\r\n', upper)).toBe('id: 1\ndata: A\ndata: B\n\n');
   expect(rewriteEvent('\n', upper)).toBe('\n');
@@ -15,7 +15,7 @@ test('data is rewritten over all its lines, and everything else stays', () => {
   expect(rewriteEvent('data: a\n\n', () => undefined)).toBe('');
 });
 
-test('no line passes unread that is several to some clients', () => {
+test('no line that some clients read as several passes unread', () => {
   const keep = (data: string) => (data.startsWith('{') ? data : undefined);
   for (const end of ['\v', '\x1e', '\xc2\x85', '\xe2\x80\xa8', '\xe2\x80\xa9']) {
     const hidden = `c${end}data: {}${end}${end}`;
@@ -23,13 +23,13 @@ test('no line passes unread that is several to some clients', () => {
     expect(rewriteEvent(`id: ${hidden}\nevent: message\n\n`, keep)).toBe('event: message\n\n');
     expect(rewriteEvent(`event: ${hidden}\nid: 1\ndata: {}\n\n`, keep)).toBe('id: 1\ndata: {}\n\n');
     expect(rewriteEvent(`event: endpoint\ndata: /${hidden}\n\n`, keep)).toBe('');
-    // In JSON it can only be within a text, and what follows is none to such a client.
+    // In JSON it can only be within a string, and what follows is not JSON to such a client.
     expect(rewriteEvent(`data: {"a":"${end}"}\n\n`, keep)).toBe(`data: {"a":"${end}"}\n\n`);
   }
 });
 
-// What Go's clients read as one line: they know no CR. And what the SDK for TypeScript reads without the three characters of a mark.
-test('no data passes unread in a line that only some clients take apart, or do not', () => {
+// Lines that Go clients read as one, since they do not split at CR, and lines from which the TypeScript SDK removes a mark of three characters.
+test('no data passes unread in a line that only some clients split', () => {
   const keep = (data: string) => (data.includes('tools') ? undefined : data);
   const list = '{"result":{"tools":[]}}';
   expect(rewriteEvent(`data:\r${list}\n\n`, keep)).toBe('\n');

@@ -1,7 +1,7 @@
 import { byteAt } from '../../json/scan/text/bytes.ts';
 import { BYTE_ORDER_MARK, hasOtherLineEnd, readLine } from '../sse/read-line.ts';
 
-/** The value of a field of an event, when the line is of that field (§9.2.6). */
+/** The value of a field of an event, if the line belongs to that field (§9.2.6). */
 function valueOf(line: string, field: string): string | undefined {
   if (line === field) return '';
   if (!line.startsWith(`${field}:`)) return undefined;
@@ -13,13 +13,13 @@ const CR = 13;
 const SLASH = 47;
 const STAR = 42;
 
-/** Whether data is a path, as in the endpoint event: nothing that any parser reads as JSON, comments before it included. */
+/** Whether data is a path, as in the endpoint event: no parser reads it as JSON, not even one that allows comments before it. */
 function isPath(data: string): boolean {
   const second = byteAt(data, 1);
   return byteAt(data, 0) === SLASH && second !== SLASH && second !== STAR && !hasOtherLineEnd(data);
 }
 
-/** Whether a line is one that has no data for anybody, whatever else clients leave out before its name. */
+/** Whether a line has no data for any client, whatever a client ignores before the field name. */
 function isOtherField(line: string): boolean {
   if (line.startsWith(':')) return true;
   return (
@@ -28,10 +28,11 @@ function isOtherField(line: string): boolean {
 }
 
 /**
- * An event with its data rewritten; the event itself where `rewrite` returns its argument or the event has no data, and nothing where it
- * returns undefined. The endpoint event of the legacy transport is a path and is left as it is. Its name lets nothing else pass: some clients
- * look at no name. Other lines pass where they are of fields that SSE knows, and one line to every client: some know no CR, some more line ends,
- * and some leave a mark out that stands before a name. Else a line could be data that was not read here; in JSON a line end of those would be none.
+ * An event with its data rewritten; the event itself if `rewrite` returns its argument or the event has no data, and nothing if it returns
+ * undefined. The data of the legacy transport's endpoint event is a path and is left as it is. The name `endpoint` lets no other data pass, since
+ * some clients ignore names. Other lines pass if their field is one of SSE's and every client reads them as one line: some do not split at CR, some
+ * know more line ends, and some ignore a mark before a name. Otherwise a line could contain data that was not read here. In JSON those line ends
+ * would not split a line.
  */
 export function rewriteEvent(event: string, rewrite: (this: void, data: string) => string | undefined): string {
   const text = event.startsWith(BYTE_ORDER_MARK) ? event.slice(3) : event;
@@ -43,7 +44,7 @@ export function rewriteEvent(event: string, rewrite: (this: void, data: string) 
   while (at < text.length) {
     const line = readLine(text, at);
     at = line.next;
-    // The last CR may be of a CRLF whose LF has not come yet.
+    // The last CR may belong to a CRLF whose LF has not arrived yet.
     if (byteAt(text, at - 1) === CR && at < text.length) isWhole = false;
     const value = valueOf(line.text, 'data');
     if (value !== undefined) data.push(value);

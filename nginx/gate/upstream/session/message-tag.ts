@@ -6,7 +6,7 @@ import { sign, type Session } from './tag.ts';
 /** Name of the parameter that carries the tag in the URL of a legacy message endpoint. */
 const TAG_PARAMETER = 'mcpgw=';
 
-/** What of a message URL the tag binds. */
+/** The parts of a message URL that the tag covers. */
 export interface MessageUrl {
   rest: string;
   query: string;
@@ -16,13 +16,13 @@ function signMessage(mac: Mac, url: MessageUrl, agent: string, instance: string)
   return sign(mac, `${url.rest}?${url.query}`, agent, instance);
 }
 
-/** The query of the message endpoint that a client of the legacy SSE transport gets: the backend's own, and the tag over all of it. */
+/** The query of the message endpoint for a client of the legacy SSE transport: the backend's query, followed by the tag over the whole URL. */
 export function tagMessageQuery(mac: Mac, url: MessageUrl, agent: string, instance: string): string {
   const tag = `${TAG_PARAMETER}${instance}.${signMessage(mac, url, agent, instance)}`;
   return url.query === '' ? tag : `${url.query}&${tag}`;
 }
 
-/** The session that a message URL means (`backendId` is the backend's query); undefined when we did not give it to this agent. */
+/** The session that a message URL refers to (`backendId` is the backend's query); undefined when it was not issued to this agent. */
 export function readMessageTag(mac: Mac, url: MessageUrl, agent: string): Session | undefined {
   const { query } = url;
   const mark = lastIndexOf(query, TAG_PARAMETER);

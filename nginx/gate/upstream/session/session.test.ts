@@ -16,7 +16,7 @@ test('a tag binds a session to its agent and finds its instance', () => {
     expect(readTag(MAC, text, 'bob'), text).toBeUndefined();
 });
 
-test('a tag binds a legacy message URL, whole', () => {
+test('a tag binds a whole legacy message URL', () => {
   const query = tagMessageQuery(MAC, { rest: 'messages/', query: 'sessionId=1' }, 'bob', 'i1');
   expect(query).toMatch(/^sessionId=1&mcpgw=i1\.[0-9a-f]{16}$/);
   const read = (rest: string, text: string, agent = 'bob') => readMessageTag(MAC, { rest, query: text }, agent);

@@ -2,8 +2,8 @@ import { records } from '../../worker/records.ts';
 import { macOf, tagSession } from './tag.ts';
 
 /**
- * Header filter: the session id for the client. A backend's new id gets our tag; one that it repeats is what the client sent. Without a
- * session key the client gets none.
+ * Header filter: the session id for the client. A new id of the backend gets our tag; for a repeated one the client gets back the id it sent.
+ * Without a session key the client gets none.
  */
 export function tagNewSession(): void {
   const v = ngx.var;

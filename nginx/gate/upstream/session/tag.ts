@@ -3,7 +3,7 @@ import { lastIndexOf } from 'platform/text';
 import type { GateRecord } from '../../access/records/index.ts';
 import type { Mac } from '../../platform/types.d.ts';
 
-/** What a tag binds: the backend's own session, and where it lives. */
+/** What a tag binds: the backend's own session, and its instance. */
 export interface Session {
   backendId: string;
   instance: string;
@@ -13,7 +13,7 @@ const TAG_BYTES = 8;
 /** The dot and the 16 digits. */
 const TAG_LENGTH = 1 + 2 * TAG_BYTES;
 
-/** What signs sessions, made once of a `gate.json`. */
+/** The MAC that signs sessions, created once per version of `gate.json`. */
 export function macOf(gate: GateRecord): Mac {
   const before = gate.derived.mac as Mac | undefined;
   if (before !== undefined) return before;
@@ -22,7 +22,7 @@ export function macOf(gate: GateRecord): Mac {
   return mac;
 }
 
-/** 16 hex digits that only the gate can make; the parts cannot be shifted against each other, since none contains a line break. */
+/** 16 hex digits that only the gate can compute. The parts are unambiguous, since none contains a line break. */
 export function sign(mac: Mac, backendId: string, agent: string, instance: string): string {
   return platform.macHex(mac, backendId, `\n${agent}\n${instance}`, TAG_BYTES);
 }
@@ -37,10 +37,10 @@ interface Judged extends Session {
   agent: string;
 }
 
-/** Ids that are remembered, as many as keys, and the length up to which they are. */
+/** Maximum number of cached ids, the same as of keys, and the length up to which they are cached. */
 const MAX_KNOWN = 20_000;
 const MAX_LENGTH = 256;
-/** Ids whose tag was right, each with whom it was right for: the next calls of a session need no digest. */
+/** Ids with a valid tag, each with the agent and MAC for which it is valid: the next calls of a session need no digest. */
 let known: Record<string, Judged | undefined> = {};
 let count = 0;
 
@@ -54,7 +54,7 @@ function memoize(tagged: string, judged: Judged): void {
   known[tagged] = judged;
 }
 
-/** The session that a client's id means; undefined when we did not give it to this agent. */
+/** The session that a client's id refers to; undefined when it was not issued to this agent. */
 export function readTag(mac: Mac, tagged: string, agent: string): Session | undefined {
   const before = known[tagged];
   if (before !== undefined && before.mac === mac && before.agent === agent) return before;

@@ -23,7 +23,7 @@ function feed(pieces: string[]): string | undefined {
 const LATER = 'event: message\ndata: /m?x\n\ndata: /m\n\n';
 
 const WRITTEN = 'event: endpoint\ndata: /p/m?s=1&t\n\n';
-/** With the last LF of the stream's own. */
+/** With the last LF of the original stream. */
 const CRLF = `${WRITTEN.replaceAll('\n', '\r\n')}\n`;
 
 test.each([
@@ -36,20 +36,20 @@ test.each([
   ['event: other\ndata: /m\n\nevent: endpoint\ndata: /m?s=1\n\n', WRITTEN],
   ['\xef\xbb\xbfevent: endpoint\ndata: /m?s=1\n\n', WRITTEN],
   ['event:\t endpoint \ndata: /m?s=1\n\n', WRITTEN],
-  // To clients that know no CR there is no data in it.
+  // Clients that do not split at CR find no data in it.
   ['event: endpoint\n: c\rdata: /m?s=1\n\n', WRITTEN],
   ['data: x\r\revent: endpoint\ndata: /m?s=1\n\n', WRITTEN],
-])('%j becomes %j, and nothing after it changes', (stream, wanted) => {
-  expect(feed([stream + LATER])).toBe(wanted + LATER);
+])('%j becomes %j, and nothing after it changes', (stream, expected) => {
+  expect(feed([stream + LATER])).toBe(expected + LATER);
 });
 
-test('wherever the stream is split', () => {
+test('the result is the same wherever the stream is split', () => {
   const stream = ': c\r\n\r\nevent: endpoint\r\ndata: /m?s=1\r\n\r\n' + LATER;
-  const wanted = CRLF + LATER;
+  const expected = CRLF + LATER;
   fc.assert(
     fc.property(fc.array(fc.nat(stream.length), { maxLength: 6 }), (cuts) => {
-      const at = [0, ...cuts.sort((one, other) => one - other), stream.length];
-      expect(feed(at.slice(1).map((end, index) => stream.slice(at[index], end)))).toBe(wanted);
+      const at = [0, ...cuts.sort((a, b) => a - b), stream.length];
+      expect(feed(at.slice(1).map((end, index) => stream.slice(at[index], end)))).toBe(expected);
     }),
   );
 });
@@ -58,11 +58,11 @@ test.each([
   ': c\vevent: endpoint\vdata: /m\v\v\n\nevent: endpoint\ndata: /m\n\n',
   'event: endpoint\n: c\xc2\x85data: /m\ndata: /m\n\n',
   'event: endpoint\nid: c\xe2\x80\xa8data: /m\ndata: /m\n\n',
-])('a start that is more lines to some clients ends the stream: %j', (stream) => {
+])('a start that some clients split into more lines ends the stream: %j', (stream) => {
   expect(feed([stream])).toBeUndefined();
 });
 
-// Before, or where, the gate reads no endpoint event, some client reads one.
+// Some client reads an endpoint event earlier than the gate, or where the gate reads none.
 test.each([
   'event: endpoint\n\ndata: /m\n\n',
   'event: endpoint\ndata\n\n',
@@ -71,7 +71,7 @@ test.each([
   ' event: endpoint\ndata: /m\n\n',
   'event : endpoint\ndata: /m\n\n',
   '\xc3\xaf\xc2\xbb\xc2\xbfevent: endpoint\ndata: /m\n\n',
-])('a name that only some clients read ends the stream: %j', (stream) => {
+])('a name that only some clients recognize ends the stream: %j', (stream) => {
   expect(feed([stream])).toBeUndefined();
 });
 

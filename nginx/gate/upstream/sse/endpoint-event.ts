@@ -1,7 +1,7 @@
 import { BYTE_ORDER_MARK, hasOtherLineEnd, readLine, type Line } from './read-line.ts';
 import { namesEndpoint, watchLines } from './watch-lines.ts';
 
-/** What an event of a legacy SSE stream is. `refused`: to some client it leads to no address of the backend's own, so that nothing of it may reach one. */
+/** The kind of an event of a legacy SSE stream. `refused`: some client could read an address outside the backend from it, so no part of it may pass. */
 export type JudgedEvent = { endpoint: 'other' | 'refused' } | { endpoint: 'found'; text: string };
 
 /** Where the value of `data: …` begins within its line. */
@@ -15,9 +15,8 @@ function isEndpointName(line: string): boolean {
 }
 
 /**
- * Judges an event before which no endpoint event came, and writes the endpoint event for the client: anew, since what is one line here is several
- * to some clients, or the other way round, and the address could be among them. `rewrite` returns the URL for the client, or undefined where
- * there is none that it may use.
+ * Judges an event that no endpoint event preceded, and writes a new endpoint event for the client: some clients split lines differently from the
+ * gate, and the address could be in such a line. `rewrite` returns the URL for the client, or undefined if there is none that it may use.
  */
 export function rewriteEndpointEvent(
   event: string,
@@ -37,13 +36,13 @@ export function rewriteEndpointEvent(
       dataLines += 1;
     } else if (line.text === 'data') dataLines += 1;
   }
-  // Named so that some clients alone see it.
+  // The event is named in a form that only some clients recognize.
   if (!isEndpoint) return { endpoint: namesEndpoint(watchLines(), event) ? 'refused' : 'other' };
-  // Without data some clients keep the name for the data of the next event. Of several lines the last alone would have been judged.
+  // Without data, some clients apply the name to the data of the next event. Of several data lines only the last would have been judged.
   if (data === undefined || dataLines !== 1) return { endpoint: 'refused' };
   const url = rewrite(data.text.slice(valueOffset(data.text)));
   if (url === undefined) return { endpoint: 'refused' };
-  // The LF of its last line end follows, which is one more empty line.
+  // The LF of its last line end follows, as another empty line.
   const end = event.includes('\r\n') ? '\r\n' : '\n';
   return { endpoint: 'found', text: `event: endpoint${end}data: ${url}${end}${end}` };
 }

@@ -4,16 +4,16 @@ import { nextLineEnd } from './read-line.ts';
 const LF = 10;
 const CR = 13;
 
-/** Where the reading of a stream of events stands. */
+/** The state of reading a stream of events. */
 export interface EventReader {
-  /** What came of the event that has not ended, in pieces. */
+  /** The received pieces of the event that has not ended. */
   held: string[];
   heldBytes: number;
   isLineEmpty: boolean;
   wasCr: boolean;
 }
 
-/** Begins with a stream. */
+/** Begins reading a stream. */
 export function createEventReader(): EventReader {
   return { held: [], heldBytes: 0, isLineEmpty: true, wasCr: false };
 }
@@ -29,7 +29,7 @@ export function readEvents(reader: EventReader, piece: string): string[] {
   while (at < piece.length) {
     const byte = byteAt(piece, at);
     if (byte === LF && reader.wasCr) {
-      // Of a CRLF whose CR ended the line.
+      // The LF of a CRLF whose CR ended the line.
       reader.wasCr = false;
       at += 1;
       continue;

@@ -8,10 +8,10 @@ const FS = 28;
 const RS = 30;
 const SPACE = 32;
 
-/** What clients leave out at the beginning of a stream (WHATWG HTML §9.2.5). */
+/** Clients ignore it at the beginning of a stream (WHATWG HTML §9.2.5). */
 export const BYTE_ORDER_MARK = String.fromCharCode(0xef, 0xbb, 0xbf);
 
-/** The next line end of a text; its length: none. */
+/** The position of the next line end of a text; the length of the text if there is none. */
 export function nextLineEnd(text: string, from: number): number {
   let at = from;
   while (at < text.length) {
@@ -23,8 +23,8 @@ export function nextLineEnd(text: string, from: number): number {
 }
 
 /**
- * Whether a character ends before `at` that is a line end to Python's str.splitlines, by which some clients read streams (httpx-sse before 0.4.2):
- * VT, FF, FS, GS, RS, U+0085, U+2028, U+2029.
+ * Whether the character before `at` is one of the additional line ends of Python's str.splitlines, with which some clients split streams (httpx-sse
+ * before 0.4.2): VT, FF, FS, GS, RS, U+0085, U+2028, U+2029.
  */
 export function endsOtherLine(text: string, at: number): boolean {
   const byte = at < 1 ? 0 : byteAt(text, at - 1);
@@ -41,7 +41,7 @@ export function hasOtherLineEnd(text: string): boolean {
 
 export interface Line {
   text: string;
-  /** Where its text begins, and where the next line does. */
+  /** Where its text begins, and where the next line begins. */
   at: number;
   next: number;
 }

@@ -6,7 +6,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** What of a stream that comes in these pieces is passed on; undefined: it is broken off. */
+/** What is forwarded of a stream that arrives in these pieces; undefined: it is aborted. */
 function passOn(
   pieces: string[],
   header: Record<string, unknown> = {},
@@ -34,18 +34,18 @@ const LONG = `: ${'x'.repeat(20_000)}\n`;
 const ENDPOINT = 'event: endpoint\ndata: /other\n\n';
 
 test.each([[[LONG + ENDPOINT]], [[LONG.slice(0, 16_000), LONG.slice(16_000) + ENDPOINT]], [[LONG, ENDPOINT]]])(
-  'an endpoint event of more than 16 KB ends the stream, however it comes in pieces',
+  'an endpoint event of more than 16 KB ends the stream, however it is split',
   (pieces) => expect(passOn(pieces)).toBeUndefined(),
 );
 
-test('a longer comment passes, however it comes in pieces, and an endpoint event behind it ends the stream', () => {
+test('a longer comment passes, however it is split, and an endpoint event after it ends the stream', () => {
   for (const pieces of [[`${LONG}\n`], [LONG.slice(0, 16_000), `${LONG.slice(16_000)}\n`], [LONG, '\n']]) {
     expect(passOn(pieces)).toBe(`${LONG}\n`);
     expect(passOn([...pieces, ENDPOINT])).toBeUndefined();
   }
 });
 
-test('what is coded otherwise than the gate reads it ends the stream, unless no client reads it', () => {
+test('an encoding that the gate does not decode ends the stream, unless no client reads it', () => {
   const page = 'not here';
   for (const header of [
     { 'Content-Encoding': 'gzip' },
@@ -59,7 +59,7 @@ test('what is coded otherwise than the gate reads it ends the stream, unless no 
   expect(passOn([`${LONG}\n`], usual)).toBe(`${LONG}\n`);
 });
 
-test('what has no endpoint event passes when it ends, or after 16 KB', () => {
+test('a stream without an endpoint event passes when it ends, or after 16 KB', () => {
   const events = ': c\n\ndata: x\n\n';
   expect(passOn([events, 'rest'], {}, 200, true)).toBe(`${events}rest`);
   expect(passOn([events.repeat(2_000)])).toBe(events.repeat(2_000));

@@ -7,7 +7,7 @@ import { rewriteEndpointEvent } from './endpoint-event.ts';
 import { createEventReader, readEvents, type EventReader } from './read-events.ts';
 import { namesEndpoint, watchLines, type LineWatch } from './watch-lines.ts';
 
-/** An endpoint event that has not come after so much does not come. */
+/** An endpoint event that has not arrived after this many bytes is not expected any more. */
 const MAX_START_BYTES = 16_384;
 
 function rewriteUrl(written: string): string | undefined {
@@ -22,17 +22,17 @@ function rewriteUrl(written: string): string | undefined {
 }
 
 interface Held {
-  /** Of what comes before the endpoint event has ended. */
+  /** Reads the stream until the end of the endpoint event. */
   start?: EventReader;
-  /** The events before it. */
+  /** The events before the endpoint event. */
   before?: string;
-  /** Of what follows the endpoint event. */
+  /** Watches what follows the endpoint event. */
   watch?: LineWatch;
 }
 
-/** Ends the stream: a client would send its messages, and its key with them, where the backend says. */
+/** Ends the stream: a client would send its messages, with its key, to an address of the backend's choice. */
 function refuse(problem: string): never {
-  // NGINX closes the connection after an error of a body filter, and logs it. A table, as TypeScript's Error is in Lua, could not be read there.
+  // NGINX closes the connection after an error of a body filter, and logs it. A table, as TypeScript's Error is in Lua, would not be readable in the log.
   throw `a stream is ended: ${problem}` as unknown as Error;
 }
 
@@ -40,21 +40,21 @@ function beginStart(): EventReader {
   const { status } = ngx;
   // No client reads the events of another status.
   const isRead = status >= 200 && status <= 299;
-  if (isRead && (isEncoded() || isOtherCharset())) refuse('what it says is hidden by its Content-Encoding or charset');
+  if (isRead && (isEncoded() || isOtherCharset())) refuse('its Content-Encoding or charset makes it unreadable');
   return createEventReader();
 }
 
-/** The next piece of a stream in which no endpoint event may come, now or any more. */
+/** Checks the next piece of a stream in which no endpoint event may occur, at all or any more. */
 export function passWatched(watch: LineWatch, piece: string): string {
   if (namesEndpoint(watch, piece))
-    refuse('the backend names an address for messages other than once, as the first event of a stream of legacy SSE');
+    refuse('the backend may name its address for messages only once, in the first event of a legacy SSE stream');
   return piece;
 }
 
 /**
  * Body filter of legacy SSE streams: rewrites the endpoint event. A sub_filter could not bind the backend's session to its agent, since the
- * session's id is in the text that it would leave alone. What comes before waits and is left out, so that nothing of it decides how a client reads
- * the event. What follows passes as it is, unless it names another address.
+ * session's id is in the text that it would leave unchanged. What precedes the event is held back and left out, so that it cannot affect how a
+ * client reads the event. What follows passes unchanged, unless it names another address.
  */
 export function rewriteEndpoint(): void {
   const state = ngx.ctx as Held;
@@ -71,7 +71,7 @@ export function rewriteEndpoint(): void {
       out += passWatched(state.watch, event);
       continue;
     }
-    // As long as that, whether or not its end came with a piece that went beyond.
+    // The limit applies even if the end of the event arrived in the piece that exceeded it.
     const judged = event.length > MAX_START_BYTES ? undefined : rewriteEndpointEvent(event, rewriteUrl);
     if (judged?.endpoint === 'refused') refuse('its endpoint event names no address that a client can send to');
     if (judged?.endpoint === 'found') {

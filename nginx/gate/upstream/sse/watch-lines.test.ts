@@ -15,12 +15,12 @@ const NAMED = [
   'data: /m\nevent: \t endpoint \n',
   `${'data: a longer line, so that the beginning is left behind\n'.repeat(20)}event: endpoint\n`,
   `event:${' '.repeat(600)}endpoint\n`,
-  // Lines to Python's str.splitlines.
+  // Separate lines to Python's str.splitlines.
   ...['\v', '\f', '\x1c', '\x1d', '\x1e', '\xc2\x85', '\xe2\x80\xa8', '\xe2\x80\xa9'].map(
     (end) => `: c${end}event: endpoint${end}`,
   ),
   `: c\xe2\x80\xa8event:${' '.repeat(242)}endpoint\n`,
-  // What some clients leave out: a mark of the byte order, also one that was encoded twice; blanks of Unicode, controls.
+  // Ignored by some clients: a byte order mark, also one that was encoded twice; Unicode blanks, control characters.
   ...['\xef\xbb\xbf', '\xc3\xaf\xc2\xbb\xc2\xbf', ' ', '\t', '\x1f'].map((blank) => `${blank}event: endpoint\n`),
   ...['\xe3\x80\x80', '\xc2\xa0', '\x01', '\x7f'].map((blank) => `data: x\n\nevent:${blank}endpoint\n`),
   'event : endpoint\n',
@@ -40,16 +40,16 @@ const OTHER = [
   ': \xe2\x82\xa8\x85event: endpoint\n',
 ];
 
-test.each(NAMED)('%j names it, wherever it is split', (stream) => {
+test.each(NAMED)('%j names the event, wherever it is split', (stream) => {
   expect(isNamed([stream])).toBe(true);
   expect(isNamed([...stream])).toBe(true);
   for (let at = 1; at < stream.length; at += 1) expect(isNamed([stream.slice(0, at), stream.slice(at)])).toBe(true);
 });
 
-test.each(OTHER)('%j does not, wherever it is split', (stream) => {
+test.each(OTHER)('%j does not name the event, wherever it is split', (stream) => {
   fc.assert(
     fc.property(fc.array(fc.nat(stream.length), { maxLength: 6 }), (cuts) => {
-      const at = [0, ...cuts.sort((one, other) => one - other), stream.length];
+      const at = [0, ...cuts.sort((a, b) => a - b), stream.length];
       expect(isNamed(at.slice(1).map((end, index) => stream.slice(at[index], end)))).toBe(false);
     }),
   );

@@ -3,7 +3,7 @@ import { endsOtherLine } from './read-line.ts';
 
 const EVENT = 'endpoint';
 const FIELD = 'event';
-/** Bytes of a stream that are kept. A name after more blanks than that counts as the name of an event too. */
+/** How many bytes of a stream are retained. A name after more blanks than that also counts as the name of an event. */
 const MAX_TAIL_BYTES = 256;
 
 const LINE_FEED = 10;
@@ -12,7 +12,7 @@ const SPACE = 32;
 const COLON = 58;
 const DELETE = 127;
 
-/** Whether some client leaves a byte out around a name: controls, blanks of Unicode, a byte order mark that was encoded twice. */
+/** Whether some client ignores a byte around a name: control characters, Unicode blanks, a byte order mark that was encoded twice. */
 const isBlank = (byte: number): boolean => byte <= SPACE || byte >= DELETE;
 
 /** Where the blanks before `at` begin. */
@@ -22,21 +22,21 @@ function skipBlanks(text: string, at: number): number {
   return begin;
 }
 
-/** Whether a line begins at `at`, or before blanks that stand there. */
+/** Whether a line begins at `at`, or before blanks that precede it. */
 function beginsLine(text: string, at: number): boolean {
   for (let begin = at; begin > 0; begin -= 1) {
     const before = byteAt(text, begin - 1);
     if (before === LINE_FEED || before === CARRIAGE_RETURN || endsOtherLine(text, begin)) return true;
     if (!isBlank(before)) return false;
   }
-  // The beginning of the stream, or so far back there were blanks alone.
+  // The beginning of the stream, or everything retained before it is blank.
   return true;
 }
 
-/** Whether what stands before `at` makes it the name of an event. `isWhole`: the text begins with a line. */
+/** Whether the text before `at` makes it the name of an event. `isWhole`: the text begins at the beginning of a line. */
 function isName(text: string, at: number, isWhole: boolean): boolean {
   const colon = skipBlanks(text, at) - 1;
-  // So far back there were blanks alone.
+  // Everything retained before it is blank.
   if (colon < 0) return !isWhole;
   if (byteAt(text, colon) !== COLON) return false;
   const end = skipBlanks(text, colon);
@@ -45,10 +45,10 @@ function isName(text: string, at: number, isWhole: boolean): boolean {
   return text.slice(from, end) === FIELD && beginsLine(text, from);
 }
 
-/** What of a stream came last. */
+/** The last bytes of a stream. */
 export interface LineWatch {
   tail: string;
-  /** The tail is all that came, from the beginning of a line. */
+  /** The tail is everything received, from the beginning of a line. */
   isWhole: boolean;
 }
 
@@ -58,8 +58,8 @@ export function watchLines(): LineWatch {
 }
 
 /**
- * Whether the next piece of a stream names the event `endpoint`, wherever its pieces are split: clients of the legacy transport take each such
- * event for the address of their messages. What some of them leave out around names and lines does not count.
+ * Whether the next piece of a stream names the event `endpoint`, wherever its pieces are split: clients of the legacy transport use each such
+ * event as the address of their messages. Bytes that some of them ignore around names and lines are skipped.
  */
 export function namesEndpoint(watch: LineWatch, piece: string): boolean {
   const { tail, isWhole } = watch;
@@ -68,7 +68,7 @@ export function namesEndpoint(watch: LineWatch, piece: string): boolean {
     watch.tail = text.slice(-MAX_TAIL_BYTES);
     watch.isWhole = false;
   } else watch.tail = text;
-  // What is whole in the tail was judged with what stood before it.
+  // A complete name in the tail was already judged together with the text before it.
   let at = text.indexOf(EVENT, Math.max(0, tail.length - EVENT.length + 1));
   while (at >= 0) {
     if (isName(text, at, isWhole)) return true;

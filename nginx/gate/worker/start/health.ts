@@ -3,7 +3,7 @@ import type { Refusal } from '../../answers/refusal.ts';
 
 let problem: string | undefined = 'the worker has not been started';
 
-/** Why this worker may let no request pass; undefined: it may. */
+/** Why this worker must refuse every request; undefined: it need not. */
 export function workerProblem(): string | undefined {
   return problem;
 }
@@ -14,7 +14,7 @@ export function setWorkerProblem(found: string | undefined): void {
   if (found !== undefined) platform.log('error', `the gate lets no request pass: ${found}`);
 }
 
-/** Refuses everything in a worker that could not be started whole. */
+/** Refuses every request in a worker that did not start completely. */
 export function refuseUnhealthy(): Refusal | undefined {
   if (problem === undefined) return undefined;
   return {

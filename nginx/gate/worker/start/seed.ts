@@ -1,6 +1,6 @@
 let seed = 0;
 
-/** A secret number of this worker, by which keys of bodies are hashed. */
+/** A secret number of this worker, used to hash keys of bodies. */
 export function hashSeed(): number {
   return seed;
 }

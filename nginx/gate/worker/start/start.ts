@@ -5,14 +5,14 @@ import { records } from '../records.ts';
 import { setWorkerProblem, workerProblem } from './health.ts';
 import { setHashSeed } from './seed.ts';
 
-/** Runs in NGINX's master before workers are forked: what is wrong with the machine ends the start, or the reload. */
+/** Runs in NGINX's master before workers are forked: a problem with the machine aborts the start, or the reload. */
 export function start(): void {
   const problem = platform.checkStart() ?? prepareCounting();
   // A table, as TypeScript's Error is in Lua, would be logged as "unknown reason".
   if (problem !== undefined) throw problem as unknown as Error;
 }
 
-/** Runs in each worker. What goes wrong here ends no worker, so it is remembered and every request is refused. */
+/** Runs in each worker. A failure here does not end the worker, so the problem is stored and every request is refused. */
 export function startWorker(isTrial = false): void {
   const [seed, noSeed] = platform.randomSeed();
   if (seed !== undefined) math.randomseed(seed);
@@ -28,12 +28,12 @@ export function startWorker(isTrial = false): void {
   setWorkerProblem(problem);
 }
 
-/** Runs in each worker that ends. */
+/** Runs in each worker when it ends. */
 export function stopWorker(): void {
   stopCounting();
 }
 
-/** Ends NGINX with 0 when a worker could start, else 1: how a gate is tried before it may be published (nginx/templates/main/trial.hbs). */
+/** Ends NGINX with 0 if a worker could start, else 1: a gate is tested by this before it may be published (nginx/templates/main/trial.hbs). */
 export function tryStart(): void {
   startWorker(true);
   os.exit(workerProblem() === undefined ? 0 : 1);

@@ -10,7 +10,7 @@ function createReference({ perSecond, burst }: Bucket) {
   return (nowMs: number, count: number) => {
     tokens = Math.min(burst, tokens + ((nowMs - lastMs) * perSecond) / 1_000);
     lastMs = nowMs;
-    // Both round; what is within the rounding may go either way.
+    // Both round; results within the rounding error may differ.
     const isClose = Math.abs(tokens - count) < 0.001;
     const fits = tokens >= count;
     return {
@@ -23,7 +23,7 @@ function createReference({ perSecond, burst }: Bucket) {
   };
 }
 
-test('it lets through what a bucket of tokens does', () => {
+test('it allows the same requests as a reference token bucket', () => {
   const steps = fc.array(fc.tuple(fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: 1, max: 6 })), {
     maxLength: 60,
   });
@@ -35,14 +35,14 @@ test('it lets through what a bucket of tokens does', () => {
       let nowMs = 1_785_000_000_000;
       for (const [passed, count] of list) {
         nowMs += passed;
-        const wanted = reference(nowMs, count);
+        const expected = reference(nowMs, count);
         const wait = waitMs(bucket, fullAt, nowMs, count);
-        if (!wanted.isClose) expect(wait === 0).toBe(wanted.fits);
+        if (!expected.isClose) expect(wait === 0).toBe(expected.fits);
         if (wait > 0) {
           if (count <= bucket.burst) expect(waitMs(bucket, fullAt, nowMs + wait, count)).toBe(0);
           continue;
         }
-        wanted.take();
+        expected.take();
         fullAt = fillAfter(bucket, fullAt, nowMs, count);
         expect(usedOf(bucket, fullAt, nowMs)).toBeLessThanOrEqual(bucket.burst + 0.001);
       }
@@ -50,13 +50,13 @@ test('it lets through what a bucket of tokens does', () => {
   );
 });
 
-test('a burst that was not chosen is that of one second, at least one request', () => {
+test('the default burst is the requests of one second, at least one', () => {
   expect([burstOf(20, undefined), burstOf(0.5, undefined), burstOf(2.5, undefined), burstOf(20, 5)]).toEqual([
     20, 1, 3, 5,
   ]);
 });
 
-test('a day and its use are one number', () => {
+test('a day and its usage are packed into one number', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 60_000 }), fc.integer({ min: 0, max: 4_000_000_000 }), (day, used) => {
       const stored = packUse(day, used);

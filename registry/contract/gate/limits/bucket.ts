@@ -1,13 +1,13 @@
-// A token bucket by the generic cell rate algorithm: its only state is the moment at which it will be full again. A state that is not there is
+// A token bucket by the generic cell rate algorithm: its only state is the moment at which it will be full again. No state means
 // a full bucket. Milliseconds since 1970, with fractions.
 
-/** A bucket that is filled again at `perSecond`, up to `burst`. */
+/** A bucket that is refilled at `perSecond`, up to `burst`. */
 export interface Bucket {
   perSecond: number;
   burst: number;
 }
 
-/** Rounding of milliseconds since 1970 in a double, many times over. */
+/** Many times the rounding error of milliseconds since 1970 in a double. */
 const TOLERANCE_MS = 0.01;
 
 /** The state after `count` requests. */
@@ -28,7 +28,7 @@ export function usedOf(bucket: Bucket, fullAtMs: number | undefined, nowMs: numb
   return Math.min(bucket.burst, ((fullAtMs - nowMs) * bucket.perSecond) / 1_000);
 }
 
-/** The burst of a rate for which none was chosen: the requests of a second. */
+/** The chosen burst; by default the requests of one second. */
 export function burstOf(perSecond: number, burst: number | undefined): number {
   return burst ?? Math.max(1, Math.ceil(perSecond));
 }

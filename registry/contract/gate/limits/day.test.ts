@@ -35,7 +35,7 @@ const zones = [
   'America/Havana',
 ];
 
-test('a day is the one that the zone writes, and it ends where the next begins', () => {
+test('a day is the calendar day of the zone, and it ends when the next begins', () => {
   const written = new Map(
     zones.map((timeZone) => [timeZone, new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })]),
   );

@@ -15,13 +15,13 @@ export function dayOf(offsets: readonly ZoneOffset[], nowMs: number): number {
 }
 
 /**
- * When the day ends that it is now in the zone, in milliseconds since 1970. A day has 23 or 25 hours where the clocks change; where they skip
- * midnight it ends at the change.
+ * When the current day of the zone ends, in milliseconds since 1970. A day has 23 or 25 hours when the clocks change; if they skip midnight, it ends
+ * at the change.
  */
 export function endOfDay(offsets: readonly ZoneOffset[], nowMs: number): number {
   const now = Math.floor(nowMs / 60_000);
   const next = (dayOf(offsets, nowMs) + 1) * DAY_MINUTES;
-  // Stretches of one offset each; the first is what is before the first change.
+  // Periods of one offset each; the first one is before the first change.
   for (let i = -1; i < offsets.length; i += 1) {
     const offset = offsets[i]?.minutes ?? 0;
     const ends = offsets[i + 1]?.from;

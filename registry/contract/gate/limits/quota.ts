@@ -2,7 +2,7 @@
 
 const SHIFT = 4_294_967_296;
 
-/** The calls of this day that a stored number says. */
+/** The calls of this day in a stored number. */
 export function usedToday(stored: number | undefined, day: number): number {
   return stored === undefined || Math.floor(stored / SHIFT) !== day ? 0 : stored % SHIFT;
 }

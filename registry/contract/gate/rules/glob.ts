@@ -1,4 +1,4 @@
-/** Whether a text matches a pattern in which each `*` stands for any text, also none. Case counts. */
+/** Whether a text matches a pattern in which each `*` matches any text, including none. Case-sensitive. */
 export function matchesGlob(pattern: readonly string[], text: string): boolean {
   const first = pattern[0] ?? '';
   const last = pattern[pattern.length - 1] ?? '';
@@ -14,7 +14,7 @@ export function matchesGlob(pattern: readonly string[], text: string): boolean {
   return text.length - at >= last.length && text.endsWith(last);
 }
 
-/** A pattern as `matchesGlob` takes it: the texts between its stars. */
+/** A pattern in the form that `matchesGlob` expects: the texts between its stars. */
 export function parseGlob(pattern: string): string[] {
   return pattern.split('*');
 }

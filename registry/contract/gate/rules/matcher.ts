@@ -12,7 +12,7 @@ interface Pattern extends Match {
 }
 
 /**
- * Selectors of several grants, one lookup each for names. What there is none of is left out: the gate holds matchers for thousands of keys.
+ * Selectors of several grants, with one lookup for names. Empty members are left out: the gate holds matchers for thousands of keys.
  */
 export interface Matcher {
   isEmpty: boolean;
@@ -20,14 +20,14 @@ export interface Matcher {
   all?: Match;
   names?: Record<string, Match | undefined>;
   patterns?: Pattern[];
-  /** What holds for tools that the server says are read-only. */
+  /** Applies to tools that the server lists as read-only. */
   readOnly?: Match;
 }
 
-/** A matcher without selectors, which many share. */
+/** A shared matcher without selectors. */
 export const NO_SELECTORS: Readonly<Matcher> = { isEmpty: true };
 
-/** Adds a selector: `*`, a name, a pattern with stars, `annotation:readOnly` or `tag:<tag of the server>`. `isFolded`: as `foldName` writes it. */
+/** Adds a selector: `*`, a name, a pattern with stars, `annotation:readOnly` or `tag:<tag of the server>`. `isFolded`: stored in the form of `foldName`. */
 export function addSelector(matcher: Matcher, match: Match, tags: readonly string[], isFolded: boolean): void {
   const { selector } = match;
   const isTag = selector.startsWith('tag:');
@@ -47,10 +47,10 @@ export function addSelector(matcher: Matcher, match: Match, tags: readonly strin
   }
 }
 
-/** The selector that a name matches by itself. */
+/** The selector that is equal to a name. */
 export function matchName(matcher: Matcher, name: string): Match | undefined {
   const found = matcher.names?.[name];
-  // In Node an object has members that nobody put there.
+  // In Node an object has inherited members.
   return typeof found?.grant === 'number' ? found : undefined;
 }
 

@@ -15,7 +15,7 @@ export function isFreeMethod(method: string): boolean {
   return FREE[method] === true || method.startsWith('notifications/');
 }
 
-/** Tasks are the results of tool calls, of whichever tool and agent. */
+/** Tasks are the results of tool calls, of any tool and agent. */
 export function isTaskMethod(method: string): boolean {
   return method.startsWith('tasks/');
 }

@@ -9,7 +9,7 @@ function hasUpperCase(text: string): boolean {
   return false;
 }
 
-/** A name with its ASCII letters in lower case: by this form exclusions match, since a server may not care about case. */
+/** A name with its ASCII letters in lower case: exclusions match by this form, since a server may ignore case. */
 export function foldName(name: string): string {
   if (!hasUpperCase(name)) return name;
   let folded = '';
@@ -36,12 +36,12 @@ function isNeedlesslyEncoded(byte: number): boolean {
   return byte <= 32 || isLetter || isDigit || [45, 46, 47, 92, 95, 126, 127].includes(byte);
 }
 
-/** Segments that lead elsewhere, with what may follow one. */
+/** Segments that change the path, with what may follow one. */
 const DOTS = ['/./', '/../', '/.?', '/..?', '/.#', '/..#', '/.;', '/..;'];
 
 /**
- * Whether a URI can be compared with a pattern: no `.` or `..` segment (with parameters, RFC 3986 §3.3, neither), no backslash, no blank at an
- * end, which URL parsers leave out (WHATWG URL §4.4), nothing percent-encoded that every server would decode (RFC 3986 §6.2.2). Otherwise
+ * Whether a URI can be compared with a pattern: no `.` or `..` segment (nor one with parameters, RFC 3986 §3.3), no backslash, no space at either
+ * end, which URL parsers remove (WHATWG URL §4.4), nothing percent-encoded that every server would decode (RFC 3986 §6.2.2). Otherwise
  * `file:///public/../secret` would match `file:///public/*`.
  */
 export function isPlainUri(uri: string): boolean {

@@ -87,7 +87,7 @@ test.each([
 });
 
 describe('grants', () => {
-  test('add up, and deny wins whichever comes first', () => {
+  test('add up, and deny takes precedence in any order', () => {
     const one: GrantFile = { server: 'shop', tools: ['a'] };
     const all: GrantFile = { server: '*', tools: ['*'] };
     const deny: GrantFile = { server: 'shop', tools: ['a'], deny: true };
@@ -107,7 +107,7 @@ describe('grants', () => {
     expect(decide([one, all], 'tools', 'x')).toMatchObject({ allowed: true, match: { grant: 1, selector: '*' } });
   });
 
-  test('what is not named is not granted, and a server of which nothing is may not be called at all', () => {
+  test('only what is named is granted, and a server without any grant may not be called at all', () => {
     expect(allows(tools('*'), 'resources', 'x')).toBe(false);
     expect(decide(tools('x'), 'tools', 'y')).toEqual({ allowed: false, match: undefined, isUnclear: false });
     for (const grants of [
@@ -132,7 +132,7 @@ describe('grants', () => {
   });
 });
 
-test('a grant holds until it expires, and within its hours of local time', () => {
+test('a grant is in force until it expires, and within its hours of local time', () => {
   const grant = { server: '*' };
   const at = (iso: string) => Date.parse(iso);
   expect(isActive({ ...grant, expiresAt: 1_000 }, 999)).toBe(true);

@@ -4,20 +4,20 @@ import { isWithinHours } from './hours.ts';
 import { addSelector, matchName, matchPattern, NO_SELECTORS, type Match, type Matcher } from './matcher.ts';
 import { foldName, isPlainUri } from './names.ts';
 
-// What grants allow on a server. NGINX's gate compiles this to Lua, and the registry explains decisions by it: one code, one answer. Without
-// regular expressions and without anything that bytes (Lua) and characters (Node) would decide differently.
+// What grants allow on a server. It is compiled to Lua for NGINX's gate, and the registry explains decisions with it: same code, same result.
+// It has no regular expressions and nothing that bytes (Lua) and characters (Node) would decide differently.
 
-/** What of a server can be granted. */
+/** The kinds of items of a server that can be granted. */
 export type GrantKind = 'tools' | 'resources' | 'prompts';
 
-/** What rules must know of a server. */
+/** What rules need to know about a server. */
 export interface ServerFacts {
   tags: readonly string[];
   /** The tools that it lists as read-only, by name (see `indexNames`). */
   readOnly: Names;
 }
 
-/** A set of names. Lua has no other, and all keys of a server share it. */
+/** A set of names. Lua has no other set type, and all keys of a server share it. */
 export type Names = Readonly<Record<string, true | undefined>>;
 
 /** The set of some names. */
@@ -38,17 +38,17 @@ export interface KindRules {
 /** What the grants of an agent mean for one server. */
 export type Rules = Record<GrantKind, KindRules>;
 
-/** Longer names and URIs match no rule, so that no name takes long. */
+/** Longer names and URIs match no rule, so that the time for a name is bounded. */
 const MAX_NAME_LENGTH = 2_048;
 
-/** Positions of the grants that cover a path, counted from 0; empty: the agent has nothing there. */
+/** Positions of the grants that cover a path, counted from 0; empty: the agent has no grant there. */
 export function listCovering(grants: readonly GrantFile[], path: string): number[] {
   const found: number[] = [];
   for (let i = 0; i < grants.length; i += 1) if (coversPath(grants[i]?.server ?? '', path)) found.push(i);
   return found;
 }
 
-/** Whether a grant holds at a moment. */
+/** Whether a grant is in force at a moment. */
 export function isActive(grant: GrantFile, nowMs: number): boolean {
   if (grant.expiresAt !== undefined && nowMs >= grant.expiresAt) return false;
   return grant.hours === undefined || isWithinHours(grant.hours, nowMs);
@@ -56,7 +56,7 @@ export function isActive(grant: GrantFile, nowMs: number): boolean {
 
 const createNothing = (kind: GrantKind): KindRules => ({ kind, allow: NO_SELECTORS, deny: NO_SELECTORS, readOnly: {} });
 
-/** Kinds of which no grant says anything, shared: the gate holds rules of thousands of keys. */
+/** Rules of kinds without grants, shared: the gate holds rules of thousands of keys. */
 const NOTHING: Rules = {
   tools: createNothing('tools'),
   resources: createNothing('resources'),
@@ -91,7 +91,7 @@ function compileKind(
   };
 }
 
-/** The rules of the grants at these positions, added up; deny wins. */
+/** The rules of the grants at these positions, combined; deny takes precedence. */
 export function compileKinds(grants: readonly GrantFile[], positions: readonly number[], facts: ServerFacts): Rules {
   return {
     tools: compileKind('tools', grants, positions, facts),
@@ -100,7 +100,7 @@ export function compileKinds(grants: readonly GrantFile[], positions: readonly n
   };
 }
 
-/** The same; undefined: they allow nothing at all on the server, so that nobody may even connect to it. */
+/** The same; undefined: they allow nothing at all on the server, so the agent may not even connect to it. */
 export function compileRules(
   grants: readonly GrantFile[],
   positions: readonly number[],
@@ -116,12 +116,12 @@ function isClosed({ allow, deny }: KindRules): boolean {
   return allow.isEmpty || deny.all !== undefined;
 }
 
-/** Whether everything of a kind is allowed, whatever its name. */
+/** Whether everything of a kind is allowed, regardless of its name. */
 export function isUnrestricted({ allow, deny }: KindRules): boolean {
   return allow.all !== undefined && deny.isEmpty;
 }
 
-/** What decided about a name, and how. No match: nothing allows it. */
+/** The decision about a name, and the selector that made it. No match: nothing allows it. */
 export interface Decision {
   allowed: boolean;
   match: Match | undefined;

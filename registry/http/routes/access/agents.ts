@@ -35,8 +35,13 @@ export function agentEndpoints({ access: { agents } }: Pick<AppDeps, 'access'>):
       example: { name: 'planner', grants: [{ server: 'weather', tools: ['*'] }] },
       answers: { 201: agent },
       handle: async ({ actor, body }) => {
-        const made = await agents.create(actor, body);
-        return { status: 201, body: made, revision: made.revision, headers: { Location: `/api/agents/${made.name}` } };
+        const created = await agents.create(actor, body);
+        return {
+          status: 201,
+          body: created,
+          revision: created.revision,
+          headers: { Location: `/api/agents/${created.name}` },
+        };
       },
     }),
     endpoint({
@@ -57,7 +62,7 @@ export function agentEndpoints({ access: { agents } }: Pick<AppDeps, 'access'>):
       path: '/api/agents/{name}',
       tag: TAG,
       summary: 'Change an agent',
-      description: 'Holds on its next request, at the gate and here.',
+      description: 'Takes effect on its next request, at the gate and here.',
       access: 'admin',
       params: nameParam,
       body: agentPatch,

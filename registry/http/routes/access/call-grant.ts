@@ -31,7 +31,7 @@ export function callGrantEndpoints({ access, calls }: Pick<AppDeps, 'access' | '
       path: '/api/calls/{requestId}/grant',
       tag: TAG,
       summary: 'The one grant that would allow a refused call',
-      description: 'The least that would allow it, or what else stands in the way. Nothing is saved.',
+      description: 'The minimal grant that would allow it, or the other reason for the refusal. Nothing is saved.',
       access: 'operator',
       params: requestParam,
       answers: { 200: { description: 'The grant.', schema: callGrant } },

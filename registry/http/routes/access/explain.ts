@@ -30,7 +30,7 @@ export function explainEndpoints({ access: { insight }, calls }: Pick<AppDeps, '
       access: 'operator',
       body: previewInput,
       example: { agent: 'planner', grants: [{ server: 'weather', tools: ['get_*'] }] },
-      answers: { 200: { description: 'What would be decided otherwise.', schema: previewView } },
+      answers: { 200: { description: 'The decisions that would change.', schema: previewView } },
       handle: async ({ body }) => {
         return {
           status: 200,

@@ -30,14 +30,19 @@ export function groupEndpoints({ access: { groups } }: Pick<AppDeps, 'access'>):
       path: '/api/groups',
       tag: TAG,
       summary: 'Create a group',
-      description: 'Agents come into it with PATCH /api/agents/{name} {"groups": [...]}.',
+      description: 'Agents are added with PATCH /api/agents/{name} {"groups": [...]}.',
       access: 'admin',
       body: groupInput,
       example: { name: 'readers', grants: [{ server: '*', tools: ['annotation:readOnly'] }] },
       answers: { 201: group },
       handle: async ({ actor, body }) => {
-        const made = await groups.create(actor, body);
-        return { status: 201, body: made, revision: made.revision, headers: { Location: `/api/groups/${made.name}` } };
+        const created = await groups.create(actor, body);
+        return {
+          status: 201,
+          body: created,
+          revision: created.revision,
+          headers: { Location: `/api/groups/${created.name}` },
+        };
       },
     }),
     endpoint({
@@ -74,7 +79,7 @@ export function groupEndpoints({ access: { groups } }: Pick<AppDeps, 'access'>):
       path: '/api/groups/{name}/grants',
       tag: TAG,
       summary: 'Set what the agents of a group may use',
-      description: 'Replaces all grants of the group. Holds on the next request of each of its agents.',
+      description: 'Replaces all grants of the group. Takes effect on the next request of each of its agents.',
       access: 'admin',
       params: groupParam,
       body: grants,

@@ -23,15 +23,15 @@ export function keyEndpoints({ access: { keys } }: Pick<AppDeps, 'access'>): End
       method: 'post',
       path: '/api/agents/{name}/keys',
       tag: TAG,
-      summary: 'Make a key',
+      summary: 'Create a key',
       access: 'admin',
       params: nameParam,
       body: keyInput,
       example: { label: 'laptop' },
       bodyOptional: true,
-      answers: { 201: { description: 'The key, shown this once.', schema: keyCreated } },
+      answers: { 201: { description: 'The key, shown only once.', schema: keyCreated } },
       handle: async ({ actor, params, body }) => {
-        // Optional as a whole, so the type has it while the request may not.
+        // The body is optional: the type always has it, the request may not.
         const input = (body as z.output<typeof keyInput> | undefined) ?? keyInput.parse({});
         return { status: 201, body: await keys.create(actor, params.name, input) };
       },
@@ -42,7 +42,7 @@ export function keyEndpoints({ access: { keys } }: Pick<AppDeps, 'access'>): End
       tag: TAG,
       summary: 'Change the label, expiry or servers of a key',
       description:
-        'Holds on the next request with it. A limited key may use no other servers, whatever its agent is granted.',
+        'Takes effect on the next request with it. A limited key may use no other servers, regardless of the grants of its agent.',
       access: 'admin',
       params: keyParam,
       body: keyPatch,
@@ -59,15 +59,15 @@ export function keyEndpoints({ access: { keys } }: Pick<AppDeps, 'access'>): End
       tag: TAG,
       summary: 'Replace a key by a new one',
       description:
-        'The new key has the same label and servers. The old one works beside it for `overlapHours`, then it has expired.',
+        'The new key has the same label and servers. The old one works beside it for `overlapHours`, then it expires.',
       access: 'admin',
       params: keyParam,
       body: keyRotation,
       example: { overlapHours: 24 },
       bodyOptional: true,
-      answers: { 201: { description: 'The new key, shown this once.', schema: keyCreated } },
+      answers: { 201: { description: 'The new key, shown only once.', schema: keyCreated } },
       handle: async ({ actor, params, body }) => {
-        // Optional as a whole, so the type has it while the request may not.
+        // The body is optional: the type always has it, the request may not.
         const rotation = (body as z.output<typeof keyRotation> | undefined) ?? keyRotation.parse({});
         return { status: 201, body: await keys.rotate(actor, params.name, params.id, rotation) };
       },

@@ -23,7 +23,7 @@ export function killEndpoints({ access: { kills } }: Pick<AppDeps, 'access'>): E
       tag: TAG,
       summary: 'Stop an agent, a server or everything',
       description:
-        'Refused from the next request on with the reason, and open streams end within a second. It lasts until it is lifted, also over restarts.',
+        'Requests are refused with the reason from the next one on, and open streams end within a second. It stays in force until it is lifted, also across restarts.',
       access: 'admin',
       body: killInput,
       example: { scope: 'agent', target: 'planner', reason: 'it deletes what it should read' },

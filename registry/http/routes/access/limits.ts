@@ -5,9 +5,9 @@ import type { AppDeps } from '../../app-deps.ts';
 
 const TAG = 'Limits';
 const set = {
-  summaryEnd: 'Replaces all its rules. The gate counts by them from the next request on; what was used stays used.',
+  summaryEnd: 'Replaces all its rules. The gate applies them from the next request on; existing usage still counts.',
   limits: { description: 'The limits; their revision is the ETag.', schema: limitsView },
-  uses: { description: 'What is used at this moment, as NGINX counts it.', schema: limitUses },
+  uses: { description: 'The current usage, as counted by NGINX.', schema: limitUses },
 };
 
 /** Limits of agents, groups and servers, and how much of them is used. */

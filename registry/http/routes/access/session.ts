@@ -20,7 +20,7 @@ function call(run: (done: (error: unknown) => void) => void): Promise<void> {
   });
 }
 
-/** A new session id at login, so that one planted before is worth nothing. */
+/** A new session id at login, so that one planted before is useless. */
 async function beginSession(request: Request, user: UserView): Promise<SessionView> {
   await call((done) => request.session.regenerate(done));
   request.session.username = user.username;
@@ -58,7 +58,7 @@ function viewCaller({ kind, name, role, expiresAt }: Caller): SessionView {
   return { kind, name, role, expiresAt };
 }
 
-/** Logging in and out, and who one is. */
+/** Login, logout and the current caller. */
 export function sessionEndpoints(deps: AppDeps, throttle: LoginThrottle): Endpoint[] {
   const forgetCookie = {
     'Set-Cookie': `${sessionCookieName(deps.secretKey)}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict`,
@@ -100,7 +100,7 @@ export function sessionEndpoints(deps: AppDeps, throttle: LoginThrottle): Endpoi
       summary: 'Log out',
       access: 'public',
       usesSession: true,
-      answers: { 204: { description: 'Logged out; also when nobody was.' } },
+      answers: { 204: { description: 'Logged out; also without a session.' } },
       handle: async ({ request }) => {
         await endSession(request);
         return { status: 204, headers: forgetCookie };

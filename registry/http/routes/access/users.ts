@@ -10,14 +10,14 @@ import type { AppDeps } from '../../app-deps.ts';
 
 const TAG = 'Users';
 
-/** Whose password is changed: one's own needs the current one, an admin sets that of others. */
+/** Whether callers change their own password, which needs the current one; an admin sets that of others. */
 function isOwnPassword(caller: Caller | null, username: string): boolean {
   if (caller?.kind === 'user' && caller.name === username) return true;
   if (caller !== null && includesRole(caller.role, 'admin')) return false;
   throw new RegistryError('forbidden', 'only an admin may set the password of somebody else');
 }
 
-/** People. */
+/** Users. */
 export function userEndpoints({ access: { users } }: Pick<AppDeps, 'access'>, throttle: LoginThrottle): Endpoint[] {
   const current = ({ username }: { username: string }) => users.get(username);
   const user = { description: 'The user; the revision is the ETag.', schema: userView };
@@ -46,9 +46,9 @@ export function userEndpoints({ access: { users } }: Pick<AppDeps, 'access'>, th
       example: { username: 'ada', password: 'a long password', role: 'operator' },
       answers: { 201: user },
       handle: async ({ actor, body }) => {
-        const made = await users.create(actor, body);
-        const location = `/api/users/${encodeURIComponent(made.username)}`;
-        return { status: 201, body: made, revision: made.revision, headers: { Location: location } };
+        const created = await users.create(actor, body);
+        const location = `/api/users/${encodeURIComponent(created.username)}`;
+        return { status: 201, body: created, revision: created.revision, headers: { Location: location } };
       },
     }),
     endpoint({
@@ -69,7 +69,8 @@ export function userEndpoints({ access: { users } }: Pick<AppDeps, 'access'>, th
       path: '/api/users/{username}',
       tag: TAG,
       summary: 'Change the role of a user, or switch the account off or on',
-      description: 'Holds on the next request; who is switched off is logged out. The last enabled admin stays one.',
+      description:
+        'Takes effect on the next request; a user who is switched off is logged out. The last enabled admin must remain one.',
       access: 'admin',
       params: usernameParam,
       body: userPatch,
@@ -101,7 +102,7 @@ export function userEndpoints({ access: { users } }: Pick<AppDeps, 'access'>, th
       tag: TAG,
       summary: 'Change a password',
       description:
-        "One's own with `currentPassword`; an admin sets that of others without. All other sessions end. Wrong current passwords are slowed down like failed logins.",
+        'Your own with `currentPassword`; an admin sets that of others without it. All other sessions end. Wrong current passwords are slowed down like failed logins.',
       access: 'viewer',
       params: usernameParam,
       body: passwordChange,
@@ -110,8 +111,8 @@ export function userEndpoints({ access: { users } }: Pick<AppDeps, 'access'>, th
       handle: async ({ actor, caller, params, body }) => {
         const isOwn = isOwnPassword(caller, params.username);
         if (isOwn && body.currentPassword === undefined)
-          throw new RegistryError('invalid', 'currentPassword: this is missing; give your current password', {
-            errors: [{ field: 'currentPassword', message: 'this is missing; give your current password' }],
+          throw new RegistryError('invalid', 'currentPassword: this is missing; enter your current password', {
+            errors: [{ field: 'currentPassword', message: 'this is missing; enter your current password' }],
           });
         const address = actor.address ?? 'unknown';
         if (isOwn) admitAttempt(throttle, params.username, address, 'wrong passwords');

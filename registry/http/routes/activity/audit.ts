@@ -4,7 +4,7 @@ import { cutPage, readCursor } from '../../framework/cursor.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import type { AppDeps } from '../../app-deps.ts';
 
-// Strict: a filter that is ignored would look like an answer.
+// Strict: if an unknown filter were ignored, the results would be misleading.
 const auditQuery = pageQuery
   .extend(auditSpan.shape)
   .extend({
@@ -37,9 +37,9 @@ export function auditEndpoints({ store }: Pick<AppDeps, 'store'>): Endpoint[] {
       path: '/api/audit/verify',
       tag: 'Audit',
       summary: 'Verify that no change was altered or deleted',
-      description: 'Each row has a MAC over itself and the row before, by a key that is derived from SECRET_KEY.',
+      description: 'Each row has a MAC over itself and the previous row, with a key that is derived from SECRET_KEY.',
       access: 'admin',
-      answers: { 200: { description: 'How many rows fit, and the first flaw.', schema: auditReport } },
+      answers: { 200: { description: 'The number of valid rows, and the first flaw.', schema: auditReport } },
       handle: async () => ({ status: 200, body: await store.audit.verify() }),
     }),
   ];

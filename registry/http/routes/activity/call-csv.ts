@@ -4,7 +4,7 @@ import { callView, type CallView } from '../../../contract/index.ts';
 export const CALL_COLUMNS = Object.keys(callView.shape) as (keyof CallView)[];
 
 /**
- * A field of RFC 4180. A text that a spreadsheet would take for a formula begins with an apostrophe instead, since agents choose tool names
+ * A field of RFC 4180. A text that a spreadsheet would interpret as a formula gets a leading apostrophe, since agents choose tool names
  * (owasp.org, CSV Injection).
  */
 function toField(value: CallView[keyof CallView]): string {
@@ -14,7 +14,7 @@ function toField(value: CallView[keyof CallView]): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** One line of the CSV export, with its end. */
+/** One line of the CSV export, with its line break. */
 export function toCsvRow(call: CallView): string {
   return `${CALL_COLUMNS.map((column) => toField(call[column])).join(',')}\r\n`;
 }

@@ -6,7 +6,7 @@ import { readCursor, unknownCursor, writeCursor } from '../../framework/cursor.t
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import { exportCalls, writeExport } from './export-calls.ts';
 
-// Strict: a filter that is ignored would look like an answer.
+// Strict: if an unknown filter were ignored, the results would be misleading.
 const callsQuery = pageQuery.extend(callFilter.shape).extend(callSpan.shape).strict();
 const exportQuery = callFilter
   .extend(callSpan.shape)
@@ -29,12 +29,12 @@ export function requireCalls(calls: AppDeps['calls']): NonNullable<AppDeps['call
     'not_found',
     'single calls are not stored on this gateway: CALL_STORE is off, or sends them elsewhere',
     {
-      hint: 'Set CALL_STORE=sqlite and restart. Until then calls.log in LOG_DIR has them, one JSON line each.',
+      hint: 'Set CALL_STORE=sqlite and restart. Until then calls.log in LOG_DIR contains them, one JSON line each.',
     },
   );
 }
 
-/** `time.id` of the last call of the page before, or the end of the span. */
+/** `time.id` of the last call of the previous page, or the end of the span. */
 function readPlace(cursor: string | undefined, to: string | undefined): { timeMs: number; id: number } {
   if (cursor === undefined)
     return { timeMs: to === undefined ? Date.now() + 60_000 : Date.parse(to) - 1, id: Number.MAX_SAFE_INTEGER };
@@ -52,7 +52,7 @@ export function callEndpoints({ calls }: Pick<AppDeps, 'calls'>): Endpoint[] {
       tag: 'Usage',
       summary: 'Search the calls',
       description:
-        'Every request that reached the gateway, allowed or refused; newest first. Kept for CALL_STORE_DAYS and up to CALL_STORE_MB.',
+        'Every request that reached the gateway, allowed or refused; newest first. Stored for CALL_STORE_DAYS and up to CALL_STORE_MB.',
       access: 'operator',
       query: callsQuery,
       answers: { 200: { description: 'A page of calls.', schema: callsPage } },
@@ -82,14 +82,14 @@ export function callEndpoints({ calls }: Pick<AppDeps, 'calls'>): Endpoint[] {
       tag: 'Usage',
       summary: 'Export calls',
       description:
-        'The calls of a search as JSON Lines or CSV, newest first, streamed. `at` of the latest line shows how far it is.',
+        'The calls of a search as JSON Lines or CSV, newest first, streamed. `at` of the latest line shows the progress.',
       access: 'operator',
       query: exportQuery,
-      answers: { 200: { description: 'One call a line.', contentType: 'application/x-ndjson' } },
+      answers: { 200: { description: 'One call per line.', contentType: 'application/x-ndjson' } },
       handle: async ({ query: { format, from, to, ...filter } }) => {
         const fromMs = from === undefined ? 0 : Date.parse(from);
         const pages = exportCalls(requireCalls(calls), { filter, fromMs, before: readPlace(undefined, to) });
-        // Searched before the status is sent: what fails now is a problem in JSON.
+        // Searched before the status is sent, so that a failure is a problem in JSON.
         const first = await pages.next();
         return {
           status: 200,

@@ -21,7 +21,7 @@ export async function* exportCalls(
   }
 }
 
-/** Yields the text of an export. `first` is the first page, `rest` what yields the others. */
+/** Yields the text of an export. `first` is the first page, `rest` yields the others. */
 export async function* writeExport(
   format: 'jsonl' | 'csv',
   first: IteratorResult<CallView[], void>,

@@ -2,7 +2,7 @@ import { agentStats, serverStats, serverTrend, statsQuery, statsView } from '../
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import type { AppDeps } from '../../app-deps.ts';
 
-/** What went through. */
+/** Usage statistics. */
 export function statsEndpoints({ activity }: Pick<AppDeps, 'activity'>): Endpoint[] {
   return [
     endpoint({
@@ -44,7 +44,7 @@ export function statsEndpoints({ activity }: Pick<AppDeps, 'activity'>): Endpoin
       method: 'get',
       path: '/api/stats/trend',
       tag: 'Usage',
-      summary: 'How many servers there were',
+      summary: 'Number of servers over time',
       access: 'viewer',
       answers: { 200: { description: 'Minute by minute in the last hour.', schema: serverTrend } },
       handle: async () => ({ status: 200, body: await activity.serverTrend() }),

@@ -29,7 +29,7 @@ function requireServerName(name: string | undefined): string {
   throw new RegistryError('invalid', `server: ${message}`, { errors: [{ field: 'server', message }] });
 }
 
-/** Calls for scripts that speak no MCP. */
+/** Calls for scripts without MCP support. */
 export function executeEndpoints({ execute }: Pick<AppDeps, 'execute'>): Endpoint[] {
   return [
     endpoint({
@@ -38,7 +38,7 @@ export function executeEndpoints({ execute }: Pick<AppDeps, 'execute'>): Endpoin
       tag: COMPATIBILITY,
       summary: 'Open a session for calls',
       description:
-        'Send it as X-Session-ID with POST /execute. It ends after half an hour without a call. An agent may have 100; one more is answered 429.',
+        'Send it as X-Session-ID with POST /execute. It ends after half an hour without a call. An agent may have 100; another one is answered with 429.',
       access: 'agent',
       answers: { 201: { description: 'The session.', schema: session } },
       handle: ({ holder }) => {
@@ -52,12 +52,12 @@ export function executeEndpoints({ execute }: Pick<AppDeps, 'execute'>): Endpoin
       tag: COMPATIBILITY,
       summary: 'Call a tool, or list the tools of a server',
       description:
-        'Either {"server", "tool", "arguments"}, where the tool `list_tools` lists them, or a JSON-RPC request with ?server=. The call goes through NGINX with the key of this request, so grants and limits hold, and it is in the record.',
+        'Either {"server", "tool", "arguments"}, where the tool `list_tools` lists them, or a JSON-RPC request with ?server=. The call goes through NGINX with the key of this request, so grants and limits apply, and it is recorded.',
       access: 'agent',
       query: z.object({ server: z.string().min(1).max(200).optional() }),
       body: z.union([rpc, named]),
       example: { server: 'weather', tool: 'list_tools' },
-      answers: { 200: { description: 'What the server answered.', schema: executed } },
+      answers: { 200: { description: 'The response of the server.', schema: executed } },
       handle: async ({ holder, body, query, request }) => {
         const [agent, key] = [holder?.agent ?? '', holder?.key ?? ''];
         const sessionId = request.get('X-Session-ID');
@@ -81,9 +81,9 @@ export function executeEndpoints({ execute }: Pick<AppDeps, 'execute'>): Endpoin
       path: '/sse',
       tag: COMPATIBILITY,
       summary: 'The endpoint of few tools over SSE',
-      description: 'Leads to /mcp/sse, where the gateway serves all granted servers as one MCP server.',
+      description: 'Redirects to /mcp/sse, where the gateway serves all granted servers as one MCP server.',
       access: 'agent',
-      answers: { 307: { description: 'Where it is.' } },
+      answers: { 307: { description: 'Its location.' } },
       handle: () => Promise.resolve({ status: 307, headers: { Location: '/mcp/sse' } }),
     }),
   ];

@@ -43,7 +43,7 @@ function list(view: ServerView): z.output<typeof listed> {
   return { ...shown, last_heartbeat: lastCheckedAt, tools_cached: toolCount };
 }
 
-/** The catalogue as scripts for another gateway ask for it. */
+/** The catalogue in the format that scripts for another gateway request. */
 export function registryServerEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): Endpoint[] {
   const { servers } = deps;
   return [
@@ -97,7 +97,7 @@ export function registryServerEndpoints(deps: Pick<AppDeps, 'servers' | 'publish
       query: waitQuery,
       answers: {
         200: { description: 'Removed.', schema: removed },
-        202: { description: 'Stored; the data plane still knows it.', schema: removed },
+        202: { description: 'Stored; the data plane still serves it.', schema: removed },
       },
       handle: async ({ actor, params, query }) => {
         const reply = await answerChange(deps, 200, await servers.remove(actor, params.path), query.wait);

@@ -36,14 +36,14 @@ export function connectEndpoints({ servers }: Pick<AppDeps, 'servers'>): Endpoin
       answers: { 200: { description: 'The public URL, and a snippet for each client.', schema: connectView } },
       handle: async ({ params, query }) => {
         const targets = [];
-        for (const wanted of new Set([params.path, ...query.also])) {
-          const { path, gatewayUrl, era, endpoints } = await servers.get(wanted);
+        for (const requested of new Set([params.path, ...query.also])) {
+          const { path, gatewayUrl, era, endpoints } = await servers.get(requested);
           targets.push({ path, url: gatewayUrl, era, transport: snippetTransport(endpoints) });
         }
         const url = targets[0]?.url ?? '';
         const snippets = writeSnippets(targets);
-        const wanted = snippets.filter(({ client }) => query.client === undefined || client === query.client);
-        return { status: 200, body: { url, snippets: wanted } };
+        const shown = snippets.filter(({ client }) => query.client === undefined || client === query.client);
+        return { status: 200, body: { url, snippets: shown } };
       },
     }),
   ];

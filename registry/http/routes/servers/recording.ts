@@ -6,7 +6,7 @@ import type { AppDeps } from '../../app-deps.ts';
 const TAG = 'Servers';
 const PATH = '/api/servers/{path}/recording';
 
-/** What of the calls of a server is recorded. */
+/** Which parts of the calls of a server are recorded. */
 export function recordingEndpoints({ access: { recordings } }: Pick<AppDeps, 'access'>): Endpoint[] {
   const answers = { 200: { description: 'What is recorded.', schema: recording } };
   return [
@@ -14,7 +14,7 @@ export function recordingEndpoints({ access: { recordings } }: Pick<AppDeps, 'ac
       method: 'get',
       path: PATH,
       tag: TAG,
-      summary: 'What of the calls of a server is recorded',
+      summary: 'Which parts of the calls of a server are recorded',
       access: 'viewer',
       params: pathParam,
       answers,
@@ -24,9 +24,9 @@ export function recordingEndpoints({ access: { recordings } }: Pick<AppDeps, 'ac
       method: 'put',
       path: PATH,
       tag: TAG,
-      summary: 'Set what of the calls of a server is recorded',
+      summary: 'Set which parts of the calls of a server are recorded',
       description:
-        'Beside who called what and how it ended. Redacted at the gate, before it is written anywhere; from the next request on.',
+        'In addition to the caller, the tool and the outcome. Redacted at the gate, before it is written anywhere. Takes effect on the next request.',
       access: 'admin',
       params: pathParam,
       body: recording,

@@ -16,13 +16,13 @@ import type { AppDeps } from '../../app-deps.ts';
 
 const TAG = 'Servers';
 
-/** A URL as written, its query apart: that is a secret and goes into no log. */
-function aim({ url, ...rest }: ProbeInput): ProbeTarget {
+/** A URL as written, with its query separate: that is a secret and is never logged. */
+function toTarget({ url, ...rest }: ProbeInput): ProbeTarget {
   const at = url.indexOf('?');
   return at < 0 ? { ...rest, url, query: '' } : { ...rest, url: url.slice(0, at), query: url.slice(at + 1) };
 }
 
-/** Looking at backends, registered or not, and how they were over time. */
+/** Probes of backends, registered or not, and their health over time. */
 export function serverHealthEndpoints({ health, bridge }: Pick<AppDeps, 'health' | 'bridge'>): Endpoint[] {
   return [
     endpoint({
@@ -38,7 +38,7 @@ export function serverHealthEndpoints({ health, bridge }: Pick<AppDeps, 'health'
         200: { description: 'What was found; `problem` and `remedy` where nothing was.', schema: probeAnswer },
       },
       handle: async ({ body }) => {
-        const found = await health.probe(aim(body));
+        const found = await health.probe(toTarget(body));
         return { status: 200, body: { ...found, findings: await scanTools(found.tools) } };
       },
     }),
@@ -69,7 +69,7 @@ export function serverHealthEndpoints({ health, bridge }: Pick<AppDeps, 'health'
       path: '/api/checks',
       tag: TAG,
       summary: 'Health history of several servers',
-      description: 'For a page of a list in one request; what is not registered is left out.',
+      description: 'For a page of a list in one request; paths that are not registered are left out.',
       access: 'viewer',
       query: z.object({
         paths: z
@@ -87,7 +87,7 @@ export function serverHealthEndpoints({ health, bridge }: Pick<AppDeps, 'health'
         );
         return {
           status: 200,
-          body: { items: found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])) },
+          body: { items: found.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])) },
         };
       },
     }),
@@ -97,7 +97,7 @@ export function serverHealthEndpoints({ health, bridge }: Pick<AppDeps, 'health'
       tag: TAG,
       summary: 'Output of a program',
       description:
-        'The last lines that the processes of a server wrote beside the protocol; `after` is the number of the last line that is known.',
+        'The last lines that the processes of a server wrote outside the protocol; `after` is the number of the last known line.',
       // A program may write secrets to its output.
       access: 'operator',
       params: pathParam,

@@ -48,13 +48,13 @@ export function serverEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): E
       tag: TAG,
       summary: 'Register a server',
       description:
-        'It is probed first; a server that is down is registered all the same. With "command" it is a program that the bridge runs: administrators only, with STDIO_COMMANDS=allow. With "openapi" it is a REST API whose operations are its tools.',
+        'It is probed first; a server that is down is registered anyway. With "command" it is a program that the bridge runs: administrators only, with STDIO_COMMANDS=allow. With "openapi" it is a REST API whose operations are its tools.',
       access: 'operator',
       query: waitQuery,
       isLarge: true,
       body: serverInput,
       example: { path: 'weather', url: 'http://127.0.0.1:8000/mcp', description: 'Forecasts', tags: ['demo'] },
-      answers: changeAnswers(201, 'Registered; Location and ETag name it.'),
+      answers: changeAnswers(201, 'Registered; Location and ETag identify it.'),
       handle: async ({ actor, caller, body, query }) => {
         requireAdminForPrograms(caller, body);
         const changed = await servers.register(actor, body);
@@ -81,7 +81,7 @@ export function serverEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): E
       tag: TAG,
       summary: 'Change a server',
       description:
-        'Absent fields stay. {"enabled": false} switches it off: the gate refuses its calls before this answers. What changes nothing is answered with the server as it is: no new revision, audit row, probe or publish. When an instance gets another origin, stored headers are deleted unless they are given again; `droppedHeaders` names them.',
+        'Absent fields remain unchanged. {"enabled": false} switches it off: the gate refuses its calls before this request returns. A change without effect returns the server unchanged: no new revision, audit row, probe or publish. When an instance gets another origin, stored headers are deleted unless they are sent again; `droppedHeaders` lists them.',
       access: 'operator',
       params: pathParam,
       query: waitQuery,
@@ -89,7 +89,7 @@ export function serverEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): E
       body: serverPatch,
       example: { enabled: false },
       current,
-      answers: changeAnswers(200, 'Changed, or like that already.'),
+      answers: changeAnswers(200, 'Changed, or already in that state.'),
       handle: async ({ actor, caller, params, body, query, ifRevision }) => {
         requireAdminForPrograms(caller, body);
         return answerChange(deps, 200, await servers.change(actor, params.path, body, ifRevision), query.wait);
@@ -105,7 +105,7 @@ export function serverEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): E
       params: pathParam,
       query: waitQuery,
       current,
-      answers: changeAnswers(200, 'Removed; this is what it was.'),
+      answers: changeAnswers(200, 'Removed; this is its last state.'),
       handle: async ({ actor, params, query, ifRevision }) =>
         answerChange(deps, 200, await servers.remove(actor, params.path, ifRevision), query.wait),
     }),
@@ -114,10 +114,10 @@ export function serverEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): E
       path: '/api/removed-servers',
       tag: TAG,
       summary: 'List removed servers',
-      description: 'Those that POST /api/servers/{path}/restore brings back.',
+      description: 'Those that POST /api/servers/{path}/restore can restore.',
       access: 'viewer',
       query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) }),
-      answers: { 200: { description: 'Removed last first.', schema: removedServers } },
+      answers: { 200: { description: 'The last removed first.', schema: removedServers } },
       handle: async ({ query }) => ({ status: 200, body: { items: await servers.removed(query.limit) } }),
     }),
     endpoint({
@@ -128,7 +128,7 @@ export function serverEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): E
       access: 'operator',
       params: pathParam,
       query: waitQuery,
-      answers: changeAnswers(200, 'It is back.'),
+      answers: changeAnswers(200, 'Restored.'),
       handle: async ({ actor, params, query }) =>
         answerChange(deps, 200, await servers.restore(actor, params.path), query.wait),
     }),

@@ -17,10 +17,10 @@ export function versionEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): 
       path: '/api/servers/{path}/versions',
       tag: TAG,
       summary: 'List the versions of a virtual server',
-      description: 'Each save of other tools makes one; the last 50 are kept.',
+      description: 'Each save with different tools creates one; the last 50 are stored.',
       access: 'viewer',
       params: pathParam,
-      answers: { 200: { description: 'The last one first; it is the one in use.', schema: virtualVersions } },
+      answers: { 200: { description: 'Newest first; the newest is in use.', schema: virtualVersions } },
       handle: async ({ params }) => ({ status: 200, body: { items: await servers.versions(params.path) } }),
     }),
     endpoint({
@@ -33,7 +33,7 @@ export function versionEndpoints(deps: Pick<AppDeps, 'servers' | 'publisher'>): 
       params: versionParam,
       query: waitQuery,
       current: ({ path }) => servers.get(path),
-      answers: changeAnswers(200, 'In use, or in use already.'),
+      answers: changeAnswers(200, 'In use, or already in use.'),
       handle: async ({ actor, params: { path, version }, query, ifRevision }) =>
         answerChange(deps, 200, await servers.restoreVersion(actor, path, version, ifRevision), query.wait),
     }),

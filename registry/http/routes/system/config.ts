@@ -17,7 +17,7 @@ import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 const TAG = 'Configuration';
 const WAIT_MS = 30_000;
 
-/** Configurations as documents: what they would change, applying them, and what is managed by which. */
+/** Configurations as documents: planning and applying them, and what each one manages. */
 export function configEndpoints({
   configuration,
   publisher,
@@ -26,7 +26,7 @@ export function configEndpoints({
   const status = { 200: { description: 'The configuration file and what is managed.', schema: configStatus } };
   const showStatus = async () => ({ status: 200, body: await configuration.status() });
 
-  /** Only changes of servers are published; what agents may do holds at once. */
+  /** Only changes of servers are published; changes of access take effect at once. */
   async function waitUntilLive({ changes }: ConfigPlan, revision: number | null) {
     if (revision === null || !changes.some(({ kind }) => kind === 'server'))
       return { applied: true, generation: (await publisher.current())?.number ?? null };
@@ -52,7 +52,7 @@ export function configEndpoints({
       path: '/api/config/plan',
       tag: TAG,
       summary: 'Show what a configuration would change',
-      description: 'Nothing is changed. References (`${VAR}`, `file:`) are read by whoever sends it, never here.',
+      description: 'Nothing is changed. References (`${VAR}`, `file:`) are resolved by the sender, never here.',
       access: 'admin',
       isLarge: true,
       body: configPlanInput,
@@ -69,7 +69,7 @@ export function configEndpoints({
       tag: TAG,
       summary: 'Apply a configuration',
       description:
-        'All of it or nothing, as one change with one publish. Servers and agents of the same source that it no longer names are removed; those that the API made stay.',
+        'All of it or nothing, as one change with one publish. Servers and agents of the same source that it no longer contains are removed; those that the API created remain.',
       access: 'admin',
       isLarge: true,
       body: configApplyInput,
@@ -115,7 +115,7 @@ export function configEndpoints({
       path: '/api/config/take-over',
       tag: TAG,
       summary: 'Take a server or agent over from a configuration',
-      description: 'The API may change it from then on; the configuration leaves it alone until it is given back.',
+      description: 'The API may change it from then on; the configuration does not change it until it is given back.',
       access: 'admin',
       body: takeOverInput,
       example: { kind: 'server', name: 'weather' },
@@ -130,7 +130,7 @@ export function configEndpoints({
       path: '/api/config/give-back',
       tag: TAG,
       summary: 'Give back what was taken over from a configuration',
-      description: 'The configuration file decides again at once; another configuration, when it is applied next.',
+      description: 'The configuration file manages it again at once; another configuration, when it is next applied.',
       access: 'admin',
       body: takeOverInput,
       example: { kind: 'server', name: 'weather' },

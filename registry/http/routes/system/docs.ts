@@ -34,7 +34,7 @@ export function docsEndpoints(describe: () => object): Endpoint[] {
       method: 'get',
       path: '/docs',
       tag: TAG,
-      summary: 'This API to read',
+      summary: 'This API as a page',
       access: 'public',
       answers: { 200: { description: 'A page without scripts.', contentType: 'text/html' } },
       handle: () =>

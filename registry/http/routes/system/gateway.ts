@@ -10,7 +10,7 @@ export function gatewayEndpoints({ gateway }: Pick<AppDeps, 'gateway'>): Endpoin
       path: '/api/gateway',
       tag: 'State of the registry',
       summary: 'Processes, versions and settings in force',
-      description: 'Each process is asked now. Nothing of a secret is shown.',
+      description: 'Each process is queried now. Secrets are never shown.',
       access: 'viewer',
       answers: { 200: { description: 'The gateway.', schema: gatewayView } },
       handle: async () => ({ status: 200, body: await gateway.view() }),

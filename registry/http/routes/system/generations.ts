@@ -17,10 +17,10 @@ import type { AppDeps } from '../../app-deps.ts';
 
 const TAG = 'Publishing';
 const diffQuery = z.object({
-  from: z.coerce.number().int().min(0).optional().describe('generation to compare with; the one before when absent'),
+  from: z.coerce.number().int().min(0).optional().describe('generation to compare with; the previous one when absent'),
 });
 
-/** What was published, what would be, and going back. */
+/** What was published, what would be, and rollback. */
 export function generationEndpoints({ publisher }: Pick<AppDeps, 'publisher'>): Endpoint[] {
   return [
     endpoint({
@@ -43,7 +43,7 @@ export function generationEndpoints({ publisher }: Pick<AppDeps, 'publisher'>): 
       tag: TAG,
       summary: 'What the next publish would change',
       access: 'viewer',
-      answers: { 200: { description: 'A diff against what serves now.', schema: generationDiff } },
+      answers: { 200: { description: 'A diff against the serving generation.', schema: generationDiff } },
       handle: async () => ({ status: 200, body: await publisher.preview() }),
     }),
     endpoint({
@@ -53,7 +53,7 @@ export function generationEndpoints({ publisher }: Pick<AppDeps, 'publisher'>): 
       summary: 'Show a generation with its files',
       access: 'viewer',
       params: numberParam,
-      answers: { 200: { description: 'Nothing secret is ever in a rendered file.', schema: generationDetail } },
+      answers: { 200: { description: 'Rendered files never contain secrets.', schema: generationDetail } },
       handle: async ({ params }) => ({ status: 200, body: await publisher.detail(params.number) }),
     }),
     endpoint({
@@ -71,8 +71,8 @@ export function generationEndpoints({ publisher }: Pick<AppDeps, 'publisher'>): 
       method: 'post',
       path: '/api/generations/{number}/rollback',
       tag: TAG,
-      summary: 'Go back to a generation',
-      description: 'Serves what it served, as a new recorded change.',
+      summary: 'Roll back to a generation',
+      description: 'Serves its configuration again, as a new recorded change.',
       access: 'operator',
       params: numberParam,
       body: rollbackInput,
@@ -80,7 +80,7 @@ export function generationEndpoints({ publisher }: Pick<AppDeps, 'publisher'>): 
       example: { reason: 'the new server at /weather takes all connections' },
       answers: { 200: { description: 'The generation that serves now.', schema: generationView } },
       handle: async ({ actor, params, body }) => {
-        // Optional as a whole, so the type has it while the request may not.
+        // The body is optional: the type always has it, the request may not.
         const { reason } = (body as RollbackInput | undefined) ?? {};
         return { status: 200, body: await publisher.rollback(actor, params.number, reason) };
       },
@@ -101,7 +101,7 @@ export function generationEndpoints({ publisher }: Pick<AppDeps, 'publisher'>): 
       summary: "A server's part of the NGINX configuration",
       access: 'viewer',
       params: pathParam,
-      answers: { 200: { description: 'As it serves now.', schema: serverConfig } },
+      answers: { 200: { description: 'As it currently serves.', schema: serverConfig } },
       handle: async ({ params }) => ({ status: 200, body: await publisher.config(params.path) }),
     }),
   ];

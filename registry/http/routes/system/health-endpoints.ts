@@ -28,7 +28,7 @@ const health = z.object({
       z.string(),
       z.object({
         status: serverStatus,
-        running: z.boolean().describe('its last check got an answer'),
+        running: z.boolean().describe('its last check got a response'),
         tools_cached: z.int(),
         last_checked_iso: z.string().nullable(),
       }),
@@ -38,13 +38,13 @@ const health = z.object({
   backends: z
     .record(z.string(), z.object({ running: z.boolean(), restart_count: z.int(), tools_cached: z.int() }))
     .optional()
-    .describe('the same as other gateways say it; only for callers with a role'),
+    .describe('the same in the format of other gateways; only for callers with a role'),
 });
 
 /** Throws `unavailable` naming what is missing. */
 async function requireReady({ store, publisher, access }: HealthDeps): Promise<z.output<typeof ready>> {
   const revision = await store.meta.revision().catch((cause: unknown) => {
-    throw new RegistryError('unavailable', `the database does not answer: ${describeError(cause)}`, { cause });
+    throw new RegistryError('unavailable', `the database does not respond: ${describeError(cause)}`, { cause });
   });
   const overdue = access.files.overdue();
   if (overdue.length > 0)
@@ -52,7 +52,7 @@ async function requireReady({ store, publisher, access }: HealthDeps): Promise<z
       'unavailable',
       `${overdue.length} access files could not be written yet, first access/${overdue[0] ?? ''}`,
       {
-        hint: 'Free space in DATA_DIR or give the folder back to the user that runs mcpgw.',
+        hint: 'Free space in DATA_DIR, or make the user that runs mcpgw the owner of the folder again.',
       },
     );
   const { hasEndedOnce, problem } = publisher.progress();
@@ -62,7 +62,7 @@ async function requireReady({ store, publisher, access }: HealthDeps): Promise<z
       retryAfterS: 1,
     });
   const current = await publisher.current();
-  // An older generation serves after a failed publish, were it only number 0: that is enough for the operator to come in and see why.
+  // After a failed publish an older generation serves, at least number 0: that is enough for the operator to open the UI and see the reason.
   if (current === null)
     throw new RegistryError('unavailable', 'no configuration of NGINX is verified to serve yet', {
       hint: 'GET /api/generations says why; the logs of NGINX are in LOG_DIR.',
@@ -79,7 +79,7 @@ function explainUnpublished({ publisher }: HealthDeps): string | undefined {
 
 /** Liveness, readiness and the state of the servers. */
 export function healthEndpoints(deps: HealthDeps): Endpoint[] {
-  /** How often a program was started again since the bridge was; what is at a URL is never started by this gateway. */
+  /** How often a program was restarted since the start of the bridge; a server at a URL is never started by this gateway. */
   async function countRestarts({ id, ...reached }: ServerView): Promise<number> {
     if (!isBridged(reached)) return 0;
     const status = await deps.bridge
@@ -117,7 +117,7 @@ export function healthEndpoints(deps: HealthDeps): Endpoint[] {
       method: 'get',
       path: '/readyz',
       tag: TAG,
-      summary: 'The database answers and the data plane is verified',
+      summary: 'The database responds and the data plane is verified',
       access: 'public',
       answers: { 200: { description: 'Ready; else 503 with the reason.', schema: ready } },
       handle: async () => ({ status: 200, body: await requireReady(deps) }),

@@ -41,7 +41,7 @@ const toggled = z.object({
   generation: z.int().nullable(),
 });
 
-/** OAuth clients that find no metadata register at `/register` (RFC 7591); they must not take the answer for a login to complete. */
+/** OAuth clients that find no metadata register at `/register` (RFC 7591); they must not interpret the response as a login to complete. */
 function rejectOauth(caller: Caller | null, body: unknown): RegistryError | undefined {
   if (caller !== null && !(typeof body === 'object' && body !== null && 'redirect_uris' in body)) return undefined;
   return new RegistryError('not_found', 'there is no OAuth here: send a key', {
@@ -71,8 +71,8 @@ function readEnabled(enabled: boolean | string | undefined, isForm: boolean): bo
   if (typeof enabled === 'boolean') return enabled;
   if (enabled !== undefined) return !OFF.includes(enabled.toLowerCase());
   if (isForm) return false; // an HTML checkbox that is not set is not sent
-  throw new RegistryError('invalid', 'enabled: this is missing; give true or false', {
-    errors: [{ field: 'enabled', message: 'this is missing; give true or false' }],
+  throw new RegistryError('invalid', 'enabled: this is missing; expected true or false', {
+    errors: [{ field: 'enabled', message: 'this is missing; expected true or false' }],
   });
 }
 

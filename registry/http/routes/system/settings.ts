@@ -2,7 +2,7 @@ import { settingsPatch, settingsView } from '../../../contract/index.ts';
 import { endpoint, type Endpoint } from '../../framework/endpoint.ts';
 import type { AppDeps } from '../../app-deps.ts';
 
-/** What can be changed while the registry runs. */
+/** Settings that can be changed at runtime. */
 export function settingEndpoints({ settings }: Pick<AppDeps, 'settings'>): Endpoint[] {
   const answers = { 200: { description: 'The settings.', schema: settingsView } };
   return [

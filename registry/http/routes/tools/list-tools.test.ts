@@ -3,7 +3,7 @@ import type { ServerView, ToolsView } from '../../../contract/index.ts';
 import { listTools } from './list-tools.ts';
 
 const CATALOGUE: Record<string, string[]> = { a: ['z', 'b c'], empty: [], 'team/x': ['one', 'two', 'three'] };
-const asked: string[] = [];
+const requested: string[] = [];
 const servers = {
   all: () =>
     Promise.resolve(
@@ -15,7 +15,7 @@ const servers = {
 };
 const tools = {
   tools: (path: string) => {
-    asked.push(path);
+    requested.push(path);
     const list = (CATALOGUE[path] ?? []).map((name) => ({
       name,
       inputSchema: {},
@@ -29,14 +29,14 @@ const tools = {
   },
 };
 
-test('all tools come in pages, each once, in order, without what only one server’s page shows', async () => {
+test('all tools are listed in pages, each once, in order, without the fields of a single server', async () => {
   const seen: string[] = [];
   let cursor: string | undefined;
   do {
     const page = await listTools({ servers, tools }, { limit: 2, cursor });
     expect(page.items.length).toBeLessThanOrEqual(2);
-    for (const { server, tool, ...said } of page.items) {
-      expect(said).toEqual({ score: 0, findings: [], approval: 'changed', callable: false });
+    for (const { server, tool, ...rest } of page.items) {
+      expect(rest).toEqual({ score: 0, findings: [], approval: 'changed', callable: false });
       expect(Object.keys(tool).filter((key) => key !== 'annotations')).toEqual(['name', 'inputSchema']);
       seen.push(`${server}:${tool.name}`);
     }
@@ -46,11 +46,11 @@ test('all tools come in pages, each once, in order, without what only one server
 });
 
 test('only as many servers are read as the page needs, and none without tools', async () => {
-  asked.length = 0;
+  requested.length = 0;
   await listTools({ servers, tools }, { limit: 1 });
-  expect(asked).toEqual(['a']);
+  expect(requested).toEqual(['a']);
   await listTools({ servers, tools }, { limit: 100 });
-  expect(asked).not.toContain('empty');
+  expect(requested).not.toContain('empty');
 });
 
 test('a group of tools is those of servers with a tag, or of one kind', async () => {

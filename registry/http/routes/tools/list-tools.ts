@@ -12,7 +12,7 @@ interface ListQuery {
   cursor?: string | undefined;
   tag?: string | undefined;
   kind?: ToolKind | undefined;
-  /** Path of the only server whose tools are wanted. */
+  /** Only the tools of the server at this path. */
   server?: string | undefined;
 }
 
@@ -39,18 +39,18 @@ export async function listTools(
   for (const { path, toolCount, tags } of await servers.all()) {
     if (path < lastPath || toolCount === 0 || (server !== undefined && path !== server)) continue;
     if (tag !== undefined && !tags.includes(tag)) continue;
-    // One that was removed meanwhile has none.
+    // A server that was removed meanwhile has none.
     const view = await tools.tools(path).catch(() => null);
-    const names = (view?.tools ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    for (const one of names)
-      if ((path !== lastPath || one.name > lastName) && (kind === undefined || kindOf(one) === kind))
+    const views = (view?.tools ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    for (const listed of views)
+      if ((path !== lastPath || listed.name > lastName) && (kind === undefined || kindOf(listed) === kind))
         found.push({
           server: path,
-          tool: tool.parse(one),
+          tool: tool.parse(listed),
           score: 0,
-          findings: one.findings,
-          approval: one.approval,
-          callable: one.callable,
+          findings: listed.findings,
+          approval: listed.approval,
+          callable: listed.callable,
         });
     if (found.length > limit) break;
   }

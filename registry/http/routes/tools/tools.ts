@@ -17,10 +17,10 @@ import type { AppDeps } from '../../app-deps.ts';
 
 const TAG = 'Tools';
 
-/** What servers offer: their tools, how those changed, and what is approved of them. */
+/** The tools of servers: lists, changes and approval. */
 export function toolEndpoints({ tools, servers }: Pick<AppDeps, 'tools' | 'servers'>): Endpoint[] {
   const view = {
-    description: 'The tools, what is flagged in their texts, and what waits for approval.',
+    description: 'The tools, the findings in their texts, and those that wait for approval.',
     schema: toolsView,
   };
   return [
@@ -44,7 +44,7 @@ export function toolEndpoints({ tools, servers }: Pick<AppDeps, 'tools' | 'serve
           .transform((written) => written.replace(/^\/+|\/+$/g, ''))
           .optional()
           .describe('only of this server: its path'),
-        kind: toolKind.optional().describe('only what its annotations make it'),
+        kind: toolKind.optional().describe('only tools of this kind, by their annotations'),
       }),
       answers: {
         200: { description: 'A page of hits, best first; a list when nothing was searched.', schema: pageOf(toolHit) },
@@ -66,7 +66,7 @@ export function toolEndpoints({ tools, servers }: Pick<AppDeps, 'tools' | 'serve
       path: '/api/servers/{path}/tools',
       tag: TAG,
       summary: 'Tools of a server',
-      description: 'As it listed them last. Their texts come from outside: show them, never obey them.',
+      description: 'As it last listed them. Their texts are untrusted: show them, never obey them.',
       access: 'viewer',
       params: pathParam,
       answers: { 200: view },

@@ -8,7 +8,7 @@ const STOPPING = 'The registry is stopping; the change is stored and is publishe
 /** How a run ended. */
 interface RunResult {
   live: Live | null;
-  /** The generation that was made or rolled back to; null when none was. */
+  /** The generation that was created or rolled back to; null if none was. */
   number: number | null;
   /** The revision that was to become live. */
   revision: number;
@@ -24,9 +24,9 @@ export function describeCauses({ causes }: Pick<Run, 'causes'>): string {
 
 function takeFailure(state: PublishState, result: RunResult, message: string): Transition {
   const { number, revision } = result;
-  const isNews = state.failure?.message !== message || number !== null;
+  const isNew = state.failure?.message !== message || number !== null;
   const failed = { ...state, failures: state.failures + 1, failure: { revision, number, message } };
-  return [failed, isNews ? [{ type: 'announceFailed', number, revision, message }] : []];
+  return [failed, isNew ? [{ type: 'announceFailed', number, revision, message }] : []];
 }
 
 function takeSuccess(state: PublishState, run: Run, live: Live, result: RunResult, atMs: number): Transition {
@@ -52,7 +52,7 @@ export function endRun(state: PublishState, run: Run, result: RunResult, atMs: n
   const [next, effects] =
     problem === null && live !== null
       ? takeSuccess(ended, run, live, result, atMs)
-      : takeFailure(ended, result, problem ?? 'What NGINX serves is not known');
+      : takeFailure(ended, result, problem ?? 'It is unknown what NGINX serves');
   return [next, [...effects, { type: 'lowerFlag' }]];
 }
 
@@ -72,9 +72,9 @@ function answerRollback(state: PublishState, run: Run, atMs: number): Transition
     return { type: 'answerRollback', id, problem: overtaken ?? problem };
   });
   const isRefused = problem !== null && run.target !== null && run.target === state.rollbackTarget;
-  // The requester is notified of the failure, so what is stored counts again. At a restart there is no requester: it is retried.
-  const isOver = isRefused && run.rollbackWaiters.some(({ number }) => number === run.target);
-  if (!isOver) return [state, effects];
+  // The requester is notified of the failure, so the stored configuration is published again. At a restart there is no requester: it is retried.
+  const endsRollback = isRefused && run.rollbackWaiters.some(({ number }) => number === run.target);
+  if (!endsRollback) return [state, effects];
   return [addCause({ ...state, isRollbackEnding: true }, 'Rollback failed', atMs), effects];
 }
 
@@ -99,7 +99,7 @@ export function close(state: PublishState): Transition {
   return [{ ...state, ...none, lifecycle: 'closed' }, effects];
 }
 
-/** Somebody waits until a revision is live; answered at once when that is known. */
+/** Adds a caller that waits until a revision is live; answered at once if the outcome is known. */
 export function wait(state: PublishState, id: number, revision: number, serverId: string | undefined): Transition {
   const waiter = { id, revision, serverId };
   const known = findOutcome(state, waiter);

@@ -10,9 +10,9 @@ function activate(state: PublishState, run: Run, staged: Live): Transition {
   return [{ ...state, run: next }, [{ type: 'activate', staged, served, startedAtMs: run.startedAtMs }]];
 }
 
-/** Goes back to the next generation that may still be served; when none is left, what NGINX serves is not known. */
+/** Falls back to the next generation that may still be served; if none is left, it is unknown what NGINX serves. */
 function restore(state: PublishState, run: Run, problem: string, atMs: number): Transition {
-  const [number, ...fallbacks] = run.fallbacks.filter((one) => one !== run.staged?.number);
+  const [number, ...fallbacks] = run.fallbacks.filter((fallback) => fallback !== run.staged?.number);
   if (number === undefined) return endFailed(state, run, null, problem, atMs);
   const next: Run = { ...run, step: 'restoring', fallbacks, problem };
   return [{ ...state, run: next }, [{ type: 'restore', number, served: state.live?.number ?? null }]];
@@ -20,7 +20,7 @@ function restore(state: PublishState, run: Run, problem: string, atMs: number): 
 
 function endFailed(state: PublishState, run: Run, live: Live | null, problem: string, atMs: number): Transition {
   const number = run.staged?.number ?? run.target;
-  // A rollback fails for nobody's revision: the changes it holds back are explained by the rollback.
+  // A failed rollback is not the failure of a revision: the rollback itself explains why changes are held back.
   const revision = run.target === null ? (run.staged?.revision ?? run.revision) : (live?.revision ?? 0);
   const [next, effects] = endRun(state, run, { live, number, revision, problem }, atMs);
   if (number === null || run.target !== null) return [next, effects];
@@ -33,7 +33,7 @@ function takeActivation(state: PublishState, run: Run, problem: string | null, a
   return endRun(state, run, { live, number: live?.number ?? null, revision: live?.revision ?? 0, problem }, atMs);
 }
 
-/** What follows a step of a run. */
+/** The transition after a step of a run. */
 export function takeStep(state: PublishState, run: Run, event: StepEvent & { atMs: number }): Transition {
   const { atMs } = event;
   switch (event.type) {

@@ -58,7 +58,7 @@ function listFallbacks(live: number | null, verified: number | null): number[] {
   return [...new Set([live ?? verified ?? 0, 0])];
 }
 
-/** NGINX was found or not. */
+/** Handles the result of the probe of NGINX. */
 export function takeProbe(
   state: PublishState,
   run: Run,
@@ -81,12 +81,12 @@ export function takeProbe(
   return makeRoom(found, ready);
 }
 
-/** As many generations drain as may: the oldest is waited for, then ended. */
+/** The maximum number of generations is draining: waits for the oldest, then ends it. */
 export function makeRoom(state: PublishState, run: Run): Transition {
   return [{ ...state, run: { ...run, step: 'makingRoom' } }, [{ type: 'makeRoom' }]];
 }
 
-/** There is room for one more generation that drains. Changes may have gathered meanwhile, so the database is read again. */
+/** One more generation may drain now. Changes may have arrived meanwhile, so the database is read again. */
 export function takeRoom(state: PublishState, run: Run): Transition {
   if (run.target === null) return prepare(state, run, true);
   return [{ ...state, run: { ...run, step: 'testing' } }, [{ type: 'testRollback', number: run.target }]];

@@ -1,18 +1,18 @@
 import type { Effect } from '../effects.ts';
 import type { PublishState } from '../state.ts';
 
-/** The numbers that the reducer decides by. */
+/** Timing on which the decisions of the reducer depend. */
 export interface ReconcileTiming {
-  /** While more are coming, changes are gathered until none came for `quietMs`, at most `longestMs`. */
+  /** While more are in progress, changes are collected until none arrived for `quietMs`, at most for `longestMs`. */
   quietMs: number;
   longestMs: number;
-  /** How often rejected servers, and what failed, are tried again. */
+  /** How often rejected servers and failed runs are retried. */
   retryMs: number;
   /** How long to wait for an NGINX that is being started. */
   startLimitMs: number;
 }
 
-/** The next state, and what is to be done. */
+/** The next state and the effects. */
 export type Transition = readonly [PublishState, readonly Effect[]];
 
 /** Applies one transition after another, collecting their effects. */

@@ -5,7 +5,7 @@ import type { AgentRow, KeyRow, Tables } from '../../tables.ts';
 export interface StoredKey {
   id: string;
   agent: string;
-  /** SHA-256 of the whole key, hex: all that is stored of it. */
+  /** SHA-256 of the whole key, hex; the key itself is not stored. */
   sha256: string;
   label: string;
   hint: string;
@@ -92,7 +92,7 @@ export function createAgentRows(db: Kysely<Tables>) {
         ({ agent }) => agent,
       );
       return rows.map(({ name, ...row }) => {
-        const groups = (memberships.get(name) ?? []).map((one) => one.group_name);
+        const groups = (memberships.get(name) ?? []).map((membership) => membership.group_name);
         return readAgent({ name, ...row }, groups, byAgent.get(name) ?? []);
       });
     },
@@ -109,7 +109,7 @@ export function createAgentRows(db: Kysely<Tables>) {
       return readAgent(row, await groupsOf(name), keys.map(readKey));
     },
 
-    /** The key with this SHA-256 and its agent: how a bearer of the REST API is known. */
+    /** The key with this SHA-256 and its agent: identifies a bearer of the REST API. */
     async byKeyHash(sha256: string): Promise<{ agent: StoredAgent; key: StoredKey } | undefined> {
       const found = await db.selectFrom('agent_keys').selectAll().where('sha256', '=', sha256).executeTakeFirst();
       if (found === undefined) return undefined;
@@ -118,7 +118,7 @@ export function createAgentRows(db: Kysely<Tables>) {
       return row && { agent: readAgent(row, await groupsOf(row.name), [key]), key };
     },
 
-    /** Writes an agent, new or changed; its keys stay. */
+    /** Writes an agent, new or changed; its keys remain. */
     async put(agent: Omit<StoredAgent, 'keys'>): Promise<void> {
       const values = {
         description: agent.description,
@@ -162,7 +162,7 @@ export function createAgentRows(db: Kysely<Tables>) {
         .execute();
     },
 
-    /** Writes what of a key can change. */
+    /** Writes the fields of a key that can change. */
     async changeKey({ id, agent, label, expiresAt, servers }: StoredKey): Promise<void> {
       await db
         .updateTable('agent_keys')

@@ -27,13 +27,13 @@ function readGroup(row: Selectable<GroupRow>, agents: string[]): StoredGroup {
   };
 }
 
-/** Groups of agents, sorted by name. Who is in one is written with the agent. */
+/** Groups of agents, sorted by name. Memberships are written with the agent. */
 export function createGroupRows(db: Kysely<Tables>) {
   const memberships = () => db.selectFrom('agent_groups').selectAll().orderBy('agent');
   return {
     async all(): Promise<StoredGroup[]> {
       const rows = await db.selectFrom('groups').selectAll().orderBy('name').execute();
-      const members = Map.groupBy(await memberships().execute(), (one) => one.group_name);
+      const members = Map.groupBy(await memberships().execute(), (row) => row.group_name);
       return rows.map((row) => {
         const agents = (members.get(row.name) ?? []).map(({ agent }) => agent);
         return readGroup(row, agents);
@@ -50,7 +50,7 @@ export function createGroupRows(db: Kysely<Tables>) {
       );
     },
 
-    /** Writes a group, new or changed; its agents stay. */
+    /** Writes a group, new or changed; its agents remain. */
     async put(group: Omit<StoredGroup, 'agents'>): Promise<void> {
       const values = {
         description: group.description,
@@ -66,7 +66,7 @@ export function createGroupRows(db: Kysely<Tables>) {
         .execute();
     },
 
-    /** Removes a group; its agents are in it no longer. */
+    /** Removes a group and its memberships. */
     async remove(name: string): Promise<void> {
       await db.deleteFrom('groups').where('name', '=', name).execute();
     },

@@ -9,7 +9,7 @@ export interface KeyUse {
   at: string;
 }
 
-/** Last uses of keys, read from calls.log. Those of revoked keys stay until their agent goes. */
+/** Last uses of keys, read from calls.log. Those of revoked keys remain until their agent is removed. */
 export function createKeyUseRows(db: Kysely<Tables>) {
   return {
     async list(agent?: string): Promise<KeyUse[]> {
@@ -18,7 +18,7 @@ export function createKeyUseRows(db: Kysely<Tables>) {
       return rows.map((row) => ({ keyId: row.key_id, agent: row.agent, at: row.at }));
     },
 
-    /** Stores uses that are newer than the stored ones; those of an agent that is gone are left out. */
+    /** Stores uses that are newer than the stored ones; those of a removed agent are ignored. */
     async put(uses: readonly KeyUse[]): Promise<void> {
       for (const { keyId, agent, at } of uses) {
         const known = await db.selectFrom('agents').select('name').where('name', '=', agent).executeTakeFirst();
@@ -31,7 +31,7 @@ export function createKeyUseRows(db: Kysely<Tables>) {
       }
     },
 
-    /** Forgets the uses of an agent's keys. */
+    /** Deletes the uses of an agent's keys. */
     async removeOf(agent: string): Promise<void> {
       await db.deleteFrom('key_uses').where('agent', '=', agent).execute();
     },

@@ -2,22 +2,22 @@ import type { Kysely } from 'kysely';
 import type { LimitRule } from '../../../contract/index.ts';
 import type { Tables } from '../../tables.ts';
 
-/** Whose limits: of an agent or group, by name, or of a server, by id. */
+/** The subject of limits: an agent or group, by name, or a server, by id. */
 export interface LimitTarget {
   scope: 'agent' | 'group' | 'server';
   target: string;
 }
 
 export interface StoredLimits extends LimitTarget {
-  /** IANA name of the zone whose days count. */
+  /** IANA name of the time zone in which days are counted. */
   zone: string;
   rules: LimitRule[];
   revision: number;
-  /** The configuration that gives them, and where they are changed. */
+  /** The configuration that sets them, and where they are changed. */
   managedBy?: string | undefined;
 }
 
-/** Limits of agents, groups and servers. Who has none may have no row. */
+/** Limits of agents, groups and servers. Without limits there may be no row. */
 export function createLimitRows(db: Kysely<Tables>) {
   const read = (row: Tables['limits']): StoredLimits => ({
     scope: row.scope as LimitTarget['scope'],

@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from '../../tables.ts';
 
-/** Sessions of people, by the hash of the session id, so that the database alone logs nobody in. */
+/** Sessions of users, by the hash of the session id, so that the database alone does not allow a login. */
 export function createSessionRows(db: Kysely<Tables>) {
   return {
-    /** The data of a session that has not expired at `now` (ISO 8601), and when it will. */
+    /** The data of a session that has not expired at `now` (ISO 8601), and when it expires. */
     async get(sidHash: string, now: string): Promise<{ data: string; expiresAt: string } | undefined> {
       const row = await db
         .selectFrom('sessions')
@@ -32,7 +32,7 @@ export function createSessionRows(db: Kysely<Tables>) {
       await db.deleteFrom('sessions').where('sid_hash', '=', sidHash).execute();
     },
 
-    /** Ends every session of a person: forced logout. Returns how many there were. */
+    /** Ends every session of a user: forced logout. Returns their number. */
     async removeOf(username: string, exceptSidHash = ''): Promise<number> {
       const done = await db
         .deleteFrom('sessions')

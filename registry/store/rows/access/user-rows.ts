@@ -25,7 +25,7 @@ function readUser(row: Selectable<UserRow>): StoredUser {
   };
 }
 
-/** People, sorted by name. */
+/** Users, sorted by name. */
 export function createUserRows(db: Kysely<Tables>) {
   return {
     async all(): Promise<StoredUser[]> {
@@ -37,7 +37,7 @@ export function createUserRows(db: Kysely<Tables>) {
       return row && readUser(row);
     },
 
-    /** How many enabled admins there are: the last one may not be lost. */
+    /** Number of enabled admins: the last one must not be lost. */
     async countAdmins(): Promise<number> {
       const row = await db
         .selectFrom('users')

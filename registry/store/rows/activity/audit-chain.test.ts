@@ -24,14 +24,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Changes the file as somebody would who has the database but not the key. */
+/** Changes the file like an attacker who has the database but not the key. */
 function tamper(sql: string): void {
   const db = new Database(join(folder, 'mcpgw.db'));
   db.exec(sql);
   db.close();
 }
 
-test('a record that nobody touched is whole, also after a restart', async () => {
+test('an unmodified audit is intact, also after a restart', async () => {
   expect(await store.audit.verify()).toEqual({ verified: 5, unchained: 0, flaw: null });
   expect((await store.audit.list({ limit: 1 }))[0]).toMatchObject({ target: 'setting-5', requestId: 'request-1' });
   await store.close();
@@ -50,19 +50,19 @@ test.each([
   ['all rows missing', 'delete from audit', null, 'rows after the start were deleted'],
   ['a MAC that was removed', `update audit set mac = '' where id = 4`, 4, 'row 4 was changed'],
   [
-    'two rows in each other’s place',
+    'two swapped rows',
     'update audit set id = -id where id in (2, 3); update audit set id = 5 + id where id < 0',
     2,
     'row 2 was changed',
   ],
-])('%s is found and named', async (_, sql, id, detail) => {
+])('%s is found and reported', async (_, sql, id, detail) => {
   tamper(sql);
   const { flaw } = await store.audit.verify();
   expect(flaw?.id).toBe(id);
   expect(flaw?.detail).toContain(detail);
 });
 
-test('rows of before the chain are counted apart', async () => {
+test('rows from before the chain are counted separately', async () => {
   tamper(`update audit set mac = ''; delete from meta where key = 'audit.last_mac'`);
   expect(await store.audit.verify()).toEqual({ verified: 0, unchained: 5, flaw: null });
   await store.change(actor, 'settings.changed', () => Promise.resolve({ value: null, target: 'first with a MAC' }));

@@ -1,12 +1,12 @@
 import type { AuditRow } from '../../tables.ts';
 import type { Sealer } from '../../seal.ts';
 
-/** A row without what the database adds. */
+/** A row without the columns that are added on insert. */
 export type ChainedRow = Omit<AuditRow, 'id' | 'mac'>;
 
-/** What is wrong with a chain of audit rows. */
+/** An inconsistency in a chain of audit rows. */
 export interface AuditFlaw {
-  /** The row that does not fit to the one before; null: rows are missing at the end. */
+  /** The row that does not match the one before; null: rows are missing at the end. */
   id: number | null;
   detail: string;
 }
@@ -14,15 +14,15 @@ export interface AuditFlaw {
 export interface AuditReport {
   /** Rows whose MAC was compared. */
   verified: number;
-  /** Rows of before the chain began, which have no MAC. */
+  /** Rows from before the chain began, which have no MAC. */
   unchained: number;
-  /** The first flaw: what comes after it cannot be judged. Null: the chain is whole. */
+  /** The first flaw; rows after it cannot be verified. Null: the chain is intact. */
   flaw: AuditFlaw | null;
 }
 
 /**
- * The MAC of a row: HMAC-SHA256 by a key of SECRET_KEY over the MAC of the row before and all columns, as JSON. Who can write the database but
- * has not the key can change or delete no row unnoticed.
+ * The MAC of a row: HMAC-SHA256 with a key derived from SECRET_KEY over the MAC of the row before and all columns, as JSON. Without the key,
+ * rows cannot be changed or deleted unnoticed.
  */
 export function macOf(sealer: Pick<Sealer, 'mac'>, previousMac: string, row: ChainedRow): string {
   return sealer.mac(
@@ -34,7 +34,7 @@ export function macOf(sealer: Pick<Sealer, 'mac'>, previousMac: string, row: Cha
   );
 }
 
-/** Compares rows, in the order in which they were added, with their MACs. Feed it all rows, then call `end` with the MAC that was stored last. */
+/** Compares rows, in the order in which they were added, with their MACs. Add all rows, then call `end` with the last stored MAC. */
 export function createAuditVerifier(sealer: Pick<Sealer, 'mac'>) {
   let previousMac = '';
   let previousId: number | null = null;

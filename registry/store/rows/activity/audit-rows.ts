@@ -12,16 +12,16 @@ export interface AuditQuery {
   target?: string | undefined;
   actor?: string | undefined;
   action?: string | undefined;
-  /** At this time or later, and before that one: ISO 8601 with any offset. */
+  /** `from` inclusive, `to` exclusive: ISO 8601 with any offset. */
   from?: string | undefined;
   to?: string | undefined;
 }
 
 const LAST_MAC = 'audit.last_mac';
-/** Rows that are read at a time. */
+/** Rows read at a time. */
 const VERIFY_CHUNK = 1_000;
 
-/** Who changed what: only ever added to, and chained so that a row that was changed or deleted shows. */
+/** Who changed what: append-only, and chained so that a changed or deleted row is detected. */
 export function createAuditRows(db: Kysely<Tables>, sealer: Pick<Sealer, 'mac'>) {
   const meta = createMetaRows(db);
   return {
@@ -72,7 +72,7 @@ export function createAuditRows(db: Kysely<Tables>, sealer: Pick<Sealer, 'mac'>)
       if (query.target !== undefined) select = select.where('target', '=', query.target);
       if (query.actor !== undefined) select = select.where('actor_name', '=', query.actor);
       if (query.action !== undefined) select = select.where('action', '=', query.action);
-      // Times are stored in UTC, with milliseconds: as texts they are in the order of time.
+      // Times are stored in UTC, with milliseconds: their text order is chronological.
       if (query.from !== undefined) select = select.where('at', '>=', new Date(query.from).toISOString());
       if (query.to !== undefined) select = select.where('at', '<', new Date(query.to).toISOString());
       return (await select.execute()).map((row) => ({

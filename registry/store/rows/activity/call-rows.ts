@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { CallCountRow, CallDurationRow, Tables } from '../../tables.ts';
 
-/** What happened in one step of time with one agent, server, tool and verdict. Times in epoch seconds, `last_call_ms` in milliseconds. */
+/** Counts of one time step for one agent, server, tool and verdict. Times in epoch seconds, `last_call_ms` in milliseconds. */
 export type CallCount = CallCountRow;
 export type CallDuration = CallDurationRow;
 
@@ -22,19 +22,19 @@ export interface CallSums {
   refused: number;
   /** 0: there was no call. */
   lastCallMs: number;
-  /** The first step in which a request was refused; 0: none was. */
+  /** The first step in which a request was refused; 0: none. */
   firstRefusedS: number;
 }
 type Dimension = 'start_s' | 'server' | 'agent' | 'tool';
 
-/** Rows of one statement; far below SQLite's 32,766 parameters. */
+/** Rows per statement; far below SQLite's 32,766 parameters. */
 const CHUNK = 500;
 
 function chunksOf<Item>(items: readonly Item[]): Item[][] {
   return Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, n) => items.slice(n * CHUNK, (n + 1) * CHUNK));
 }
 
-/** Rollups of what went through the gateway. */
+/** Rollups of the calls through the gateway. */
 export function createCallRows(db: Kysely<Tables>) {
   function counts({ stepS, fromS, server, agent, tool }: CallSlice) {
     let rows = db.selectFrom('call_counts').where('step_s', '=', stepS).where('start_s', '>=', fromS);
@@ -104,7 +104,7 @@ export function createCallRows(db: Kysely<Tables>) {
       return rows as unknown as (CallSums & Pick<CallCountRow, D>)[];
     },
 
-    /** How many calls of each tool fell into each bucket, whoever called. */
+    /** Number of calls of each tool in each bucket, of all agents. */
     async histogram(slice: CallSlice): Promise<Pick<CallDurationRow, 'server' | 'tool' | 'bucket' | 'count'>[]> {
       return durations(slice)
         .select(['server', 'tool', 'bucket', sql<number>`sum(count)`.as('count')])
@@ -112,7 +112,7 @@ export function createCallRows(db: Kysely<Tables>) {
         .execute();
     },
 
-    /** How many calls fell into each bucket. */
+    /** Number of calls in each bucket. */
     async histogramOfAll(slice: CallSlice): Promise<Pick<CallDurationRow, 'bucket' | 'count'>[]> {
       return durations(slice)
         .select(['bucket', sql<number>`sum(count)`.as('count')])
@@ -120,7 +120,7 @@ export function createCallRows(db: Kysely<Tables>) {
         .execute();
     },
 
-    /** Forgets steps that begin before `beforeS`, and the oldest ones beyond `maxRows`. */
+    /** Deletes steps that begin before `beforeS`, and the oldest ones beyond `maxRows`. */
     async prune(stepS: number, beforeS: number, maxRows: number): Promise<void> {
       const surplus = await db
         .selectFrom('call_counts')

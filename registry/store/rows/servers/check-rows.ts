@@ -13,7 +13,7 @@ export interface StoredCheck {
 
 const BATCH = 500;
 
-/** The history of checks: bounded for each server. */
+/** The history of checks, bounded per server. */
 export function createCheckRows(db: Kysely<Tables>) {
   return {
     /** Adds many at once; a second check of a server in the same millisecond replaces the first. */

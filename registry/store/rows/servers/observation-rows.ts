@@ -2,11 +2,11 @@ import { sql, type Kysely, type Selectable } from 'kysely';
 import type { Era, HealthStatus, Tool } from '../../../contract/index.ts';
 import type { ObservationRow, Tables } from '../../tables.ts';
 
-/** What the last probe of a server found. */
+/** Results of the last probe of a server. */
 export interface Observation {
   serverId: string;
   health: HealthStatus;
-  /** When it was found first, ISO 8601. */
+  /** When this health was first found, ISO 8601. */
   healthSince: string | null;
   era: Era | null;
   protocolVersion: string | null;
@@ -58,7 +58,7 @@ function writeObservation(seen: Observation): Omit<ObservationRow, 'server_id'> 
   };
 }
 
-/** What probes found, and the tool snapshots by content hash. */
+/** Results of probes, and the tool snapshots by content hash. */
 export function createObservationRows(db: Kysely<Tables>) {
   return {
     async all(): Promise<readonly Observation[]> {
@@ -112,14 +112,14 @@ export function createObservationRows(db: Kysely<Tables>) {
       await db.deleteFrom('observations').where('server_id', '=', serverId).execute();
     },
 
-    /** Deletes snapshots that no server and no instance has any more; those made after `before` (ISO 8601) may be about to be named by one. */
+    /** Deletes snapshots that no server or instance refers to; those created after `before` (ISO 8601) may be about to be referred to. */
     async pruneSnapshots(before: string): Promise<void> {
       await sql`delete from snapshots where created_at < ${before} and not exists (
         select 1 from observations where observations.snapshot_hash = snapshots.hash
       ) and hash not in (select tools_hash from instances where tools_hash is not null)`.execute(db);
     },
 
-    /** Deletes those of these snapshots that no server and no instance has, and returns which. */
+    /** Deletes those of the given snapshots that no server or instance refers to; returns the deleted hashes. */
     async removeUnused(hashes: readonly string[]): Promise<string[]> {
       if (hashes.length === 0) return [];
       const { rows } = await sql<{ hash: string }>`delete from snapshots where hash in (${sql.join(hashes)})
@@ -138,13 +138,13 @@ export function createObservationRows(db: Kysely<Tables>) {
         .execute();
     },
 
-    /** When this list was seen first, ISO 8601. */
+    /** When this list was first seen, ISO 8601. */
     async snapshotAt(hash: string): Promise<string | undefined> {
       const row = await db.selectFrom('snapshots').select('created_at').where('hash', '=', hash).executeTakeFirst();
       return row?.created_at;
     },
 
-    /** By server: the snapshot of its whole list. */
+    /** By server: the snapshot of its merged list. */
     async wholeLists(serverIds: readonly string[]): Promise<Map<string, string>> {
       const rows = await db
         .selectFrom('observations')

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Recording } from '../../../contract/index.ts';
 import type { Tables } from '../../tables.ts';
 
-/** What is recorded of the calls of servers; without a row, nothing is. */
+/** Which data of the calls of servers is recorded; without a row, none. */
 export function createRecordingRows(db: Kysely<Tables>) {
   return {
     async byServer(serverId: string): Promise<Recording | undefined> {

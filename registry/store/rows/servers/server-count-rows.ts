@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from '../../tables.ts';
 
-/** Servers at a moment. */
+/** Counts of servers at a point in time. */
 export interface StoredServerCounts {
   /** Epoch milliseconds. */
   at: number;
@@ -10,10 +10,10 @@ export interface StoredServerCounts {
   tools: number;
 }
 
-/** How many servers there were, over time. */
+/** Counts of servers over time. */
 export function createServerCountRows(db: Kysely<Tables>) {
   return {
-    /** Replaces what was counted at the same moment, and deletes what was counted before `keepFromMs`. */
+    /** Replaces counts with the same time, and deletes those before `keepFromMs`. */
     async put(counts: StoredServerCounts, keepFromMs: number): Promise<void> {
       await db.insertInto('server_counts').orReplace().values(counts).execute();
       await db.deleteFrom('server_counts').where('at', '<', keepFromMs).execute();

@@ -43,7 +43,7 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
       return (await withInstances(await db.selectFrom('servers').selectAll().where('id', '=', id).execute()))[0];
     },
 
-    /** Whether a server is there and has not changed since this revision. */
+    /** Whether a server exists and has not changed since this revision. */
     async isAt(id: string, revision: number): Promise<boolean> {
       const row = await db
         .selectFrom('servers')
@@ -55,7 +55,7 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
       return row !== undefined;
     },
 
-    /** The server that was removed last from this path, if any. */
+    /** The server most recently removed from this path, if any. */
     async lastRemoved(path: string): Promise<StoredServer | undefined> {
       const rows = await db
         .selectFrom('servers')
@@ -68,7 +68,7 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
       return (await withInstances(rows))[0];
     },
 
-    /** What was removed last from each path that is free now, the last one first. */
+    /** The server most recently removed from each path that is free now, latest first. */
     async removed(limit: number): Promise<{ path: string; name: string; removedAt: string }[]> {
       const rows = await db
         .selectFrom('servers as gone')
@@ -96,14 +96,14 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
       return rows.map(({ removed_at: removedAt, ...row }) => ({ ...row, removedAt: removedAt ?? '' }));
     },
 
-    /** The credentials of a server in the clear: header → value. */
+    /** The credentials of a server in plain text, by header. */
     async credentials(id: string): Promise<Record<string, string>> {
       const row = await db.selectFrom('servers').select('headers_sealed').where('id', '=', id).executeTakeFirst();
       const text = sealer.open(row?.headers_sealed ?? '');
       return text === '' ? {} : (JSON.parse(text) as Record<string, string>);
     },
 
-    /** The environment of a server's program in the clear: variable → value as entered. */
+    /** The environment of a server's program in plain text: values as entered, by variable. */
     async environment(id: string): Promise<Record<string, string>> {
       const row = await db.selectFrom('servers').select('env_sealed').where('id', '=', id).executeTakeFirst();
       const text = sealer.open(row?.env_sealed ?? '');
@@ -182,7 +182,7 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
       if (rows.length > 0) await db.insertInto('instances').values(rows).execute();
     },
 
-    /** Stores what a probe learnt of one instance; nothing happens when the instance is gone by now. */
+    /** Stores the result of a probe of one instance; no effect if the instance no longer exists. */
     async putInstanceState(
       serverId: string,
       instanceId: string,
@@ -199,7 +199,7 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
         .execute();
     },
 
-    /** Stores what an instance listed: the snapshot, and what was left out of it. Nothing happens when the instance is gone by now. */
+    /** Stores the tool list of an instance: the snapshot, and its malformed tools. No effect if the instance no longer exists. */
     async putInstanceTools(
       serverId: string,
       instanceId: string,

@@ -17,15 +17,15 @@ export interface StoredInstance {
   id: string;
   /** Without its query. */
   url: string;
-  /** What followed "?", or "". Secret. */
+  /** The part after "?", or "". Secret. */
   query: string;
   weight: number;
   enabled: boolean;
   up: boolean;
   endpoints: InstanceEndpoints | null;
-  /** Names the snapshot that it listed last; null: it never listed its tools. */
+  /** Hash of the snapshot that it listed last; null: it never listed its tools. */
   toolsHash: string | null;
-  /** Tools that it listed wrongly then; absent: none. */
+  /** Invalid tools in that list; absent: none. */
   malformed?: readonly MalformedTool[];
 }
 
@@ -41,18 +41,18 @@ export interface StoredServer {
   enabled: boolean;
   headerNames: string[];
   forwardHeaders: string[];
-  /** Null: it is no program of the bridge. */
+  /** Null: not a program of the bridge. */
   program: Program | null;
-  /** Of a virtual server; absent: it is none. */
+  /** Tools of a virtual server; absent: not a virtual server. */
   tools?: VirtualTool[] | undefined;
-  /** Counts the saves of other `tools`. */
+  /** Incremented when different `tools` are saved. */
   toolsVersion?: number | undefined;
   envNames: string[];
-  /** What is known of the description of a REST API; absent: it is none. */
+  /** Properties of the description of a REST API; absent: not a REST API. */
   openapi?: ApiDescriptionView | undefined;
   hostMode: HostMode;
   timeouts: Timeouts;
-  /** CA and client certificate of its own, with the key; absent: none. Secret. */
+  /** Its own CA and client certificate, with the key; absent: none. Secret. */
   tls?: ServerTls | undefined;
   license: string;
   stars: number;
@@ -62,22 +62,22 @@ export interface StoredServer {
   createdAt: string;
   updatedAt: string;
   removedAt: string | null;
-  /** The revision of the registry at which it changed last. */
+  /** The revision of the registry at which it last changed. */
   revision: number;
   instances: StoredInstance[];
 }
 
-/** A server to be written: `headers` are its credentials and `env` its environment in the clear; undefined leaves the stored ones unchanged. */
+/** A server to be written: `headers` are its credentials and `env` its environment in plain text; undefined leaves the stored ones unchanged. */
 export interface ServerWrite extends Omit<StoredServer, 'headerNames' | 'envNames'> {
   headers: Record<string, string> | undefined;
   env?: Record<string, string> | undefined;
   /** Who saves it, for the versions of a virtual server. */
   savedBy?: string | undefined;
-  /** The text of its API description; undefined leaves the stored one. */
+  /** The text of its API description; undefined leaves the stored one unchanged. */
   document?: string | undefined;
 }
 
-/** An instance as its row has it. */
+/** Converts a row to an instance. */
 export function readInstance(row: Selectable<InstanceRow>, sealer: Sealer): StoredInstance {
   return {
     id: row.id,
@@ -98,13 +98,13 @@ function readVirtual(json: string | null): Pick<StoredServer, 'tools' | 'toolsVe
   return { tools, toolsVersion: version };
 }
 
-/** One that was stored before there was confinement has none. */
+/** Programs stored before confinement existed have none. */
 const readProgram = (json: string | null): Program | null =>
   json === null
     ? null
     : { confinement: null, ...(JSON.parse(json) as Omit<Program, 'confinement'> & Partial<Program>) };
 
-/** A server as its row has it. */
+/** Converts a row to a server. */
 export function readServer(row: Selectable<ServerRow>, instances: StoredInstance[], sealer: Sealer): StoredServer {
   return {
     id: row.id,

@@ -9,7 +9,7 @@ interface Saved {
   savedBy?: string | undefined;
 }
 
-/** Stores the tools of a virtual server as its next version, if they are not those of the last one. Returns both as the server's row has them. */
+/** Stores the tools of a virtual server as its next version, unless they equal the last one. Returns version and tools as JSON for the server's row. */
 export async function saveVersion(db: Kysely<Tables>, server: Saved): Promise<string> {
   const { id, tools, updatedAt, savedBy = '' } = server;
   const last = await db
@@ -37,7 +37,7 @@ export async function saveVersion(db: Kysely<Tables>, server: Saved): Promise<st
 /** Versions of virtual servers; they are written with the server. */
 export function createVirtualVersionRows(db: Kysely<Tables>) {
   return {
-    /** Ids of the enabled virtual servers that have a tool of the server at this path. */
+    /** Ids of the enabled virtual servers that use a tool of the server at this path. */
     async usersOf(path: string): Promise<string[]> {
       const rows = await db
         .selectFrom('servers')
@@ -51,7 +51,7 @@ export function createVirtualVersionRows(db: Kysely<Tables>) {
       return rows.filter(uses).map(({ id }) => id);
     },
 
-    /** Those of a server, the last one first. */
+    /** Versions of a server, latest first. */
     async list(serverId: string): Promise<VirtualVersions['items']> {
       const rows = await db
         .selectFrom('virtual_versions')

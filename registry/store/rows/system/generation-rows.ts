@@ -50,7 +50,7 @@ function writeGeneration(generation: Partial<StoredGeneration>): Updateable<Gene
   return row;
 }
 
-/** The record of what was published. */
+/** The published generations. */
 export function createGenerationRows(db: Kysely<Tables>) {
   return {
     async add(generation: StoredGeneration): Promise<void> {

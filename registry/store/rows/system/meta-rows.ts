@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from '../../tables.ts';
 
-/** Single values: the revision, and what a feature must store across restarts. */
+/** Single values: the revision, and values that a feature must retain across restarts. */
 export function createMetaRows(db: Kysely<Tables>) {
   async function get(key: string): Promise<string | undefined> {
     return (await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst())?.value;
@@ -16,7 +16,7 @@ export function createMetaRows(db: Kysely<Tables>) {
   return {
     get,
     put,
-    /** Counts every change; never goes down. */
+    /** Counts every change; never decreases. */
     async revision(): Promise<number> {
       return Number((await get('revision')) ?? '0');
     },

@@ -3,7 +3,7 @@ import type { Tables } from '../../tables.ts';
 
 export type ManagedKind = 'server' | 'agent' | 'group';
 
-/** A server, agent or group that a configuration names and that is changed by the API all the same. */
+/** A server, agent or group that a configuration contains but that is changed through the API. */
 export interface TakenOver {
   kind: ManagedKind;
   /** Path of the server, name of the agent or group. */
@@ -14,7 +14,7 @@ export interface TakenOver {
   by: string;
 }
 
-/** What was taken over from a configuration, on purpose. */
+/** Objects that were explicitly taken over from a configuration. */
 export function createTakenOverRows(db: Kysely<Tables>) {
   return {
     async all(): Promise<TakenOver[]> {

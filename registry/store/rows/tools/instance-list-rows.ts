@@ -2,18 +2,18 @@ import type { Kysely } from 'kysely';
 import type { MalformedTool } from '../../../contract/index.ts';
 import type { Tables } from '../../tables.ts';
 
-/** What the enabled instances of a server listed last, of those that ever did. */
+/** The last tool lists of the enabled instances of a server that ever listed their tools. */
 export interface InstanceLists {
   /** Snapshots, each once. */
   hashes: Set<string>;
-  /** Names of tools that one of them lists wrongly. */
+  /** Names of invalid tools of any of them. */
   malformed: Set<string>;
 }
 
-/** What instances list, for many servers at once. */
+/** Tool lists of instances, for many servers at once. */
 export function createInstanceListRows(db: Kysely<Tables>) {
   return {
-    /** By server; one of which no enabled instance ever listed its tools has none. */
+    /** By server; without an entry if no enabled instance ever listed its tools. */
     async byServers(serverIds: readonly string[]): Promise<Map<string, InstanceLists>> {
       const rows = await db
         .selectFrom('instances')

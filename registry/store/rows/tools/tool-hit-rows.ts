@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { TextFinding, Tool } from '../../../contract/index.ts';
 import type { Tables } from '../../tables.ts';
 
-/** A tool that was found, with what is stored of it. */
+/** A tool that was found, with its stored data. */
 export interface StoredHit {
   id: number;
   serverId: string;
@@ -13,7 +13,7 @@ export interface StoredHit {
   findings: TextFinding[];
 }
 
-/** What a search over the tools of all servers reads. */
+/** Reads for the search over the tools of all servers. */
 export function createToolHitRows(db: Kysely<Tables>) {
   return {
     /** The definitions of a server, to be indexed; sorted by name. */
@@ -27,7 +27,7 @@ export function createToolHitRows(db: Kysely<Tables>) {
       return rows.map((row) => ({ id: row.id, tool: JSON.parse(row.tool_json) as Tool }));
     },
 
-    /** The tools with these ids, in their order; without those that are gone, or whose server is. */
+    /** The tools with these ids, in this order; without tools that no longer exist or whose server was removed. */
     async byIds(ids: readonly number[]): Promise<StoredHit[]> {
       if (ids.length === 0) return [];
       const rows = await db

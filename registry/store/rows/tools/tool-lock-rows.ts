@@ -22,7 +22,7 @@ export function createToolLockRows(db: Kysely<Tables>) {
       return row && { mode: row.mode as ToolLockMode, lockedAt: row.locked_at, lockedBy: row.locked_by };
     },
 
-    /** Those of these servers that are locked, with how. */
+    /** The lock modes of those of these servers that are locked. */
     async modes(serverIds: readonly string[]): Promise<Map<string, ToolLockMode>> {
       const rows = await db
         .selectFrom('tool_locks')
@@ -45,7 +45,7 @@ export function createToolLockRows(db: Kysely<Tables>) {
         .execute();
     },
 
-    /** Unlocks; the approvals go with it. */
+    /** Unlocks; the approvals are deleted too. */
     async remove(serverId: string): Promise<void> {
       await db.deleteFrom('tool_locks').where('server_id', '=', serverId).execute();
     },
@@ -61,7 +61,7 @@ export function createToolLockRows(db: Kysely<Tables>) {
       return rows.map((row) => ({ name: row.name, hash: row.hash, tool: JSON.parse(row.tool_json) as Tool }));
     },
 
-    /** What was approved under these names, by server. */
+    /** Approvals under these names, by server. */
     async approvalsOf(serverIds: readonly string[], names: readonly string[]): Promise<Map<string, Approval[]>> {
       const rows = await db
         .selectFrom('approvals')

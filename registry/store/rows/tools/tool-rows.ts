@@ -21,14 +21,14 @@ interface ChangeSize {
   bytes: number;
 }
 
-/** How many of the changes, from the first on, have together at most `maxBytes`. */
+/** How many changes, from the first on, have at most `maxBytes` in total. */
 function countWithin(sizes: readonly ChangeSize[], maxBytes: number): number {
-  let left = maxBytes;
-  const at = sizes.findIndex(({ bytes }) => (left -= bytes) < 0);
+  let remaining = maxBytes;
+  const at = sizes.findIndex(({ bytes }) => (remaining -= bytes) < 0);
   return at < 0 ? sizes.length : at;
 }
 
-/** The tools that each server lists now, and how they changed. */
+/** The current tools of each server, and their changes. */
 export function createToolRows(db: Kysely<Tables>) {
   /** The size of the definitions of each change, newest first. */
   function changeSizes(serverId: string, limit: number, beforeId?: number): Promise<ChangeSize[]> {
@@ -57,13 +57,13 @@ export function createToolRows(db: Kysely<Tables>) {
       }));
     },
 
-    /** Name → hash of what a server lists. */
+    /** Hashes of a server's tools, by name. */
     async hashes(serverId: string): Promise<Map<string, string>> {
       const rows = await db.selectFrom('tools').select(['name', 'hash']).where('server_id', '=', serverId).execute();
       return new Map(rows.map((row) => [row.name, row.hash]));
     },
 
-    /** The tools whose definition mentions a text of letters, sorted by name. */
+    /** The tools whose definition contains a text of letters only, sorted by name. */
     async mentioning(serverId: string, text: string): Promise<Tool[]> {
       const rows = await db
         .selectFrom('tools')
@@ -117,7 +117,7 @@ export function createToolRows(db: Kysely<Tables>) {
           .execute();
     },
 
-    /** Newest first; at most `limit` changes and about `maxBytes` of definitions, but one at least. */
+    /** Newest first; at most `limit` changes and about `maxBytes` of definitions, but at least one. */
     async changes(
       serverId: string,
       query: { limit: number; maxBytes: number; beforeId?: number | undefined },

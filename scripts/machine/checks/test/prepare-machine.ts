@@ -13,15 +13,15 @@ export interface PreparedMachine {
   folder: string;
   /** The checkout. */
   root: string;
-  /** A machine in which all is well but for what a test changes. */
+  /** A machine without problems, except for what a test changes. */
   facts: (env?: Record<string, string>, more?: Partial<Facts>) => Facts;
-  /** Puts a shell script in front of all programs. */
+  /** Adds a shell script as a program, before all others in PATH. */
   program: (name: string, script: string) => string;
   find: (check: string, given: Facts) => Promise<Finding[]>;
   messages: (check: string, given: Facts) => Promise<string>;
 }
 
-/** Makes the files of a machine for each test, and removes them afterwards. */
+/** Creates the files of a machine for each test, and removes them afterwards. */
 export function prepareMachine(): PreparedMachine {
   const on: PreparedMachine = {
     folder: '',

@@ -15,17 +15,17 @@ interface Stream {
 
 const OTHER = 'event: endpoint\ndata: /other/mcp\n\n';
 const MESSAGE = 'event: endpoint\ndata: /message\n\n';
-/** Streams that lead some client elsewhere. */
-const ELSEWHERE: Stream[] = [
+/** Streams that make some client send its messages to another address. */
+const MISDIRECTING: Stream[] = [
   { path: 'odd', start: 'event: endpoint\ndata: /a b\n\n' },
   { path: 'lines', start: 'event: endpoint\ndata: https://elsewhere.example/\ndata: /message\n\n' },
   { path: 'mark', start: '\ufeffevent: endpoint\ndata: javascript:x\n\n' },
-  // The parser of the SDK for TypeScript leaves these three characters out too.
+  // The parser of the TypeScript SDK skips these three characters too.
   { path: 'marks', start: `\u00ef\u00bb\u00bf${OTHER}` },
-  // Go trims blanks of Unicode, Java controls.
+  // Go trims Unicode whitespace, Java control characters.
   { path: 'wide', start: OTHER.replace(' endpoint', '\u3000endpoint') },
   { path: 'control', start: OTHER.replace(' endpoint', '\u0001endpoint') },
-  // mcp-go and the SDK for Java keep the name for the next data.
+  // mcp-go and the Java SDK keep the event name for the next data.
   { path: 'kept', start: OTHER.replace('\n', '\n\n') },
   { path: 'long', start: `: ${'x'.repeat(20_000)}\n${OTHER}` },
   { path: 'split', start: `: c\vevent: endpoint\vdata: /other/mcp\v\v\n\n${MESSAGE}` },
@@ -33,13 +33,13 @@ const ELSEWHERE: Stream[] = [
   { path: 'compressed', start: OTHER, headers: { 'Content-Encoding': ['gzip', 'identity'] } },
   { path: 'late', start: `${MESSAGE}: c\n\nevent:  endpoint\ndata: /other/mcp\n\n` },
 ];
-/** What a Streamable HTTP server answers a GET with. */
+/** Replies of a Streamable HTTP server to GET. */
 const STREAMABLE: Stream[] = [
   { path: 'plain', start: OTHER },
   { path: 'untyped', start: OTHER, headers: { 'Content-Type': 'text/plain' } },
-  ...ELSEWHERE.filter(({ headers }) => headers === undefined),
+  ...MISDIRECTING.filter(({ headers }) => headers === undefined),
 ].map(({ path, ...stream }) => ({ ...stream, path: `get-${path}` }));
-/** Nothing of it is an endpoint event to anybody. */
+/** No client reads an endpoint event in it. */
 const HARMLESS = 'event: message\nid: 1\ndata: {"text":"event: endpoint"}\n\n: endpoint\n\n';
 
 describe.each(NGINX_KINDS)('addresses for messages from backends behind $name NGINX', (kind) => {
@@ -50,18 +50,18 @@ describe.each(NGINX_KINDS)('addresses for messages from backends behind $name NG
 
   beforeAll(async () => {
     backend = await startRecordingBackend((request, reply) => {
-      const stream = [...ELSEWHERE, ...STREAMABLE].find(({ path }) => request.url.startsWith(`/${path}/`));
+      const stream = [...MISDIRECTING, ...STREAMABLE].find(({ path }) => request.url.startsWith(`/${path}/`));
       if (request.method === 'POST' && stream !== undefined) reply.writeHead(404).end();
       else {
         reply.writeHead(200, { 'Content-Type': 'text/event-stream', ...stream?.headers });
-        // It stands, unless nothing is wrong with it.
+        // It stays open, unless it is harmless.
         if (stream === undefined) reply.end(request.url === '/events/mcp' ? OTHER : HARMLESS);
         else reply.write(stream.start);
       }
     });
     other = await startRecordingBackend();
     gate = await startGate(kind, [
-      ...ELSEWHERE.map(({ path }) => ({
+      ...MISDIRECTING.map(({ path }) => ({
         path,
         id: path,
         instances: [planInstance('i1', null, { sse: planEndpoint(`${backend.url}/${path}/api/sse`) })],
@@ -79,7 +79,7 @@ describe.each(NGINX_KINDS)('addresses for messages from backends behind $name NG
     await other.close();
   });
 
-  /** What came of a stream until it was broken off. */
+  /** The part of a stream that arrives before it is broken off. */
   function readBroken(path: string, as: string): Promise<string> {
     return new Promise((resolve, reject) => {
       let text = '';
@@ -93,31 +93,31 @@ describe.each(NGINX_KINDS)('addresses for messages from backends behind $name NG
         },
       );
       request.on('timeout', () => {
-        reject(new Error(`it stands: ${text}`));
+        reject(new Error(`it stays open: ${text}`));
         request.destroy();
       });
-      // Before its head came.
+      // Before its headers arrived.
       request.on('error', () => resolve(text));
     });
   }
 
-  // A client would send its messages, and its key with them, wherever the last endpoint event says.
+  // A client would send its messages, and its key with them, to the address in the last endpoint event.
   test.each([
-    ...ELSEWHERE.map(({ path }) => [path, `/${path}/sse`] as const),
+    ...MISDIRECTING.map(({ path }) => [path, `/${path}/sse`] as const),
     ...STREAMABLE.map(({ path }) => [path, `/${path}/mcp`] as const),
-  ])('%s: the stream of a backend that leads its client elsewhere is broken off', async (path, target) => {
+  ])('%s: a stream that makes its client send messages to another address is broken off', async (path, target) => {
     const restricted = gate.access.addAgent(`restricted-${path}`, { grants: [{ server: path, tools: ['some'] }] });
     for (const as of [key, restricted])
       expect(await readBroken(target, as)).not.toMatch(/elsewhere\.example|javascript|\/other|\/a b|x\n\n/);
     expect(gate.nginx.errorLog()).toContain('a stream is ended');
   });
 
-  test('another stream passes as it is; a POST, with which no client of that transport begins, may bring anything', async () => {
+  test('any other stream is passed on unchanged, as is every reply to POST, with which no client of that transport begins', async () => {
     expect((await ask(gate.url, '/harmless/mcp', { key })).text).toBe(HARMLESS);
     expect((await ask(gate.url, '/events/mcp', { key, body: callBody('x') })).text).toBe(OTHER);
   });
 
-  test('a reply to GET that is coded is not passed on', async () => {
+  test('a reply to GET with a content encoding is not passed on', async () => {
     const coded = await startRecordingBackend((_request, reply) => {
       reply.writeHead(200, { 'Content-Type': 'text/event-stream', 'Content-Encoding': 'gzip' }).end('x');
     });
@@ -132,7 +132,7 @@ describe.each(NGINX_KINDS)('addresses for messages from backends behind $name NG
   });
 });
 
-describe('addresses for messages, and what is none', () => {
+describe('addresses for messages without the legacy transport', () => {
   test('a client that falls back to the legacy transport sends nothing to another server', async () => {
     const other = await startRecordingBackend();
     const backend = await startRecordingBackend((_request, reply) => {

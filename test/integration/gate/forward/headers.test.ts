@@ -48,8 +48,8 @@ describe.each(NGINX_KINDS)('headers through $name NGINX', (kind) => {
   const body = callBody('echo');
   const last = () => backend.requests.at(-1)?.headers ?? {};
 
-  test('those of the list pass, all others stay', async () => {
-    const passing = {
+  test('listed headers are forwarded, all others are not', async () => {
+    const forwarded = {
       Accept: 'application/json, text/event-stream',
       'User-Agent': 'agent/1',
       'MCP-Protocol-Version': '2025-11-25',
@@ -59,7 +59,7 @@ describe.each(NGINX_KINDS)('headers through $name NGINX', (kind) => {
       baggage: 'c=d',
       'Content-Type': 'application/json',
     };
-    const staying = [
+    const dropped = [
       'X-Forwarded-User',
       'Remote-User',
       'X-Original-URL',
@@ -73,14 +73,14 @@ describe.each(NGINX_KINDS)('headers through $name NGINX', (kind) => {
       'X-Anything',
       'TE',
     ];
-    const headers = { ...passing, ...Object.fromEntries(staying.map((name) => [name, 'trailers'])) };
+    const headers = { ...forwarded, ...Object.fromEntries(dropped.map((name) => [name, 'trailers'])) };
     expect((await ask(gate.url, '/weather', { body, key, headers })).status).toBe(200);
-    for (const [name, value] of Object.entries(passing)) expect(last()[name.toLowerCase()], name).toBe(value);
-    for (const name of staying) expect(last()[name.toLowerCase()], name).toBeUndefined();
+    for (const [name, value] of Object.entries(forwarded)) expect(last()[name.toLowerCase()], name).toBe(value);
+    for (const name of dropped) expect(last()[name.toLowerCase()], name).toBeUndefined();
     expect(last().authorization).toBeUndefined();
   });
 
-  test('those that the server asks for pass too, but never a key or what belongs to the connection', async () => {
+  test('forwardHeaders of a server are forwarded too, but never a key or a header of the connection', async () => {
     const instances = [{ id: 'i1', up: true }];
     const never = [
       'Authorization',
@@ -108,7 +108,7 @@ describe.each(NGINX_KINDS)('headers through $name NGINX', (kind) => {
     for (const name of ['Authorization', 'Mcp-Session-Id', ...Object.keys(names)])
       expect(last()[name.toLowerCase()], name).toBeUndefined();
     expect(backend.requests.at(-1)?.rawHeaders.filter((name) => name.toLowerCase() === 'accept')).toHaveLength(1);
-    // The server's own credential is not the client's to say.
+    // A client cannot override the server's own credential.
     gate.access.putServer('s0', { instances, forwardHeaders, credentials: { 'x-tenant': 'ours' } });
     expect((await ask(gate.url, '/weather', { body, key, headers })).status).toBe(200);
     expect(last()['x-tenant']).toBe('ours');
@@ -124,7 +124,7 @@ describe.each(NGINX_KINDS)('headers through $name NGINX', (kind) => {
     gate.access.putServer('s0', { instances: [{ id: 'i1', up: true }] });
   });
 
-  test('the query of an instance is encoded as WHATWG does; with a control character it is not sent', async () => {
+  test('the query of an instance is encoded as WHATWG requires; one with a control character is not sent', async () => {
     gate.access.putServer('s0', { instances: [{ id: 'i1', up: true, query: 'a="ü"&b=%20' }] });
     expect((await ask(gate.url, '/weather', { body, key })).status).toBe(200);
     expect(backend.requests.at(-1)?.url).toBe('/mcp?a=%22%C3%BC%22&b=%20');
@@ -157,7 +157,7 @@ describe.each(NGINX_KINDS)('headers through $name NGINX', (kind) => {
     expect(await send(`${bearer}Content-Length: ${body.length}\r\nTransfer-Encoding: chunked`)).toContain('400');
   });
 
-  test('what follows a refused body is not taken for a request', async () => {
+  test('the content of a refused body is not read as a request', async () => {
     const before = backend.requests.length;
     const smuggled = `POST /weather HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
     const outer = `POST /weather HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${smuggled.length}\r\n\r\n${smuggled}`;
@@ -167,7 +167,7 @@ describe.each(NGINX_KINDS)('headers through $name NGINX', (kind) => {
     expect(backend.requests.length).toBe(before);
   });
 
-  test('a request without a key is answered before its body comes', async () => {
+  test('a request without a key is answered before its body arrives', async () => {
     const { hostname, port } = new URL(gate.url);
     const socket = connect(Number(port), hostname);
     const answered = new Promise<string>((resolve, reject) => {

@@ -16,14 +16,14 @@ const answer = (lines: readonly string[]) =>
     '',
     JSON_BODY,
   ].join('\r\n');
-/** A reply behind the reply, by which a backend would reach the cookies of the UI and the agents of a shared connection. */
+/** A reply after the reply, with which a backend would reach the cookies of the UI and the agents of a shared connection. */
 const FORGED = 'HTTP/1.1 200 OK\r\nSet-Cookie: mcpgw=stolen; Path=/\r\nContent-Length: 2\r\n\r\n{}';
 const INTERIM: Record<string, string> = {
   early: `HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n${FORGED}`,
   continue: `HTTP/1.1 100 Continue\r\nContent-Length: ${FORGED.length}\r\n\r\n${FORGED}`,
   switching: `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: raw\r\n\r\n${FORGED}`,
 };
-/** What NGINX takes for HTTP/0.9, and some clients for HTTP/1.1. */
+/** Replies that NGINX reads as HTTP/0.9, and some clients as HTTP/1.1. */
 const HEADLESS: Record<string, string> = {
   nospace: FORGED.replace(' 200 OK', ' 200OK'),
   version: FORGED.replace('HTTP/1.1', 'HTTP/1.x'),
@@ -59,19 +59,19 @@ const REPLIES: Record<string, string> = {
   proxy: 'HTTP/1.1 407 No\r\nProxy-Authenticate: Basic\r\nContent-Length: 2\r\n\r\n{}',
 };
 
-async function startRawBackend(): Promise<{ port: number; server: Server; asked: () => number }> {
-  let asked = 0;
+async function startRawBackend(): Promise<{ port: number; server: Server; requestCount: () => number }> {
+  let requestCount = 0;
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.on('data', (bytes) => {
       const name = /^\w+ \/(\w+)/.exec(bytes.toString('latin1'))?.[1];
       if (name === undefined) return;
-      asked += 1;
+      requestCount += 1;
       socket.end(REPLIES[name] ?? '');
     });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  return { port: (server.address() as AddressInfo).port, server, asked: () => asked };
+  return { port: (server.address() as AddressInfo).port, server, requestCount: () => requestCount };
 }
 
 describe.each(NGINX_KINDS)('hostile backends behind $name NGINX', (kind) => {
@@ -94,7 +94,7 @@ describe.each(NGINX_KINDS)('hostile backends behind $name NGINX', (kind) => {
     await gate.close();
     backend.server.close();
   });
-  /** Everything that comes back on a connection for a call and a request behind it. */
+  /** Everything that is received on a connection for a call and a request after it. */
   const send = (path: string) =>
     sendRaw(
       gate.url,
@@ -103,26 +103,26 @@ describe.each(NGINX_KINDS)('hostile backends behind $name NGINX', (kind) => {
     );
 
   test.each(Object.keys(INTERIM))(
-    'a reply of 1xx (%s) is no reply, and the call goes to no other instance',
+    'a 1xx reply (%s) is answered with 503, and the call is sent to no other instance',
     async (path) => {
-      const asked = backend.asked();
+      const requestCount = backend.requestCount();
       const text = await send(path);
       expect(text).toMatch(/^HTTP\/1\.1 503 /);
       expect(text).toContain('"reason":"broken_reply"');
       expect(text).not.toContain('mcpgw=stolen');
-      expect(backend.asked()).toBe(asked + 1);
+      expect(backend.requestCount()).toBe(requestCount + 1);
     },
   );
 
   test.each(Object.keys(HEADLESS))('a reply without a status line (%s) is not passed on', async (path) => {
-    const asked = backend.asked();
+    const requestCount = backend.requestCount();
     const text = await send(path);
     expect(text).not.toContain('HTTP/');
     expect(text).not.toContain('mcpgw=stolen');
-    expect(backend.asked()).toBe(asked + 1);
+    expect(backend.requestCount()).toBe(requestCount + 1);
   });
 
-  test('headers by which a backend would steer NGINX, the browser of the UI or a client stay', async () => {
+  test('headers that would control NGINX, the browser of the UI or a client are removed', async () => {
     const reply = await ask(gate.url, '/headers', { key, body });
     expect(reply.text).toBe(JSON_BODY);
     for (const line of [...HIDDEN, ...ACCEL])
@@ -130,13 +130,13 @@ describe.each(NGINX_KINDS)('hostile backends behind $name NGINX', (kind) => {
     expect(reply.headers).toMatchObject({ server: 'nginx', 'server-timing': 'db;dur=5' });
   });
 
-  test('what is longer than it says is cut; a 407 is about the gateway', async () => {
+  test('a body longer than its Content-Length is cut; a 407 is answered with 503', async () => {
     expect((await send('longer')).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 404']);
     const reply = await ask(gate.url, '/proxy', { key, body });
     expect(reply.json).toMatchObject({ id: 1, error: { data: { status: 503, reason: 'backend_refused' } } });
   });
 
-  test('each of them is a line in the log that says what came of it', async () => {
+  test('each call is logged with its outcome', async () => {
     const line = await waitFor('the lines', () => gate.calls().find(({ server }) => server === 'early'));
     expect(line).toMatchObject({ status: 503, verdict: 'refused', reason: 'broken_reply' });
   });

@@ -15,7 +15,7 @@ describe.each(NGINX_KINDS)('instances behind $name NGINX', (kind) => {
   let key: string;
   let closed: number;
 
-  /** A backend with sessions: gives one at initialize, repeats it at each reply, and answers 404 for others. */
+  /** A backend with sessions: creates one at initialize, repeats its id in each reply, and answers 404 for others. */
   async function startSessions(name: string, port?: number): Promise<RecordingBackend> {
     const sessions = new Set<string>();
     return startRecordingBackend((request, reply) => {
@@ -59,7 +59,7 @@ describe.each(NGINX_KINDS)('instances behind $name NGINX', (kind) => {
     return { name: (reply.json as { name: string }).name, session: String(reply.headers['mcp-session-id']) };
   };
 
-  test('new sessions go to all that are up, by weight', async () => {
+  test('new sessions are distributed to all instances that are up, by weight', async () => {
     const names: string[] = [];
     for (let i = 0; i < 40; i += 1) names.push((await initialize()).name);
     expect(new Set(names)).toEqual(new Set(['a', 'b']));
@@ -81,7 +81,7 @@ describe.each(NGINX_KINDS)('instances behind $name NGINX', (kind) => {
     ]);
   });
 
-  test('a session stays where it began, with GET, POST and DELETE, and each reply repeats the client’s own id', async () => {
+  test('a session stays at its instance, for GET, POST and DELETE, and each reply repeats the id of the client', async () => {
     for (let i = 0; i < 10; i += 1) {
       const { name, session } = await initialize();
       expect(session).toMatch(/~i[01]\.[0-9a-f]{16}$/);
@@ -98,7 +98,7 @@ describe.each(NGINX_KINDS)('instances behind $name NGINX', (kind) => {
     }
   });
 
-  test('a session is its agent’s own, and its server’s', async () => {
+  test('a session is valid for its agent and its server only', async () => {
     const { session } = await initialize();
     const other = gate.access.addAgent('eve');
     const headers = { 'Mcp-Session-Id': session };
@@ -108,14 +108,14 @@ describe.each(NGINX_KINDS)('instances behind $name NGINX', (kind) => {
     expect((await ask(gate.url, '/two', { key: again, body: callBody('x'), headers })).status).toBe(200);
   });
 
-  test('the header means nothing in the modern protocol', async () => {
+  test('the session header is ignored in the modern protocol', async () => {
     const headers = { 'Mcp-Session-Id': 'anything', 'MCP-Protocol-Version': '2026-07-28' };
     const reply = await ask(gate.url, '/two', { key, body: callBody('x'), headers });
     expect(reply.status).toBe(200);
     expect((reply.json as { given?: string }).given).toBeUndefined();
   });
 
-  test('a refused connect goes to the next, POSTs too, whole and once', async () => {
+  test('after a refused connection a request is sent to the next instance, also a POST, complete and once', async () => {
     const b = backends[1]!;
     for (let i = 0; i < 12; i += 1) {
       const before = b.requests.length;
@@ -134,7 +134,7 @@ describe.each(NGINX_KINDS)('instances behind $name NGINX', (kind) => {
     });
   });
 
-  test('a session whose instance is away is not moved; gone for good, it is answered 404, so that the client initialises again', async () => {
+  test('a session of an unreachable instance is not moved; when the instance is down it gets 404, so that the client initialises again', async () => {
     const { name, session } = await initialize();
     const index = name === 'a' ? 0 : 1;
     const headers = { 'Mcp-Session-Id': session };
@@ -155,12 +155,12 @@ describe.each(NGINX_KINDS)('instances behind $name NGINX', (kind) => {
       ['i0', true, 1],
       ['i1', true, 1],
     ]);
-    // Restarted, it has forgotten its sessions: its own 404 comes through, so the client initialises again.
+    // After its restart it has lost its sessions: its own 404 is passed on, so the client initialises again.
     const forgotten = await ask(gate.url, '/two', { key, body: callBody('x'), headers });
     expect(forgotten).toMatchObject({ status: 404, json: { name } });
   });
 
-  test('adding and removing an instance disturbs no session of another', async () => {
+  test('adding and removing an instance affects no session of another', async () => {
     const sessions = [await initialize(), await initialize(), await initialize(), await initialize()];
     putServer('two', [['i0', true, 1]]);
     for (const { name, session } of sessions) {

@@ -17,9 +17,9 @@ import { waitFor } from '../../../support/wait-for.ts';
 
 interface Form {
   path: string;
-  /** What the backend's stream begins with; `{url}` is its own origin. */
+  /** Beginning of the backend's stream; `{url}` is its own origin. */
   start: string;
-  /** Where its messages go, with the query. */
+  /** URL of its messages, with the query. */
   message: string;
 }
 
@@ -65,7 +65,7 @@ describe.each(NGINX_KINDS)('legacy SSE through $name NGINX', (kind) => {
       reply.writeHead(200, { 'Content-Type': 'text/event-stream' });
       open.push(reply);
       const text = (form?.start ?? '').replace('{url}', backend.url) + LATER;
-      // Split anywhere, each piece in a packet of its own.
+      // Split anywhere, each piece in a separate packet.
       const pieces = text.match(/[\s\S]{1,7}/g) ?? [];
       const write = () => {
         const piece = pieces.shift();
@@ -103,15 +103,15 @@ describe.each(NGINX_KINDS)('legacy SSE through $name NGINX', (kind) => {
   }
 
   test.each(FORMS)(
-    '$path: the endpoint is rewritten, nothing else, and messages reach the learnt place alone',
+    '$path: only the endpoint is rewritten, and messages reach only the URL of the endpoint',
     async (form) => {
       const { text, close } = await readUntil(`/${form.path}/sse`, 'data: / and data: /message\n\n');
       const [place = '', query] = form.message.split('?');
       const rest = place.slice(1);
       const end = form.start.includes('\r') ? '\r\n' : '\n';
       const signed = `/${form.path}/sse/-/${rest}?${query === undefined ? '' : `${query}&`}mcpgw=TAG`;
-      const wanted = `event: endpoint${end}data: ${signed}${end}${end}${end === '\n' ? '' : '\n'}`;
-      expect(text.replace(/mcpgw=i1\.[0-9a-f]{16}/, 'mcpgw=TAG')).toBe(wanted + LATER);
+      const expected = `event: endpoint${end}data: ${signed}${end}${end}${end === '\n' ? '' : '\n'}`;
+      expect(text.replace(/mcpgw=i1\.[0-9a-f]{16}/, 'mcpgw=TAG')).toBe(expected + LATER);
       const url = /data: ?(\/\S+mcpgw=\S+)/.exec(text)?.[1] ?? '';
       const body = '{"jsonrpc":"2.0","id":1,"method":"ping"}';
       expect((await ask(gate.url, url, { key, body })).status).toBe(202);
@@ -137,7 +137,7 @@ describe.each(NGINX_KINDS)('legacy SSE through $name NGINX', (kind) => {
     },
   );
 
-  test('an SSE-only server answers where http-then-sse clients look first', async () => {
+  test('an SSE-only server answers at the URL that http-then-sse clients try first', async () => {
     for (const path of ['/root', '/root/mcp']) {
       const post = await ask(gate.url, path, { key, body: '{"jsonrpc":"2.0","id":1,"method":"initialize"}' });
       expect(post.status).toBe(405);
@@ -158,7 +158,7 @@ describe.each(NGINX_KINDS)('legacy SSE through $name NGINX', (kind) => {
 });
 
 describe('legacy SSE with a client of the SDK', () => {
-  test('a tool of a real server is called through it, two servers at once', async () => {
+  test('tools of two real servers are called at the same time', async () => {
     const { startSseServer } = await import('../../../support/nginx/start-sse-server.ts');
     const one = await startSseServer('one');
     const two = await startSseServer('two');

@@ -23,7 +23,7 @@ const REGISTRY = [
   .map((path) => `/${path}`);
 
 // What reaches a backend and what does not (docs/gate.md; MCP, Streamable HTTP).
-describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
+describe.each(NGINX_KINDS)('requests forwarded by $name NGINX', (kind) => {
   let one: RecordingBackend;
   let two: RecordingBackend;
   let gate: RunningGate;
@@ -38,11 +38,11 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
 
   const last = (backend: RecordingBackend) => {
     const request = backend.requests.at(-1);
-    if (request === undefined) throw new Error('nothing came');
+    if (request === undefined) throw new Error('no request arrived');
     return request;
   };
 
-  test('the client’s credentials and internal headers stay here; the server’s own go', async () => {
+  test('credentials and internal headers of the client are not forwarded; those of the server are sent', async () => {
     const headers = {
       Cookie: 'session=1',
       Origin: 'http://localhost:3000',
@@ -89,21 +89,21 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
     expect(last(two).headers['x-tenant']).toBeUndefined();
   });
 
-  test('only the management server gets the caller’s key', async () => {
+  test('only the management server gets the key of the caller', async () => {
     await ask(gate.url, '/mcpgw/mcp', { body, headers: { 'X-Api-Key': key } });
     expect(last(two).headers.authorization).toBe(`Bearer ${key}`);
     const star = gate.access.addAgent('star');
     expect((await ask(gate.url, '/mcpgw/mcp', { body, key: star })).status).toBe(403);
   });
 
-  test('the Host is the backend’s, or the public one where the server asks for it', async () => {
+  test('the Host is that of the backend, or the public one if the server is configured so', async () => {
     await ask(gate.url, '/two', { body, key, headers: { Host: 'gateway.test:9' } });
     expect(last(two).headers.host).toBe(new URL(two.url).host);
     await ask(gate.url, '/public', { body, key, headers: { Host: 'gateway.test:9', Origin: 'https://chat.test' } });
     expect(last(two).headers).toMatchObject({ host: 'gateway.test:9', origin: 'https://chat.test' });
   });
 
-  test('what the client asks in the URL is dropped, what the registered URL asks is kept and never logged', async () => {
+  test('the query of the client is dropped; the query of the registered URL is sent and never logged', async () => {
     await ask(gate.url, '/two/mcp?a=1', { body, key });
     expect(last(two).url).toBe('/mcp');
     gate.access.putServer('two', {
@@ -122,7 +122,7 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
       expect((await ask(gate.url, path, { body, key })).status, path).toBe(200);
   });
 
-  test('Mcp-Param-* headers of the modern protocol pass, with underscores and 20 KB too', async () => {
+  test('Mcp-Param-* headers of the modern protocol are forwarded, also with underscores and with 20 KB', async () => {
     const headers = {
       'MCP-Protocol-Version': '2026-07-28',
       'Mcp-Param-City': 'x'.repeat(20_000),
@@ -137,7 +137,7 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
     });
   });
 
-  test('bodies below and at the limit pass whole, in one piece or in chunks', async () => {
+  test('bodies below and at the limit are forwarded completely, in one piece or in chunks', async () => {
     const pad = (length: number) => {
       const empty = '{"jsonrpc":"2.0","id":1,"method":"x","params":{"text":""}}';
       return empty.replace('""}}', `"${'y'.repeat(length - empty.length)}"}}`);
@@ -158,7 +158,7 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
     expect(last(one).body).toBe(pad(400_000));
   });
 
-  test('a backend steers neither NGINX nor the browser', async () => {
+  test('a backend can control neither NGINX nor the browser', async () => {
     const before = two.requests.length;
     const odd = body.replace('"id":1', '"id":1785000000000000001');
     const reply = await ask(gate.url, '/hostile', { body: odd, key });
@@ -177,7 +177,7 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
       expect(reply.headers[name], name).toBeUndefined();
   });
 
-  test('a key for one server does not open another, and a revoked one nothing, from the next request on', async () => {
+  test('a key for one server is refused at another, and a revoked key everywhere, from the next request on', async () => {
     const only = gate.access.addAgent('narrow', { grants: [{ server: 'one', tools: ['*'] }] });
     expect((await ask(gate.url, '/one', { body, key: only })).status).toBe(200);
     expect((await ask(gate.url, '/two', { body, key: only })).status).toBe(403);
@@ -188,7 +188,7 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
     expect((await ask(gate.url, '/two', { body, key: only })).status).toBe(401);
   });
 
-  test('the registry’s URLs are its own: encoded slashes stay, and it answers JSON when it is down', async () => {
+  test('URLs of the registry keep encoded slashes, and get JSON errors while it is down', async () => {
     for (const path of REGISTRY) {
       const reply = await ask(gate.url, path);
       expect(reply.status, path).toBe(503);
@@ -196,7 +196,7 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
       expect(reply.json, path).toMatchObject({ status: 503 });
     }
     expect((await ask(gate.url, '/api/x', { headers: { Host: 'evil.test' } })).status).toBe(421);
-    // Relative, so that it holds below a prefix of another proxy too.
+    // Relative, so that it works below a path prefix of another proxy too.
     expect((await ask(gate.url, '/')).headers.location).toBe('ui/');
     const registry = await startRecordingBackend();
     try {
@@ -208,7 +208,7 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
         url: '/api/servers/team%2Fsearch/tools?q=%2F',
         headers: { cookie: 'a=b', authorization: 'x', 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' },
       });
-      // As load balancers ask: without a Host.
+      // As load balancers send it: without a Host.
       await sendRaw(gate.url, 'GET /healthz HTTP/1.0\r\n\r\n');
       expect(registry.requests.at(-1)).toMatchObject({ url: '/healthz', headers: { host: 'localhost' } });
       gate.access.putGate({ drain: true });
@@ -221,7 +221,7 @@ describe.each(NGINX_KINDS)('what passes $name NGINX', (kind) => {
     }
   });
 
-  test('while it drains, connections are closed after every reply, good or bad', async () => {
+  test('while it drains, connections are closed after every reply, successful or not', async () => {
     await gate.publish([{ id: 'two', path: 'two', instances: [planInstance('i1', `${two.url}/mcp`)] }]);
     const headers = { Connection: 'keep-alive' };
     expect((await ask(gate.url, '/two', { body, key, headers })).headers.connection).toBe('keep-alive');

@@ -54,13 +54,13 @@ describe.each(NGINX_KINDS)('SDK clients through $name NGINX', (kind) => {
 
   test('1.x: initialize, session, tools, progress, sampling, elicitation, DELETE', async () => {
     const { client, transport } = await connectOld('/everything/mcp', { sampling: {}, elicitation: {} });
-    const asked: string[] = [];
+    const requests: string[] = [];
     client.setRequestHandler(CreateMessageRequestSchema, () => {
-      asked.push('sampling');
+      requests.push('sampling');
       return { model: 'm', role: 'assistant', content: { type: 'text', text: 'sampled-words' } };
     });
     client.setRequestHandler(ElicitRequestSchema, () => {
-      asked.push('elicitation');
+      requests.push('elicitation');
       return { action: 'decline' };
     });
     await client.connect(transport);
@@ -78,13 +78,13 @@ describe.each(NGINX_KINDS)('SDK clients through $name NGINX', (kind) => {
     const sampling = { name: 'trigger-sampling-request', arguments: { prompt: 'hi', maxTokens: 10 } };
     expect(JSON.stringify(await client.callTool(sampling))).toContain('sampled-words');
     await client.callTool({ name: 'trigger-elicitation-request', arguments: {} });
-    expect(asked).toEqual(['sampling', 'elicitation']);
+    expect(requests).toEqual(['sampling', 'elicitation']);
     await transport.terminateSession();
     expect(transport.sessionId).toBeUndefined();
     await client.close();
   });
 
-  test('1.x: every form of the address, with no redirect', async () => {
+  test('1.x: every form of the URL works without a redirect', async () => {
     for (const path of ['/both', '/both/', '/both/mcp', '/both/mcp/']) {
       const { client, transport } = await connectOld(path);
       await client.connect(transport);
@@ -93,7 +93,7 @@ describe.each(NGINX_KINDS)('SDK clients through $name NGINX', (kind) => {
     }
   });
 
-  test('2.x finds the era of each server, and talks to it', async () => {
+  test('2.x detects the era of each server, and can call it', async () => {
     const old = await connectNew('/everything/mcp');
     expect(old.getProtocolEra()).toBe('legacy');
     expect(JSON.stringify(await old.callTool({ name: 'echo', arguments: { message: 'x' } }))).toContain('x');
@@ -105,20 +105,20 @@ describe.each(NGINX_KINDS)('SDK clients through $name NGINX', (kind) => {
       expect((await client.listTools()).tools.length).toBeGreaterThan(0);
       await client.close();
     }
-    const said = await connectNew('/modern');
-    expect(JSON.stringify(await said.callTool({ name: 'say', arguments: { word: 'größe' } }))).toContain('größe');
-    await said.close();
+    const caller = await connectNew('/modern');
+    expect(JSON.stringify(await caller.callTool({ name: 'say', arguments: { word: 'größe' } }))).toContain('größe');
+    await caller.close();
     await waitFor('the line', () =>
       gate.calls().some((line) => line.server === 'modern' && line.era === 'modern' && line.tools[0] === 'say'),
     );
   });
 
-  test('1.x at a server of the new era alone gets that server’s own answer', async () => {
+  test('1.x at a server of the new era alone gets the error of that server', async () => {
     const { client, transport } = await connectOld('/modern');
     await expect(client.connect(transport)).rejects.toThrow(/-32022|400/);
   });
 
-  test('a stream that broke is resumed with Last-Event-ID at its own session', async () => {
+  test('a broken stream is resumed with Last-Event-ID in its own session', async () => {
     const { client, transport } = await connectOld('/both');
     await client.connect(transport);
     const result = await client.callTool({ name: 'test_reconnection', arguments: {} });
@@ -126,7 +126,7 @@ describe.each(NGINX_KINDS)('SDK clients through $name NGINX', (kind) => {
     await client.close();
   });
 
-  test('2.x does not take an unavailable server, or a missing key, for one of another era', async () => {
+  test('2.x does not mistake an unavailable server or a missing key for another era', async () => {
     await expect(connectNew('/off')).rejects.toMatchObject({ message: expect.stringContaining('503') as string });
     const keyless = new ModernClient({ name: 'new', version: '1' }, { versionNegotiation: { mode: 'auto' } });
     await expect(keyless.connect(new ModernTransport(at('/both')))).rejects.toMatchObject({ status: 401 });

@@ -92,7 +92,7 @@ describe.each(NGINX_KINDS)('streams through $name NGINX', (kind) => {
     await backend.close();
   });
 
-  test("a stream that could not be opened is forgotten: its connection is another one's by now", async () => {
+  test('a stream that could not be opened is no longer tracked, because its connection may serve another one', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 8 });
     const eight = Array.from({ length: 8 }, (_, n) => n);
     const revoked = gate.access.addAgent('eve');
@@ -110,7 +110,7 @@ describe.each(NGINX_KINDS)('streams through $name NGINX', (kind) => {
         .on('error', () => undefined)
         .on('close', () => (cut += 1))
         .resume();
-    // Two streams that are cut one after the other, so that every other one was checked between.
+    // Two streams are cut one after the other, so that every other one is checked in between.
     for (const witness of [revoked, gate.access.addAgent('mallory')]) {
       const stream = (await open(gate.url, '/tick', witness).reply).on('error', () => undefined).resume();
       const ending = new Promise((resolve) => stream.on('close', resolve));
@@ -123,7 +123,7 @@ describe.each(NGINX_KINDS)('streams through $name NGINX', (kind) => {
   });
 
   test.each([['GET', undefined] as const, ['POST', callBody('slow')] as const])(
-    'each event of a %s stream comes when it was sent, and the next only after it',
+    'each event of a %s stream arrives as soon as it is sent',
     async (_method, body) => {
       const { sent, reply } = open(gate.url, '/tick', key, body);
       const stream = await reply;
@@ -136,7 +136,7 @@ describe.each(NGINX_KINDS)('streams through $name NGINX', (kind) => {
     },
   );
 
-  test('an ordinary call that is under way finishes when its key is revoked, while the streams of the key are shut', async () => {
+  test('when a key is revoked, its calls in progress finish and its streams are closed', async () => {
     const revoked = gate.access.addAgent('carol');
     const stream = (await open(gate.url, '/tick', revoked).reply).on('error', () => undefined).resume();
     const shut = new Promise((resolve) => stream.on('close', resolve));
@@ -151,17 +151,17 @@ describe.each(NGINX_KINDS)('streams through $name NGINX', (kind) => {
     sent.destroy();
   });
 
-  test('a client that goes away is noticed by the backend', async () => {
+  test('a disconnect of the client reaches the backend', async () => {
     const body = callBody('left-alone');
     const { sent, reply } = open(gate.url, '/tick', key, body);
     (await reply).resume();
     expect(ended).not.toContain(body);
     sent.destroy();
-    await waitFor('the backend to notice', () => ended.includes(body));
+    await waitFor('the disconnect at the backend', () => ended.includes(body));
     await waitFor('the line', () => gate.calls().some((line) => line.tools[0] === 'left-alone'));
   });
 
-  test('a stream outlives a reload', async () => {
+  test('a stream survives a reload', async () => {
     const { sent, reply } = open(gate.url, '/tick', key);
     let text = '';
     (await reply).on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -176,25 +176,25 @@ describe.each(NGINX_KINDS)('streams through $name NGINX', (kind) => {
     sent.destroy();
   });
 
-  test('8 MB come through whole', async () => {
+  test('8 MB arrive complete', async () => {
     const reply = await ask(gate.url, '/big', { key, body: callBody('big') });
     expect(reply.status).toBe(200);
     expect(reply.text.length).toBe(8_000_011);
   });
 
-  test('a backend that breaks off in the middle ends the stream; nothing is made up', async () => {
+  test('a reply that a backend breaks off in the middle breaks off at the client, and nothing is added', async () => {
     await expect(ask(gate.url, '/die', { key, body: callBody('x') })).rejects.toThrow(/aborted|hang up|ECONNRESET/);
   });
 
-  test('a backend that resets is a 503, and is asked once', async () => {
+  test('a reset by the backend is answered with 503, and the request is sent once', async () => {
     const before = backend.requests.length;
     const reply = await ask(gate.url, '/reset', { key, body: callBody('x', 5) });
     expect(reply.json).toMatchObject({ id: 5, error: { code: -32055, data: { status: 503, reason: 'broken_reply' } } });
     expect(backend.requests.length).toBe(before + 1);
   });
 
-  test('what a backend sends that is no HTTP never passes for a reply', async () => {
-    // NGINX before 1.29 takes it for HTTP/0.9 and hands it on as it is, so the client's own parser refuses it.
+  test('bytes of a backend that are not HTTP are never accepted as a reply', async () => {
+    // NGINX before 1.29 reads it as HTTP/0.9 and forwards it unchanged, so the client's own parser refuses it.
     const garbage = ask(gate.url, '/garbage', { key, body: callBody('x') });
     const outcome = await garbage.then(
       (reply) => reply.status,
@@ -203,7 +203,7 @@ describe.each(NGINX_KINDS)('streams through $name NGINX', (kind) => {
     expect([503, 'HPE_INVALID_CONSTANT', 'ECONNRESET']).toContain(outcome);
   });
 
-  test('a stream that is silent for longer than its server may be is ended, others are not', async () => {
+  test('a stream that is silent for longer than the timeout of its server is ended, others are not', async () => {
     const { reply } = open(gate.url, '/hang', key);
     const stream = await reply;
     stream.resume();

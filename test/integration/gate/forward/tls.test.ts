@@ -23,7 +23,7 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
   let tlsPort: number;
   let plainUrl: string;
   const names: (string | false | null)[] = [];
-  /** Bytes of the bodies that the backend got. */
+  /** Bytes of the bodies that the backend received. */
   const sizes: number[] = [];
   const server = { close: () => {}, url: '' };
   const body = callBody('x');
@@ -90,7 +90,7 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
     server.close();
   });
 
-  test('a backend’s certificate is verified by the registered name, which is sent as SNI', async () => {
+  test('the certificate of a backend is verified by the registered name, which is sent as SNI', async () => {
     expect(JSON.parse((await call('/good')).text)).toEqual({ host: 'backend.test' });
     expect(names.at(-1)).toBe('backend.test');
     const count = names.length;
@@ -100,7 +100,7 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
     expect(gate.nginx.errorLog()).toContain('upstream SSL certificate');
   });
 
-  test('certificates in a folder do as well, and only those in it', async () => {
+  test('certificates in a folder are trusted as well, and only those in it', async () => {
     const trusting = async (ca: string) => {
       mkdirSync(at(ca), { recursive: true });
       if (ca === 'with') copyFileSync(authority.caFile, at('with/ca.crt'));
@@ -120,7 +120,7 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
     expect(await trusting('without')).toBe(503);
   });
 
-  test('each name gets its certificate, others get the first, and no old TLS is spoken', async () => {
+  test('each name gets its certificate, others get the first, and old versions of TLS are refused', async () => {
     expect((await readShownCertificate(tlsPort, 'gateway.test')).names).toBe('DNS:gateway.test');
     expect((await readShownCertificate(tlsPort, 'a.mcp.test')).names).toBe('DNS:*.mcp.test');
     expect((await readShownCertificate(tlsPort, 'elsewhere.test')).names).toBe('DNS:gateway.test');
@@ -134,7 +134,7 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
     await expect(old).rejects.toThrow();
   });
 
-  test('HTTP/2 is spoken, with and without the length of the body', async () => {
+  test('HTTP/2 works with and without a content-length', async () => {
     const headers = {
       ':method': 'POST',
       ':path': '/good/mcp',
@@ -150,7 +150,7 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
       });
   });
 
-  test('a body whose length HTTP/2 does not say is counted as a large one', async () => {
+  test('an HTTP/2 body without a content-length is counted as a large one', async () => {
     const limits = [{ id: 'a'.repeat(32), of: 'agent' as const, name: 'eve', largeBodies: 0 }];
     const none = gate.access.addAgent('eve', { limits });
     const send = (method: string, more: object, sent?: string) =>
@@ -168,12 +168,12 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
       );
     expect(await send('POST', {}, body)).toMatchObject({ status: 429 });
     expect(await send('POST', { 'content-length': Buffer.byteLength(body) }, body)).toMatchObject({ status: 200 });
-    // A method without a body has none to be counted, and what is sent all the same goes nowhere.
+    // A method without a body has none to be counted, and a body that is sent anyway is not forwarded.
     const before = sizes.length;
     expect(await send('GET', {})).toMatchObject({ status: 200 });
     expect(await send('GET', {}, 'x'.repeat(300_000))).toMatchObject({ status: 200 });
     expect(await send('DELETE', {}, 'x')).toMatchObject({ status: 200 });
-    // A header that is only called like the one that would announce it.
+    // A header whose name only resembles Content-Length.
     expect(await send('GET', { content_length: '0' }, 'x')).toMatchObject({ status: 200 });
     expect(await send('GET', { 'content-length': 0 }, 'x')).toMatchObject({ status: 200 });
     expect(sizes.slice(before)).toEqual([0, 0, 0, 0, 0]);
@@ -182,7 +182,7 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
     expect(sizes.length).toBe(before + 5);
   });
 
-  test('browsers are told to come by https only, by the gateway and by no backend', async () => {
+  test('Strict-Transport-Security is sent by the gateway, and never by a backend', async () => {
     expect((await call('/good')).headers['strict-transport-security']).toBe('max-age=600');
     const refused = await requestHttps({
       ...local,
@@ -193,13 +193,13 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
     expect(refused.headers['strict-transport-security']).toBe('max-age=600');
   });
 
-  test('a call by plain HTTP is told the https address, and led nowhere', async () => {
+  test('a call over plain HTTP is refused with the https address, and not redirected', async () => {
     for (const path of ['/good', '/good/mcp', '/mcp', '/nowhere']) {
-      const told = await ask(plainUrl, path, { key, body });
-      expect(told.status).toBe(403);
-      expect(told.headers.location).toBeUndefined();
-      expect(told.headers['strict-transport-security']).toBeUndefined();
-      expect(told.json).toMatchObject({
+      const refused = await ask(plainUrl, path, { key, body });
+      expect(refused.status).toBe(403);
+      expect(refused.headers.location).toBeUndefined();
+      expect(refused.headers['strict-transport-security']).toBeUndefined();
+      expect(refused.json).toMatchObject({
         jsonrpc: '2.0',
         id: null,
         error: { code: -32053, data: { reason: 'https_needed', hint: 'use https://gateway.test in the URL' } },
@@ -208,20 +208,20 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
     await waitFor('the lines of the calls', () => gate.calls().some(({ reason }) => reason === 'https_needed'));
   });
 
-  test('a browser that comes by plain HTTP is led to https, and changes nothing by it', async () => {
+  test('a browser that uses plain HTTP is redirected to https, and cannot change anything', async () => {
     for (const path of ['/', '/ui/', '/ui/servers?x=1', '/api/servers', '/docs', '/openapi.json']) {
-      const led = await ask(plainUrl, path);
-      expect([path, led.status, led.headers.location]).toEqual([path, 301, `https://gateway.test${path}`]);
+      const redirect = await ask(plainUrl, path);
+      expect([path, redirect.status, redirect.headers.location]).toEqual([path, 301, `https://gateway.test${path}`]);
     }
     const refused = await ask(plainUrl, '/api/session', { body: '{}' });
     expect(refused.status).toBe(403);
     expect(refused.headers['content-type']).toContain('application/problem+json');
     expect(refused.json).toMatchObject({ hint: 'use https://gateway.test in the URL' });
-    // Not the registry's: nobody listens there in this test.
+    // Forwarded to the registry, which is not running in this test.
     expect((await ask(plainUrl, '/healthz')).status).toBe(503);
   });
 
-  test('an ACME challenge is answered by plain HTTP and by https, and nothing else of the folder', async () => {
+  test('an ACME challenge is served over plain HTTP and https, and nothing else of the folder', async () => {
     const path = '/.well-known/acme-challenge/token_1-x';
     expect((await ask(plainUrl, path)).text).toBe('token_1-x.thumbprint');
     expect((await requestHttps({ ...local, port: tlsPort, path })).text).toBe('token_1-x.thumbprint');
@@ -230,7 +230,7 @@ describe.each(NGINX_KINDS)('TLS on both sides of $name NGINX', (kind) => {
       expect((await ask(plainUrl, `/.well-known/acme-challenge/${wrong}`)).text).not.toContain('secret');
   });
 
-  test('plain HTTP at the port of TLS is told so', async () => {
+  test('plain HTTP at the TLS port is refused with the reason', async () => {
     const plain = await sendRaw(`http://127.0.0.1:${tlsPort}`, 'GET /good HTTP/1.1\r\nHost: localhost\r\n\r\n');
     expect(plain).toMatch(/^HTTP\/1\.1 400 /);
     expect(plain).toContain('https_needed');

@@ -2,7 +2,7 @@ import type { NginxKind } from '../../../support/nginx/nginx-kinds.ts';
 import { startRecordingBackend, type RecordingBackend } from '../../../support/nginx/record-backend.ts';
 import { planInstance, startGate, type RunningGate } from '../../../support/nginx/start-gate.ts';
 
-/** A gate before two backends, each behind servers of several kinds; `key` may call all of them. */
+/** A gate in front of two backends, each behind servers of several kinds; `key` may call all of them. */
 interface TwoBackends {
   one: RecordingBackend;
   two: RecordingBackend;

@@ -10,7 +10,7 @@ import { waitFor } from '../../../support/wait-for.ts';
 import { rule, startLimitedGate, type LimitedAnswer, type LimitedGate } from './limited-gate.ts';
 
 const INSTANCES = [{ id: 'i1', up: true }];
-/** So slow that nothing is free again while a test runs. */
+/** So slow that nothing is refilled while a test runs. */
 const SLOW = 0.001;
 const KINDS = [
   { name: 'requests_per_second', amounts: { perSecond: SLOW, burst: 1 }, passes: 1 },
@@ -30,7 +30,7 @@ describe.each(NGINX_KINDS)('each kind of limit in $name NGINX', (kind) => {
   });
   afterAll(() => on.close());
 
-  /** A key that these rules hold for, of the one who has them; and one that they are nothing to. */
+  /** A key to which these rules apply, and another to which they do not. */
   function addKeys(rules: LimitFile[], of: LimitFile['of']): { key: string; other: string } {
     agents += 1;
     const key = on.gate.access.addAgent(`agent-${agents}`, of === 'server' ? {} : { limits: rules });
@@ -53,14 +53,14 @@ describe.each(NGINX_KINDS)('each kind of limit in $name NGINX', (kind) => {
     expect(error.code).toBe(-32059);
     expect(error.data.reason).toBe(`${of}_${name}`);
     expect(error.data.limit).toMatchObject({ of, owner: `${owner}-${name}`, tool: owner === 'tool' ? 'look' : null });
-    // What the rule is not about: another tool, another server, another agent.
+    // Not covered by the rule: another tool, another server, another agent.
     if (owner === 'tool') expect((await on.call(key, 'drop')).status).toBe(200);
     if (owner === 'server' && !isStream) expect((await send(key, '/team/search')).status).toBe(200);
     if (owner === 'agent' && !isStream) expect((await send(other)).status).toBe(200);
     on.gate.access.putServer('s0', { instances: INSTANCES });
   });
 
-  test('streams at once are counted until they end', async () => {
+  test('concurrent streams are counted until they end', async () => {
     const limit = rule({ name: 'ida', streams: 1 });
     const key = on.gate.access.addAgent('ida', { limits: [limit] });
     const open = () =>
@@ -80,7 +80,7 @@ describe.each(NGINX_KINDS)('each kind of limit in $name NGINX', (kind) => {
     await third.body?.cancel();
   });
 
-  test('large bodies are counted while they are read, and refused before', async () => {
+  test('large bodies are counted while they are read, and refused before they are read', async () => {
     const limit = rule({ name: 'jon', largeBodies: 1 });
     const key = on.gate.access.addAgent('jon', { limits: [limit] });
     const large = callBody('look').replace('{', `{"x":"${'y'.repeat(200_000)}",`);
@@ -90,7 +90,7 @@ describe.each(NGINX_KINDS)('each kind of limit in $name NGINX', (kind) => {
     });
     const answered = once(begun, 'response') as Promise<[IncomingMessage]>;
     begun.write(large.slice(0, 1_000));
-    await waitFor('the body that is read', async () => (await on.counted(limit)).largeBodies === 1);
+    await waitFor('the body in progress', async () => (await on.counted(limit)).largeBodies === 1);
     const refused = await ask(on.gate.url, '/weather', { key, body: large });
     expect(refused.status).toBe(429);
     expect(refused.json).toMatchObject({ id: null, error: { data: { reason: 'agent_large_bodies' } } });
@@ -100,7 +100,7 @@ describe.each(NGINX_KINDS)('each kind of limit in $name NGINX', (kind) => {
     begun.end(large.slice(1_000));
     const [reply] = await answered;
     expect([reply.statusCode, (await text(reply)).includes('result')]).toEqual([200, true]);
-    await waitFor('no body that is read', async () => (await on.counted(limit)).largeBodies === 0);
+    await waitFor('no body in progress', async () => (await on.counted(limit)).largeBodies === 0);
     expect((await ask(on.gate.url, '/weather', { key, body: large })).status).toBe(200);
   });
 });

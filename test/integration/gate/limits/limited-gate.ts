@@ -8,14 +8,14 @@ import type { NginxKind } from '../../../support/nginx/nginx-kinds.ts';
 import { startRecordingBackend, type RecordingBackend } from '../../../support/nginx/record-backend.ts';
 import { planInstance, startGate, type RunningGate } from '../../../support/nginx/start-gate.ts';
 
-/** A rule of an agent, as the registry would write it; its id is made of what it is about. */
+/** A rule of an agent, as the registry would write it; its id is derived from its scope. */
 export function rule(more: Partial<LimitFile>): LimitFile {
   const about = JSON.stringify([more.of, more.name, more.server, more.tool, more.perAgent]);
   const id = createHash('sha256').update(about).digest('hex').slice(0, 32);
   return { id, of: 'agent', name: 'ann', ...more };
 }
 
-/** What a limited call is answered with. */
+/** The response to a limited call. */
 export interface LimitedAnswer {
   id: unknown;
   error: {
@@ -35,18 +35,18 @@ export interface LimitedGate {
   backend: RecordingBackend;
   /** Replies that the backend has not sent yet: calls of the tool `slow`, and streams. */
   held: ServerResponse[];
-  /** Answers all that is held. */
-  letGo: () => void;
-  /** What NGINX has counted for a rule that is not counted by agent. */
+  /** Sends all held replies. */
+  releaseHeld: () => void;
+  /** The counters of NGINX for a rule that is not counted by agent. */
   counted: (of: LimitFile) => Promise<Counters>;
   call: (key: string, tool?: string, path?: string) => Promise<Reply>;
   close: () => Promise<void>;
 }
 
-/** Starts NGINX with two workers before a backend that answers calls of `slow` when it is told to. */
+/** Starts NGINX with two workers in front of a backend that answers calls of `slow` only at `releaseHeld`. */
 export async function startLimitedGate(kind: NginxKind, workers = 2): Promise<LimitedGate> {
   const held: ServerResponse[] = [];
-  const letGo = () => {
+  const releaseHeld = () => {
     for (const reply of held.splice(0)) reply.end('{"jsonrpc":"2.0","id":1,"result":{}}');
   };
   const backend = await startRecordingBackend((request, reply) => {
@@ -68,15 +68,15 @@ export async function startLimitedGate(kind: NginxKind, workers = 2): Promise<Li
     gate,
     backend,
     held,
-    letGo,
+    releaseHeld,
     async counted({ id }) {
       const found = (await createCounterReader(gate.folders.runDir)([id]))?.get(id);
-      if (found === undefined) throw new Error('NGINX does not say what it has counted');
+      if (found === undefined) throw new Error('NGINX returned no counters');
       return found;
     },
     call: (key, tool = 'look', path = '/weather') => ask(gate.url, path, { key, body: callBody(tool) }),
     close: async () => {
-      letGo();
+      releaseHeld();
       await gate.close();
       await backend.close();
     },

@@ -4,7 +4,7 @@ import { NGINX_KINDS } from '../../../support/nginx/nginx-kinds.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 import { rule, startLimitedGate, type LimitedAnswer, type LimitedGate } from './limited-gate.ts';
 
-/** So slow that nothing is free again while a test runs. */
+/** So slow that nothing is refilled while a test runs. */
 const SLOW = 0.001;
 
 const statuses = (replies: Reply[]) => ({
@@ -20,7 +20,7 @@ describe.each(NGINX_KINDS)('limits in $name NGINX', (kind) => {
   });
   afterAll(() => on.close());
 
-  test('a rate lets a burst through and says when there is room again', async () => {
+  test('a rate allows a burst, and a refusal states when the next request is allowed', async () => {
     const key = on.gate.access.addAgent('ann', { limits: [rule({ perSecond: SLOW, burst: 3 })] });
     const before = Date.now();
     const replies = await Promise.all(times(40, () => on.call(key)));
@@ -44,8 +44,8 @@ describe.each(NGINX_KINDS)('limits in $name NGINX', (kind) => {
     const resetsAt = Date.parse(answer.error.data.limit.resetsAt ?? '');
     expect(resetsAt).toBeGreaterThan(before + 900_000);
     const limitedLines = () => on.gate.calls().filter(({ verdict }) => verdict === 'limited');
-    // NGINX writes a line after its answer.
-    await waitFor('a line of each answer', () => limitedLines().length >= 37);
+    // NGINX writes a line after its response.
+    await waitFor('a line of each response', () => limitedLines().length >= 37);
     const lines = limitedLines();
     expect(lines).toHaveLength(37);
     expect(lines[0]).toMatchObject({
@@ -54,13 +54,13 @@ describe.each(NGINX_KINDS)('limits in $name NGINX', (kind) => {
     });
   });
 
-  test('a bucket is filled again', async () => {
+  test('a bucket is refilled', async () => {
     const key = on.gate.access.addAgent('ben', { limits: [rule({ name: 'ben', perSecond: 20, burst: 1 })] });
     await on.call(key);
-    await waitFor('room for another request', async () => (await on.call(key)).status === 200);
+    await waitFor('another request to be allowed', async () => (await on.call(key)).status === 200);
   });
 
-  test('each message of a batch counts; one that never fits is told so', async () => {
+  test('each message of a batch counts; a batch that can never pass is refused with a hint', async () => {
     const key = on.gate.access.addAgent('cat', { limits: [rule({ name: 'cat', perSecond: SLOW, burst: 5 })] });
     const batch = (count: number) => `[${times(count, (n) => callBody('look', n)).join(',')}]`;
     const send = (count: number) => ask(on.gate.url, '/weather', { key, body: batch(count) });
@@ -72,7 +72,7 @@ describe.each(NGINX_KINDS)('limits in $name NGINX', (kind) => {
     expect((await send(2)).status).toBe(200);
   });
 
-  test('a quota counts calls of a day; what else is sent, and what is refused, uses none of it', async () => {
+  test('a quota counts calls of a day; other requests and refused calls do not count', async () => {
     const key = on.gate.access.addAgent('dan', {
       grants: [{ server: '*', tools: ['look'] }],
       limits: [rule({ name: 'dan', perDay: 4 })],
@@ -91,7 +91,7 @@ describe.each(NGINX_KINDS)('limits in $name NGINX', (kind) => {
     expect((await other('ping')).status).toBe(200);
   });
 
-  test('a rule about tools counts calls of them, whatever the case of the letters, and others not', async () => {
+  test('a rule for tools counts their calls, regardless of letter case, and no others', async () => {
     const key = on.gate.access.addAgent('eve', {
       limits: [rule({ name: 'eve', tool: 'send_*', perDay: 2 }), rule({ name: 'eve', server: 'team/*', perDay: 1 })],
     });
@@ -103,7 +103,7 @@ describe.each(NGINX_KINDS)('limits in $name NGINX', (kind) => {
     expect((await on.call(key, 'look', '/team/search')).status).toBe(429);
   });
 
-  test('rules of a server count all agents together, or each by itself; a call that one rule stops uses nothing of others', async () => {
+  test('rules of a server count all agents together, or each separately; a call that one rule refuses does not count for others', async () => {
     const instances = [{ id: 'i1', up: true }];
     const one = on.gate.access.addAgent('fay');
     const two = on.gate.access.addAgent('gil', { limits: [rule({ name: 'gil', perDay: 5 })] });
@@ -123,16 +123,16 @@ describe.each(NGINX_KINDS)('limits in $name NGINX', (kind) => {
       limit: { owner: 'weather', tool: 'look' },
     });
     on.gate.access.putServer('s0', { instances });
-    // Of its own five, one was used.
+    // One of its own five was used.
     expect(statuses(await Promise.all(times(10, () => on.call(two))))).toEqual({ passed: 4, limited: 6 });
   });
 
-  test('calls at once are counted until they end, however they end', async () => {
+  test('concurrent calls are counted until they end, in whatever way they end', async () => {
     const calls = rule({ name: 'hal', calls: 4 });
     const key = on.gate.access.addAgent('hal', { limits: [calls] });
-    const noneIsLeft = () => waitFor('no call under way', async () => (await on.counted(calls)).calls === 0);
+    const waitForNone = () => waitFor('no call in progress', async () => (await on.counted(calls)).calls === 0);
     const slow = times(4, () => on.call(key, 'slow'));
-    await waitFor('four calls under way', () => on.held.length === 4);
+    await waitFor('four calls in progress', () => on.held.length === 4);
     const limited = await on.call(key);
     expect(limited.status).toBe(429);
     expect(limited.headers['retry-after']).toBe('1');
@@ -141,10 +141,10 @@ describe.each(NGINX_KINDS)('limits in $name NGINX', (kind) => {
       value: 4,
       resetsAt: null,
     });
-    on.letGo();
+    on.releaseHeld();
     expect(statuses(await Promise.all(slow))).toEqual({ passed: 4, limited: 0 });
-    // NGINX ends the count of a call after its answer.
-    await noneIsLeft();
+    // NGINX stops counting a call after its response.
+    await waitForNone();
     for (let round = 0; round < 3; round += 1) {
       const controller = new AbortController();
       const aborted = times(4, () =>
@@ -155,17 +155,17 @@ describe.each(NGINX_KINDS)('limits in $name NGINX', (kind) => {
           signal: controller.signal,
         }).catch(() => undefined),
       );
-      await waitFor('four calls under way', () => on.held.length === 4);
+      await waitFor('four calls in progress', () => on.held.length === 4);
       controller.abort();
       await Promise.all(aborted);
       on.held.splice(0).forEach((reply) => reply.destroy());
-      await noneIsLeft();
+      await waitForNone();
       const again = times(4, () => on.call(key, 'slow'));
-      await waitFor('all four places', () => on.held.length === 4);
+      await waitFor('all four calls', () => on.held.length === 4);
       // A backend that dies.
       on.held.splice(0).forEach((reply) => reply.destroy());
       for (const { status } of await Promise.all(again)) expect(status).toBe(503);
-      await noneIsLeft();
+      await waitForNone();
     }
   });
 });

@@ -5,7 +5,7 @@ import { NGINX_KINDS } from '../../../support/nginx/nginx-kinds.ts';
 import { startRecordingBackend, type RecordingBackend } from '../../../support/nginx/record-backend.ts';
 import { planInstance, startGate, type RunningGate } from '../../../support/nginx/start-gate.ts';
 
-// What a backend of its own mind would let this agent do, written without any of the gate's code.
+// What a backend would allow this agent by its own rules, written without any of the gate's code.
 const GRANT = {
   server: 'weather',
   tools: ['allowed', 'get_*', '!get_secret'],
@@ -48,14 +48,14 @@ function mayMessage(message: Members): boolean {
   if (method === 'subscriptions/listen') return mayListen(params['notifications']);
   if (method !== 'completion/complete' || !isObject(params['ref'])) return false;
   const ref: Members = params['ref'];
-  const asked = [
+  const checks = [
     ...(ref['name'] === undefined ? [] : [mayName('prompts', ref['name'])]),
     ...(ref['uri'] === undefined ? [] : [mayName('resources', ref['uri'])]),
   ];
-  return asked.length > 0 && asked.every(Boolean);
+  return checks.length > 0 && checks.every(Boolean);
 }
 
-/** As Go's encoding/json and others match a member: by folded letters, the last one wins; C libraries end a name at NUL. */
+/** Matches members as Go's encoding/json and others do: by folded letters, the last one wins; C libraries end a name at NUL. */
 function fold(value: Json): Json {
   if (Array.isArray(value)) return value.map(fold);
   if (!isObject(value)) return value;
@@ -64,7 +64,7 @@ function fold(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [folded(name), fold(member)]));
 }
 
-/** Whether a backend would find that the agent may do all that it reads in a body. */
+/** Whether a backend would allow the agent everything that it reads in a body. */
 function isAllowed(text: string, read: (value: Json) => Json): boolean {
   const value = read(JSON.parse(text) as Json);
   const messages = Array.isArray(value) ? value : [value];
@@ -87,7 +87,7 @@ const NAMES = [
 const URIS = ['docs://a', 'docs://a/../b', 'DOCS://a', 'docs:/', 'file:///docs://a', 'docs://'];
 const call = (method: string, params: object) => ({ jsonrpc: '2.0', id: 1, method, params });
 
-/** Well-formed calls of all that can be granted, alone and in a batch behind one that may be made. */
+/** Well-formed calls of everything that can be granted, alone and in a batch after an allowed one. */
 const WRITTEN = [
   ...NAMES.flatMap((name) => [call('tools/call', { name }), call('prompts/get', { name })]),
   ...NAMES.map((name) => call('tools/call', { arguments: { name: 'allowed', params: { name: 'drop' } }, name })),
@@ -114,7 +114,7 @@ describe.each(NGINX_KINDS)('the corpus against grants in $name NGINX', (kind) =>
     await backend.close();
   });
 
-  test('what passes is what the backend itself would allow, whether it matches names exactly or loosely', async () => {
+  test('a forwarded request is one that the backend itself would allow, whether it matches names exactly or loosely', async () => {
     const key = gate.access.addAgent('bob', { grants: [GRANT] });
     let passed = 0;
     let judged = 0;
@@ -133,7 +133,7 @@ describe.each(NGINX_KINDS)('the corpus against grants in $name NGINX', (kind) =>
         continue;
       }
       expect([400, 403], shown).toContain(reply.status);
-      // 403: it was read, and the rules refused it. A backend would have, too.
+      // 403: it was read, and the rules refused it. A backend would refuse it, too.
       if (reply.status !== 403) continue;
       judged += 1;
       expect(

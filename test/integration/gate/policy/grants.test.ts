@@ -33,12 +33,12 @@ describe.each(NGINX_KINDS)('grants in $name NGINX', (kind) => {
   async function send(key: string, body: unknown, path = '/weather'): Promise<string> {
     const before = backend.requests.length;
     const reply = await ask(gate.url, path, { key, body: JSON.stringify(body) });
-    const came = backend.requests.length > before;
+    const arrived = backend.requests.length > before;
     if (reply.status === 200) {
-      expect(came).toBe(true);
+      expect(arrived).toBe(true);
       return 'passed';
     }
-    expect(came).toBe(false);
+    expect(arrived).toBe(false);
     expect((reply.json as Answer).error.code).toBe(-32053);
     return (reply.json as Answer).error.data.reason;
   }
@@ -88,7 +88,7 @@ describe.each(NGINX_KINDS)('grants in $name NGINX', (kind) => {
   ])('%s %j: %s', async (method, params, outcome) => {
     const key = gate.access.addAgent('narrow', narrow);
     expect(await send(key, message(method, params))).toBe(outcome);
-    // The same among others, in a notification, and by headers of the modern protocol.
+    // The same in a batch, and as a notification.
     expect(await send(key, [message('ping'), message(method, params)])).toBe(outcome);
     const notification = { jsonrpc: '2.0', method, params };
     expect(await send(key, [message('ping'), notification])).toBe(outcome);
@@ -96,7 +96,7 @@ describe.each(NGINX_KINDS)('grants in $name NGINX', (kind) => {
     expect(await send(whole, message(method, params))).toBe('passed');
   });
 
-  test('a change holds on the next request, in both directions', async () => {
+  test('a change of grants takes effect on the next request, in both directions', async () => {
     const key = gate.access.addAgent('changing', narrow);
     const call = message('tools/call', { name: 'drop' });
     for (const allowed of [true, false, true]) {
@@ -108,7 +108,7 @@ describe.each(NGINX_KINDS)('grants in $name NGINX', (kind) => {
     expect(await send(tagged, call, '/team/search')).toBe('not_granted');
   });
 
-  test('"*" leaves the management server out, a key may be limited to fewer servers than its agent', async () => {
+  test('"*" does not include the management server, and a key can be limited to fewer servers than its agent', async () => {
     const call = message('tools/call', { name: 'drop' });
     const all = gate.access.addAgent('all');
     expect(await send(all, call, '/mcpgw')).toBe('not_granted');
@@ -117,7 +117,7 @@ describe.each(NGINX_KINDS)('grants in $name NGINX', (kind) => {
     expect(await send(limited, call, '/team/search')).toBe('passed');
   });
 
-  test('a grant holds only within its hours and until it expires', async () => {
+  test('a grant applies only within its hours and until it expires', async () => {
     const call = message('tools/call', { name: 'drop' });
     const whole = { server: '*', tools: ['*'] };
     const minute = Math.floor(Date.now() / 60_000) % 1_440;

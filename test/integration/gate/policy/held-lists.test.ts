@@ -7,11 +7,11 @@ import { startRecordingBackend } from '../../../support/nginx/record-backend.ts'
 import { planInstance, startGate } from '../../../support/nginx/start-gate.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
-/** As much as a reply may hold, to the byte; its end does not come. So many of them are all that a worker holds. */
+/** A reply of exactly the maximum size whose end never arrives. A worker buffers at most MOST of them. */
 const HALF = Buffer.from('{"result":{"tools":[],"x":"'.padEnd(MAX_BYTES, 'x'));
 const MOST = 16;
 
-test('a server whose lists never end takes no room of the lists of others', async () => {
+test('a server whose lists never end does not use the buffers for the lists of others', async () => {
   let sent = 0;
   const hostile = await startRecordingBackend((_request, reply) => {
     reply.setHeader('Content-Type', 'application/json');
@@ -37,7 +37,7 @@ test('a server whose lists never end takes no room of the lists of others', asyn
       socket.resume();
       sockets.push(socket);
     }
-    await waitFor('the halves', () => sent === MOST);
+    await waitFor('the unfinished replies', () => sent === MOST);
     expect((await ask(gate.url, '/shop', { key, body })).json).toMatchObject({ result: { url: '/mcp' } });
   } finally {
     for (const socket of sockets) socket.destroy();

@@ -15,7 +15,7 @@ const LIST = JSON.stringify({ jsonrpc: '2.0', id: 1, result: { tools: [{ name: '
 const ASK = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} });
 const TIMEOUTS = { connectMs: 5_000, readMs: 86_400_000, sendMs: 60_000 };
 
-describe.each(NGINX_KINDS)('where lists are cut, through $name NGINX', (kind) => {
+describe.each(NGINX_KINDS)('filtered lists through $name NGINX', (kind) => {
   let backend: RecordingBackend;
   let gate: RunningGate;
   let key: string;
@@ -56,15 +56,15 @@ describe.each(NGINX_KINDS)('where lists are cut, through $name NGINX', (kind) =>
     ['query', '/plain/mcp?k=secret', () => new URL(backend.url).host],
     ['timeouts', '/plain/mcp', () => new URL(backend.url).host],
     ['public', '/plain/mcp', () => new URL(gate.url).host],
-  ])('of %s comes from its own address, with its own Host, and is cut', async (path, url, host) => {
+  ])('the list of %s is requested at its own address, with its own Host, and is filtered', async (path, url, host) => {
     const reply = await ask(gate.url, `/${path}`, { key, body: ASK });
     expect(reply.json).toEqual({ jsonrpc: '2.0', id: 1, result: { tools: [{ name: 'get_a' }] } });
     const sent = backend.requests.at(-1);
     expect([sent?.url, sent?.headers.host]).toEqual([url, host()]);
   });
 
-  test('of an instance that is down comes from the next one', async () => {
-    // Whichever is chosen first.
+  test('a list is requested from the next instance when one is down', async () => {
+    // Whichever instance is chosen first.
     for (let turn = 0; turn < 12; turn += 1) {
       const reply = await ask(gate.url, '/two', { key, body: ASK });
       expect(reply.json).toEqual({ jsonrpc: '2.0', id: 1, result: { tools: [{ name: 'get_a' }] } });
@@ -72,7 +72,7 @@ describe.each(NGINX_KINDS)('where lists are cut, through $name NGINX', (kind) =>
     }
   });
 
-  test('no client reaches the location', async () => {
+  test('no client can reach the internal location', async () => {
     const before = backend.requests.length;
     for (const path of ['/upstream/s0/i1/mcp/lists', 'upstream/s0/i1/mcp/lists'])
       expect((await ask(gate.url, path, { key, body: ASK })).status).toBeGreaterThanOrEqual(400);

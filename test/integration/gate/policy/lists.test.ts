@@ -59,7 +59,7 @@ describe.each(NGINX_KINDS)('lists through $name NGINX', (kind) => {
     return ask(gate.url, '/shop', { key, body: message(method) });
   }
 
-  test('a restricted agent sees what it may use, in JSON and in events; nothing else changes', async () => {
+  test('a restricted agent gets only what it may use, in JSON and in events; nothing else changes', async () => {
     const json = respond(LIST);
     const reply = await list(narrow, 'tools/list', 'application/json', json);
     expect(reply.json).toEqual({ jsonrpc: '2.0', id: 1, result: { ...LIST, tools: [LIST.tools[0], LIST.tools[2]] } });
@@ -79,7 +79,7 @@ describe.each(NGINX_KINDS)('lists through $name NGINX', (kind) => {
     expect((await list(narrow, 'ping', 'application/json', json)).text).toBe(json);
   });
 
-  test('GET streams and those of the legacy transport are cut too', async () => {
+  test('lists in GET streams and in the legacy transport are filtered too', async () => {
     for (const path of ['/shop', '/shop/sse']) {
       answer = { type: 'text/event-stream', body: `: hello\n\n${sse(respond(LIST))}` };
       const { text } = await ask(gate.url, path, { key: narrow });
@@ -88,13 +88,13 @@ describe.each(NGINX_KINDS)('lists through $name NGINX', (kind) => {
     }
   });
 
-  test('a stream in answer to GET is cut whatever 2xx it has: clients read its events', async () => {
+  test('a stream in response to GET is filtered with any 2xx status, because clients read its events', async () => {
     for (const path of ['/shop', '/shop/sse']) {
       answer = { type: 'text/event-stream', body: sse(respond(LIST)), status: 202 };
       const { status, text } = await ask(gate.url, path, { key: narrow });
       expect([status, namesOf(text)], path).toEqual([202, ['get_item', 'get_more']]);
     }
-    // What takes a message in has no list that a client would read.
+    // A reply that only accepts a message has no list that a client would read.
     answer = { type: 'text/plain', body: 'Accepted', status: 202 };
     expect(await ask(gate.url, '/shop', { key: narrow, body: message('tools/list') })).toMatchObject({
       status: 202,
@@ -102,7 +102,7 @@ describe.each(NGINX_KINDS)('lists through $name NGINX', (kind) => {
     });
   });
 
-  test('what is read as UTF-8 here, no client is told to read otherwise', async () => {
+  test('a list that the gate reads as UTF-8 is never sent with another charset', async () => {
     for (const [type, body] of [
       ['text/event-stream', sse(respond(LIST))],
       ['application/json', respond(LIST)],
@@ -115,7 +115,7 @@ describe.each(NGINX_KINDS)('lists through $name NGINX', (kind) => {
     }
   });
 
-  test('what cannot be read is not passed on', async () => {
+  test('a list that cannot be read is not passed on', async () => {
     const json = respond(LIST);
     for (const [type, body, encoding] of [
       ['application/json', gzipSync(json), 'gzip'],
@@ -128,7 +128,7 @@ describe.each(NGINX_KINDS)('lists through $name NGINX', (kind) => {
       const reply = await list(narrow, 'tools/list', type, body, encoding);
       expect(reply.json).toMatchObject({ id: 1, error: { code: -32055, data: { reason: 'list_unreadable' } } });
     }
-    // NGINX before 1.23 passes on both; some clients undo each that they know.
+    // NGINX before 1.23 forwards both; some clients decode each that they know.
     for (const encodings of [
       ['gzip', 'identity'],
       ['identity', 'gzip'],
@@ -143,7 +143,7 @@ describe.each(NGINX_KINDS)('lists through $name NGINX', (kind) => {
     expect(events.text).not.toContain('drop');
   });
 
-  test('no client reads a list in an event that the gate reads otherwise', async () => {
+  test('a client cannot read a list in an event that the gate parses differently', async () => {
     const json = respond(LIST);
     const half = json.indexOf(',"result"');
     for (const body of [
@@ -154,7 +154,7 @@ describe.each(NGINX_KINDS)('lists through $name NGINX', (kind) => {
       expect((await list(narrow, 'tools/list', 'text/event-stream', body)).text).not.toContain('drop');
   });
 
-  test('where a tool lock blocks, only approved definitions come through, without members that nobody approved', async () => {
+  test('with a blocking tool lock only approved definitions are passed on, without members that nobody approved', async () => {
     const [item, , more] = LIST.tools;
     if (item === undefined || more === undefined) throw new Error('no tools');
     putServer({
@@ -169,7 +169,7 @@ describe.each(NGINX_KINDS)('lists through $name NGINX', (kind) => {
       const events = await list(whole, method, 'text/event-stream', sse(respond(LIST)));
       expect(namesOf(events.text)).toEqual(['get_item', 'get_more']);
     }
-    // The same values in other words are the same definition.
+    // The same values in another notation are the same definition.
     const reordered = `{"result":{"tools":[{"description":"what get_item d\\u006fes","inputSchema":{"required":[],"properties":{"n":{"maximum":1000000000000000000000,"minimum":0.0,"type":"number"}},"type":"object"},"name":"get_item"}]}}`;
     expect((await list(whole, 'tools/list', 'application/json', reordered)).text).toBe(reordered);
     for (const changed of [

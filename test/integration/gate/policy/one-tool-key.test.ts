@@ -8,7 +8,7 @@ import { planEndpoint, planInstance, startGate, type RunningGate } from '../../.
 const DROP = callBody('drop');
 const LOOK = callBody('look');
 
-/** Ways to reach another server by its path. */
+/** Attempts to reach another server by its path. */
 const OTHER_PATHS = [
   '/other',
   '/other/mcp',
@@ -33,7 +33,7 @@ const OTHER_PATHS = [
   '/weather\\..\\other\\mcp',
 ];
 
-/** Ways to call another tool of the server that is granted. */
+/** Attempts to call another tool of the granted server. */
 const OTHER_CALLS: [string, Question][] = [
   ['the tool itself', { body: DROP }],
   ['another case', { body: callBody('Drop') }],
@@ -56,7 +56,7 @@ const OTHER_CALLS: [string, Question][] = [
   ['UTF-16', { body: Buffer.from(`\ufeff${DROP}`, 'utf16le') }],
   ['a byte order mark', { body: Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(DROP)]) }],
   ['gzip', { body: gzipSync(DROP), headers: { 'Content-Encoding': 'gzip' } }],
-  ['gzip without saying so', { body: gzipSync(DROP) }],
+  ['gzip without Content-Encoding', { body: gzipSync(DROP) }],
   ['another charset', { body: DROP, headers: { 'Content-Type': 'application/json; charset=utf-7' } }],
   ['a form', { body: `body=${DROP}`, headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }],
   [
@@ -80,7 +80,7 @@ const OTHER_CALLS: [string, Question][] = [
   ['a huge unknown member', { body: DROP.replace('{"jsonrpc"', `{"x":"${'a'.repeat(200_000)}","jsonrpc"`) }],
 ];
 
-/** Requests that are written to the socket as they are; each ends its connection. */
+/** Requests that are written to the socket unchanged; each ends its connection. */
 const RAW = (key: string): [string, string][] => {
   const head = (target: string, more = '') =>
     `POST ${target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\n${more}`;
@@ -184,14 +184,14 @@ describe.each(NGINX_KINDS)('a key for one tool of one server in $name NGINX', (k
     }
   });
 
-  test('gets nothing by bytes on the wire', async () => {
+  test('gains nothing by raw bytes on the connection', async () => {
     for (const [what, bytes] of RAW(key)) {
       await sendRaw(gate.url, bytes).catch(() => '');
       expectNothingReached(what);
     }
   });
 
-  test('is not made another by further keys', async () => {
+  test('is not replaced by further keys', async () => {
     const bearer = (value: string) => `Bearer ${value}`;
     const tries: Question[] = [
       { headers: { Authorization: [bearer(key), bearer(rich.slice(0, -1))] } },
@@ -207,7 +207,7 @@ describe.each(NGINX_KINDS)('a key for one tool of one server in $name NGINX', (k
     }
   });
 
-  test('calls the tool that it is for', async () => {
+  test('can call the granted tool', async () => {
     expect((await ask(gate.url, '/weather', { key, body: LOOK })).status).toBe(200);
     expect(weather.requests.map(({ body }) => body)).toEqual([LOOK]);
     expect((await ask(gate.url, '/other', { key: rich, body: DROP })).status).toBe(200);

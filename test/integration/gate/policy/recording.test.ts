@@ -58,13 +58,13 @@ describe.each(NGINX_KINDS)('recording in $name NGINX', (kind) => {
   }
   const json = (body: string) => ({ type: 'application/json', body });
 
-  test('nothing is recorded where the server does not ask for it', async () => {
+  test('nothing is recorded unless the server is set to record it', async () => {
     setRecording(undefined);
     const line = await call(json(failed), { text: 'x' });
     for (const name of ['toolError', 'arguments', 'result']) expect(line).not.toHaveProperty(name);
   });
 
-  test('failures of tools, arguments and results are recorded, redacted, and the reply passes unchanged', async () => {
+  test('failures of tools, arguments and results are recorded, redacted, and the reply is forwarded unchanged', async () => {
     setRecording(ALL);
     for (const key of [whole, narrow]) {
       const line = await call(json(failed), { city: 'Köln', iban: 'DE00', list: [{ token: 'x' }, SECRET] }, key);
@@ -81,14 +81,14 @@ describe.each(NGINX_KINDS)('recording in $name NGINX', (kind) => {
     expect(backend.requests.at(-1)?.headers['accept-encoding']).toBe('identity');
   });
 
-  test('a reply as events is read too, after messages that are no response', async () => {
+  test('a reply as events is read too, after messages that are not responses', async () => {
     setRecording(ALL);
     const event = (data: string) => `event: message\r\ndata: ${data}\r\n\r\n`;
     const body = event('{"jsonrpc":"2.0","method":"notifications/progress","params":{}}') + event(failed);
     expect((await call({ type: 'text/event-stream', body })).toolError).toBe(true);
   });
 
-  test('names of members may be written with escapes', async () => {
+  test('names of members are recognised when they are written with escapes', async () => {
     setRecording(ALL);
     const escaped = failed.replace('"result"', '"\\u0072esult"').replace('"isError"', '"\\u0069sError"');
     const line = await call(json(escaped.replace('"text":"no', '"pass\\u0077ord":"hunter22","text":"no')));
@@ -97,7 +97,7 @@ describe.each(NGINX_KINDS)('recording in $name NGINX', (kind) => {
     expect(line.result).toContain('[redacted]');
   });
 
-  test('only what was asked for is recorded', async () => {
+  test('only what is set to be recorded is recorded', async () => {
     setRecording({ ...ALL, arguments: false, results: false });
     const line = await call(json(failed), { text: 'x' });
     expect(line.toolError).toBe(true);
@@ -106,7 +106,7 @@ describe.each(NGINX_KINDS)('recording in $name NGINX', (kind) => {
     expect(await call(json(failed), { text: 'x' })).not.toHaveProperty('toolError');
   });
 
-  test('of a long, compressed or broken reply nothing is told, and long arguments are cut before a secret', async () => {
+  test('a long, compressed or broken reply is not recorded, and long arguments are cut before a secret', async () => {
     setRecording(ALL);
     const long = respond({ content: [{ type: 'text', text: 'x'.repeat(200_000) }], isError: true });
     const line = await call(json(long), { text: 'y'.repeat(8_000), key: SECRET, more: SECRET.repeat(20) });

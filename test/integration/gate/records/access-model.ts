@@ -13,7 +13,7 @@ type Entry<T> = T | Broken | undefined;
 const KEYS = Array.from({ length: 24 }, (_, n) => n.toString(16).padStart(64, '0'));
 const SERVERS = Array.from({ length: 8 }, (_, n) => `s${n}`);
 const pick = <T>(from: readonly T[]): T => from[randomInt(from.length)] as T;
-/** Always allowed, and never. No change touches them, but moving folders takes them along. */
+/** Keys that are always and never allowed. No change affects them, but they move along with their folders. */
 export const STEADY = { yes: 'a'.repeat(64), no: 'b'.repeat(64), server: 'steady' };
 
 const BROKEN: Record<Broken, string> = {
@@ -32,7 +32,7 @@ const renderKey = ({ enabled, servers }: Key) => ({
 });
 const renderServer = (on: boolean) => ({ state: on ? 'on' : 'off', tools: null, instances: [{ id: 'i', up: true }] });
 
-/** The access files of a folder, changed at random in all ways that a registry or an operator changes them, and what a gate must say. */
+/** The access files of a folder, changed at random as a registry or an operator changes them, and the decisions expected of a gate. */
 export function createAccessModel(accessDir: string) {
   const keys = new Map<string, Entry<Key>>();
   const servers = new Map<string, Entry<boolean>>();
@@ -71,7 +71,7 @@ export function createAccessModel(accessDir: string) {
     return { enabled: randomInt(5) > 0, servers: SERVERS.filter(() => randomInt(2) === 0) };
   };
 
-  /** Puts a copy of a folder at its place; what was there stays elsewhere, so that nothing but the move itself says so. */
+  /** Replaces a folder with a copy of it; the original remains elsewhere, so that only the move itself causes an event. */
   function moveFolder(folder: string, isLink: boolean): void {
     const place = join(accessDir, '../..', `moved${(moves += 1)}`);
     cpSync(folder, `${place}.new`, { recursive: true, dereference: true });
@@ -102,7 +102,7 @@ export function createAccessModel(accessDir: string) {
     const key = pick(KEYS);
     const known = keys.get(key);
     const old = typeof known === 'object' ? known : undefined;
-    // Also edits that leave the size as it was.
+    // Also edits that do not change the size.
     const swapped = old && { ...old, servers: old.servers.map(() => pick(SERVERS)) };
     putKey(key, swapped && randomInt(3) === 0 ? swapped : arbitraryKey());
     return [key, pick(SERVERS)];
@@ -118,7 +118,7 @@ export function createAccessModel(accessDir: string) {
   }
 
   return {
-    /** Changes something and returns a key and server to ask for. */
+    /** Changes something and returns a key and server to query. */
     change(step: number): [string, string] {
       const kind = randomInt(1_000);
       if (step % 1_000 === 500) {

@@ -61,7 +61,7 @@ describe.each(NGINX_KINDS)('the gate on $name', (kind) => {
     gate = await startRecords({ kind, platform: changePlatform('platform/connection', from, to) });
     writeAccess(gate.accessDir);
     const socket = gate.socket;
-    const answer = await waitFor('an answer', () => requestOnce(socket));
+    const answer = await waitFor('a reply', () => requestOnce(socket));
     expect(answer.status).toBe(503);
     expect(answer.body).toContain('ngx_connection_t is laid out differently');
     expect(gate.log()).toContain('the gate cannot run: ngx_http_request_t');
@@ -69,9 +69,9 @@ describe.each(NGINX_KINDS)('the gate on $name', (kind) => {
 
   // Only root may start a process of another user.
   test.skipIf(process.getuid?.() !== 0)(
-    'asks the files where the system refuses inotify, and notices when it no longer does',
+    'checks the files on each request while the system refuses inotify, and returns to inotify later',
     async () => {
-      // The limit is per user: this user's other processes hold all that it may have.
+      // The limit is per user: another process of this user holds all of it.
       const limit = Number(readFileSync('/proc/sys/fs/inotify/max_user_instances', 'utf8'));
       const hold = `local f = require "ffi" f.cdef "int inotify_init1(int); unsigned sleep(unsigned);"
       for i = 1, ${limit} do f.C.inotify_init1(0) end print "held" io.stdout:flush() f.C.sleep(600)`;
@@ -107,7 +107,7 @@ describe.each(NGINX_KINDS)('the gate on $name', (kind) => {
     },
   );
 
-  test('notices in time what comes without an event, and watches the right folders from then on', async () => {
+  test('detects changes without an event in time, and watches the right folders from then on', async () => {
     gate = await startRecords({ kind });
     writeAccess(gate.accessDir);
     const top = join(gate.root, 'top');
@@ -122,7 +122,7 @@ describe.each(NGINX_KINDS)('the gate on $name', (kind) => {
     renameSync(`${top}.new`, top);
     for (const line of lines) {
       await waitFor('the change', async () => (await line.ask(`ask ${KEY} s`)) === 'disabled');
-      // The same worker, whose watches are on the new folder once it has looked again.
+      // The same worker, whose watches are on the new folder once it has checked again.
       await line.ask(`ask ${KEY} s`);
     }
     rmSync(join(gate.accessDir, `keys/${KEY}.json`));

@@ -1,6 +1,6 @@
--- What the tests' NGINX runs: the records and the streams, asked by lines. Each answer is one word.
+-- The code that the NGINX of the tests runs: the records and the streams, queried by lines. Each answer is one word.
 local platform = require("platform/system").platform
-local made = require "records"
+local module = require "records"
 local folder, inotify = GATE_FOLDER, GATE_INOTIFY
 local overflows, broken = 0, nil
 
@@ -17,7 +17,7 @@ platform.drainQueue = function(queue, handle)
   end)
 end
 
-local records = made.createRecords { platform = platform, folder = folder, inotify = inotify }
+local records = module.createRecords { platform = platform, folder = folder, inotify = inotify }
 
 local function judge(sha256, server, path)
   local gate = records.gate()
@@ -35,7 +35,7 @@ local function judge(sha256, server, path)
   return "yes"
 end
 
-local streams = made.createStreams { platform = platform, records = records,
+local streams = module.createStreams { platform = platform, records = records,
   isAllowed = function(stream) return judge(stream.sha256, stream.serverId, stream.path) == "yes" end }
 
 function M.initWorker()
@@ -44,7 +44,7 @@ function M.initWorker()
   records.startWorker()
 end
 
--- Lines on one connection: a request of its own that outlives a reload, so that a worker that is shutting down can be asked too.
+-- Lines on one connection: a request that outlives a reload, so that a worker that is shutting down can be queried too.
 function M.lines()
   local socket = assert(ngx.req.socket(true))
   socket:settimeout(600000)
@@ -61,7 +61,7 @@ function M.lines()
       collectgarbage() collectgarbage()
       answer = table.concat({ records.mode(), overflows, streams.count(), math.floor(collectgarbage("count")), tostring(ngx.worker.exiting()) }, " ")
     elseif word == "time" then
-      -- Microseconds of processor time a round: refresh and the three questions.
+      -- Microseconds of CPU time per round: refresh and the three checks.
       local rounds = tonumber(one)
       local from = os.clock()
       for _ = 1, rounds do records.refresh() judge(two, "s0", "s0") end

@@ -9,13 +9,13 @@ afterEach(async () => {
   running = undefined;
 });
 
-/** Asks for what never changes, for as long as it is told to; a key that is always refused must never pass, whatever moves meanwhile. */
+/** Queries what never changes until it is stopped; a key that is always refused must never pass, whatever changes meanwhile. */
 function startLoad(line: Line) {
   const state = { stopped: false };
-  let asked = 0;
+  let queries = 0;
   const wrong: string[] = [];
   const done = (async () => {
-    for (; !state.stopped; asked += 1) {
+    for (; !state.stopped; queries += 1) {
       const answer = await line.ask(`ask ${STEADY.no} ${STEADY.server}`);
       if (answer === 'yes') wrong.push(answer);
       await line.ask(`ask ${STEADY.yes} ${STEADY.server}`);
@@ -25,7 +25,7 @@ function startLoad(line: Line) {
     async stop() {
       state.stopped = true;
       await done;
-      return { asked, wrong };
+      return { queries, wrong };
     },
   };
 }
@@ -36,7 +36,7 @@ const CASES = NGINX_KINDS.flatMap((kind, n) => [
 ]);
 
 test.each(CASES)(
-  '$kind.name, inotify $inotify: $changes random changes count from the next question on, in every worker',
+  '$kind.name, inotify $inotify: $changes random changes take effect on the next query, in every worker',
   async ({ kind, inotify, changes }) => {
     const gate = await startRecords({ kind, inotify });
     running = gate;
@@ -46,7 +46,7 @@ test.each(CASES)(
     const wrong: string[] = [];
 
     for (let step = 0; step < changes; step += 1) {
-      // Twice: what was asked stays in workers that are shutting down.
+      // Twice: earlier connections remain at workers that are shutting down.
       if (step === Math.floor(changes / 4) || step === Math.floor(changes / 2)) {
         gate.reload();
         lines.push(...(await gate.openLines(lines.map((line) => line.pid))));
@@ -65,7 +65,7 @@ test.each(CASES)(
     // The first two workers saw every flood.
     if (inotify) for (const one of stats.slice(0, 2)) expect(Number(one[1])).toBeGreaterThan(0);
     for (const load of await Promise.all(loads.map((one) => one.stop()))) {
-      expect(load.asked).toBeGreaterThan(changes / 10);
+      expect(load.queries).toBeGreaterThan(changes / 10);
       expect(load.wrong).toEqual([]);
     }
     for (const line of lines) line.close();

@@ -11,7 +11,7 @@ import { buildLua, readPlatform } from './build-lua.ts';
 
 const main = readFileSync(new URL('gate.lua', import.meta.url), 'utf8');
 
-/** A request that stays with its worker and is asked by lines. */
+/** A request that stays with its worker and is queried by lines. */
 export interface Line {
   pid: number;
   ask: (line: string) => Promise<string>;
@@ -21,7 +21,7 @@ export interface Line {
 export interface RecordsOptions {
   kind: NginxKind;
   inotify?: boolean;
-  /** Who the workers are; the files must be readable for it. */
+  /** The user of the workers, who must be able to read the files. */
   user?: string;
   /** URL that streams go to. */
   upstream?: string;
@@ -32,7 +32,7 @@ function loadModules({ modulesDir }: NginxKind['facts']): string {
   return ['ndk_http_module', 'ngx_http_lua_module'].map((name) => `load_module ${modulesDir}/${name}.so;`).join('\n');
 }
 
-/** Where Lua's libraries are: those of /opt/trixie belong to its NGINX. */
+/** Paths of the Lua libraries: those of /opt/trixie belong to its NGINX. */
 function luaPaths({ name }: NginxKind): string {
   const root = name === 'trixie' ? '/opt/trixie' : '';
   return `lua_package_path "${root}/usr/share/lua/5.1/?.lua;;";
@@ -63,7 +63,7 @@ http {
 }`;
 }
 
-/** Starts an NGINX of two workers that runs the records alone, on a folder of its own. */
+/** Starts an NGINX with two workers that runs the records alone, on a new folder. */
 export async function startRecords(options: RecordsOptions) {
   const root = mkdtempSync(join(tmpdir(), 'mcpgw-records-'));
   const accessDir = join(root, 'top/access');

@@ -88,8 +88,8 @@ describe.each(NGINX_KINDS)('streams on $name', (kind) => {
   test.each([
     ['its key is revoked', () => rmSync(`${gate.accessDir}/keys/${REVOKED}.json`)],
     ['its agent is disabled', () => putKey(REVOKED, { enabled: false })],
-    ['its grant is taken away', () => putKey(REVOKED, { grants: [] })],
-  ])('are shut when %s, also in workers that shut down, and no other one is', async (_what, revoke) => {
+    ['its grant is removed', () => putKey(REVOKED, { grants: [] })],
+  ])('are closed when %s, also in workers that shut down, and no other one is', async (_what, revoke) => {
     await start(kind);
     const old = [await openStreams(KEPT, 100), await openStreams(REVOKED, 100)] as const;
     const before = await listWorkers();
@@ -99,44 +99,44 @@ describe.each(NGINX_KINDS)('streams on $name', (kind) => {
 
     const from = performance.now();
     revoke();
-    const took = await timeEnd([...old[1], ...young[1]], from);
+    const durationMs = await timeEnd([...old[1], ...young[1]], from);
 
-    expect(took).toBeLessThan(10_000);
+    expect(durationMs).toBeLessThan(10_000);
     expect([...old[0], ...young[0]].filter((one) => one.endedAt > 0)).toEqual([]);
     const counts = await Promise.all(lines.map(async (line) => Number((await line.ask('stats')).split(' ')[2])));
     expect(counts[0]! + counts[1]!).toBe(100);
-    // What is still open ends with the server, and then nothing keeps the old workers.
+    // The remaining streams end with the server, and then nothing keeps the old workers running.
     putServer('off');
     await timeEnd([...old[0], ...young[0]], from);
     for (const line of lines) line.close();
     await waitFor('the old workers to exit', () => before.every((pid) => !isRunning(pid)));
   });
 
-  test('are shut by the kill switch and where inotify is off', async () => {
+  test('are closed by the kill switch and while inotify is off', async () => {
     await start(kind, false);
     const streams = await openStreams(KEPT, 20);
     putGate('stopped');
     await timeEnd(streams, 0);
   });
 
-  test('that begin in a worker that shuts down already are shut too', async () => {
+  test('that begin in a worker that is already shutting down are closed too', async () => {
     await start(kind);
     const before = await listWorkers();
     const sockets = Array.from({ length: 12 }, () => connect({ path: gate.socket }));
     await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-    // A head that is not finished keeps its worker, and nothing else does.
+    // Only an unfinished request head keeps its worker running.
     for (const socket of sockets) socket.write('GET /stream?key=' + REVOKED);
-    // Both workers answer, so they have taken what came before.
+    // Both workers respond, so they have accepted the earlier connections.
     await listWorkers();
     gate.reload();
     for (const line of await gate.openLines(before)) line.close();
-    // Only the periodic task reads it meanwhile. A second time: the task goes on although the worker shuts down and has no stream.
+    // Only the periodic task reads the queue meanwhile. Twice: the task continues although the worker shuts down and has no stream.
     const readings = (pid: number) =>
       gate
         .log()
         .split('\n')
         .filter((line) => line.includes(` ${pid}#`) && line.includes('while shutting down')).length;
-    await waitFor('the old workers to go on', () => before.every((pid) => !isRunning(pid) || readings(pid) >= 2));
+    await waitFor('the old workers to continue', () => before.every((pid) => !isRunning(pid) || readings(pid) >= 2));
     expect(before.some((pid) => readings(pid) >= 2)).toBe(true);
     const streams = sockets.map((socket) => readStream(socket, REVOKED));
     for (const socket of sockets) socket.write('&server=s HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -146,7 +146,7 @@ describe.each(NGINX_KINDS)('streams on $name', (kind) => {
     await timeEnd(streams, 0);
   });
 
-  test('that end by themselves are forgotten, and their connection is not shut for what it was', async () => {
+  test('that end by themselves are no longer tracked, and their connection is not closed later', async () => {
     await start(kind);
     const lines = await gate.openLines();
     const count = async () => {
@@ -160,7 +160,7 @@ describe.each(NGINX_KINDS)('streams on $name', (kind) => {
     for (const reply of replies) reply.end();
     await waitFor('it to be forgotten', async () => (await count()) === 0);
 
-    // When these have ended, the loop of each worker that has one of them has looked.
+    // When these have ended, the loop of each worker that has one of them has checked.
     const streams = await openStreams(REVOKED, 20);
     rmSync(`${gate.accessDir}/keys/${REVOKED}.json`);
     await timeEnd(streams, 0);

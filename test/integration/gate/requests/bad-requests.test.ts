@@ -4,8 +4,8 @@ import { NGINX_KINDS } from '../../../support/nginx/nginx-kinds.ts';
 import type { RunningGate } from '../../../support/nginx/start-gate.ts';
 import { startRefusingGate, type RefusingGate } from './rejecting-gate.ts';
 
-// What is refused for its form, by the gate or by NGINX before it runs: an answer of ours, never HTML (docs/errors.md).
-describe.each(NGINX_KINDS)('requests that are not acceptable on $name NGINX', (kind) => {
+// Malformed requests, refused by the gate or by NGINX before it runs: an error response of ours, never HTML (docs/errors.md).
+describe.each(NGINX_KINDS)('malformed requests on $name NGINX', (kind) => {
   let gate: RunningGate;
   let key: string;
   let expectRefusal: RefusingGate['expectRefusal'];
@@ -18,29 +18,29 @@ describe.each(NGINX_KINDS)('requests that are not acceptable on $name NGINX', (k
 
   const body = callBody('echo', 'abc');
 
-  test('a body that is not acceptable: 400 −32058, too large: 413', async () => {
-    const wanted = { status: 400, code: -32058 };
-    await expectRefusal('/weather', { body: '{', key }, { ...wanted, reason: 'not_json' });
-    await expectRefusal('/weather', { body: '', key, method: 'POST' }, { ...wanted, reason: 'body_missing' });
+  test('an invalid body gets 400 -32058, one that is too large 413', async () => {
+    const expected = { status: 400, code: -32058 };
+    await expectRefusal('/weather', { body: '{', key }, { ...expected, reason: 'not_json' });
+    await expectRefusal('/weather', { body: '', key, method: 'POST' }, { ...expected, reason: 'body_missing' });
     await expectRefusal(
       '/weather',
       { body: '{"id":3,"method":"x","method":"x"}', key },
-      { ...wanted, reason: 'key_twice', id: 3 },
+      { ...expected, reason: 'key_twice', id: 3 },
     );
     await expectRefusal(
       '/weather',
       { body: 'x', method: 'GET', key, headers: { 'Content-Length': 1 } },
-      { ...wanted, reason: 'body_unexpected' },
+      { ...expected, reason: 'body_unexpected' },
     );
     await expectRefusal(
       '/weather',
       { body: 'x', method: 'DELETE', key, headers: { 'Content-Length': 1 } },
-      { ...wanted, reason: 'body_unexpected' },
+      { ...expected, reason: 'body_unexpected' },
     );
     await expectRefusal(
       '/weather',
       { body, key, headers: { 'Content-Encoding': 'gzip' } },
-      { ...wanted, reason: 'content_encoding' },
+      { ...expected, reason: 'content_encoding' },
     );
     await expectRefusal(
       '/weather',
@@ -59,7 +59,7 @@ describe.each(NGINX_KINDS)('requests that are not acceptable on $name NGINX', (k
     );
   });
 
-  test('errors that NGINX makes before the gate runs are ours too', async () => {
+  test('errors that NGINX returns before the gate runs have our format too', async () => {
     const long = await sendRaw(gate.url, `GET /${'x'.repeat(40_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     expect(long).toContain(' 414 ');
     expect(long).toContain('url_too_long');

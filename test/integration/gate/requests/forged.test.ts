@@ -9,7 +9,7 @@ import { startRecordingBackend, type RecordingBackend } from '../../../support/n
 import { planEndpoint, planInstance, startGate, type RunningGate } from '../../../support/nginx/start-gate.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
-describe.each(NGINX_KINDS)('what a client may forge before $name NGINX', (kind) => {
+describe.each(NGINX_KINDS)('forged requests to $name NGINX', (kind) => {
   let backend: RecordingBackend;
   let gate: RunningGate;
   let ann: string;
@@ -38,7 +38,7 @@ describe.each(NGINX_KINDS)('what a client may forge before $name NGINX', (kind) 
     await backend.close();
   });
 
-  /** Whether a forged request reached a backend; it is answered as a session that is not known. */
+  /** Whether a forged request reached a backend; otherwise it is answered as an unknown session. */
   async function isKnown(path: string, key: string, headers: Record<string, string> = {}): Promise<boolean> {
     const before = backend.requests.length;
     const reply = await ask(gate.url, path, { key, headers, body: callBody('look') });
@@ -48,7 +48,7 @@ describe.each(NGINX_KINDS)('what a client may forge before $name NGINX', (kind) 
     return false;
   }
 
-  test('nothing that a client sends breaks a line of the log, or adds to it', async () => {
+  test('nothing that a client sends breaks a line of the log, or adds a member to it', async () => {
     const odd = [
       '"',
       '\\',
@@ -101,7 +101,7 @@ describe.each(NGINX_KINDS)('what a client may forge before $name NGINX', (kind) 
       !('optional' in member) || member.name in read;
     for (const line of lines) {
       expect(line).not.toMatch(/[\u0000-\u001f\u007f]/);
-      // Written twice, a member would be read as one.
+      // A member that is written twice would be parsed as one.
       expect(line.match(/"agent":/g), line).toHaveLength(1);
       const read = JSON.parse(line) as Record<string, unknown>;
       expect(Object.keys(read)).toEqual(CALL_LOG_MEMBERS.filter(isWritten(read)).map(({ name }) => name));
@@ -109,7 +109,7 @@ describe.each(NGINX_KINDS)('what a client may forge before $name NGINX', (kind) 
     }
   });
 
-  test('a session tag is its agent’s, its instance’s and whole', async () => {
+  test('a session tag is valid only unchanged, for its agent and its instance', async () => {
     const opened = await ask(gate.url, '/weather', { key: ann, body: callBody('look') });
     const tag = String(opened.headers['mcp-session-id']);
     const [, instance = ''] = /~(i[12])\.[0-9a-f]{16}$/.exec(tag) ?? [];
@@ -135,11 +135,11 @@ describe.each(NGINX_KINDS)('what a client may forge before $name NGINX', (kind) 
       `abc~${instance}.0000000000000000`,
     ])
       expect(await send(forged), forged).toBe(false);
-    // An instance of the same name, of another server: the backend has no such session, but it is the server's to say.
+    // A tag with an unknown instance, at another server.
     expect(await send(tag.replace(`~${instance}.`, '~i3.'), ann, '/other')).toBe(false);
   });
 
-  /** The message URL that an agent is given. */
+  /** The message URL that an agent receives. */
   function openStream(key: string): Promise<{ url: string; leave: () => void }> {
     const { hostname, port } = new URL(gate.url);
     return new Promise((resolve, reject) => {
@@ -156,7 +156,7 @@ describe.each(NGINX_KINDS)('what a client may forge before $name NGINX', (kind) 
     });
   }
 
-  test('the URL of legacy messages is its agent’s, its instance’s, and not one byte of it another', async () => {
+  test('the URL of legacy messages is valid only unchanged, for its agent and its instance', async () => {
     const { url, leave } = await openStream(ann);
     try {
       const path = new URL(url, gate.url).pathname + new URL(url, gate.url).search;

@@ -16,11 +16,11 @@ describe.each(NGINX_KINDS)('the guard of $name NGINX', (kind) => {
   });
   afterAll(() => close());
 
-  test('Host and Origin are guarded, and the refusal names the setting', async () => {
+  test('Host and Origin are checked, and the refusal names the setting', async () => {
     const refused = await ask(gate.url, '/two', { body, key, headers: { Host: 'evil.test' } });
     expect(refused.json).toMatchObject({ error: { code: -32053, data: { status: 403, reason: 'host_refused' } } });
     expect(refused.text).toContain('ALLOWED_HOSTS');
-    // Before anything is asked about a key, or the path.
+    // Before the key or the path is checked.
     for (const path of ['/two', '/nowhere'])
       expect((await ask(gate.url, path, { body, headers: { Host: 'evil.test' } })).json).toMatchObject({
         error: { data: { reason: 'host_refused' } },

@@ -7,7 +7,7 @@ import { planInstance, startGate, type RunningGate } from '../../../support/ngin
 
 const nest = (depth: number) => `{"method":"ping","params":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
 
-/** Bodies and why they are refused; null: they pass. The agent may call `echo` alone. */
+/** Bodies and the reasons of their refusal; null: they are forwarded. The agent may call `echo` alone. */
 const CORPUS: [body: string | Buffer, reason: string | null][] = [
   ['{"method":"tools/call","params":{"name":"echo"}}', null],
   ['{"method":"tools/call","params":{"name":"evil"}}', 'tool_not_granted'],
@@ -63,7 +63,7 @@ const CORPUS: [body: string | Buffer, reason: string | null][] = [
   ['true', 'not_json'],
 ];
 
-describe.each(NGINX_KINDS)('hostile bodies before $name NGINX', (kind) => {
+describe.each(NGINX_KINDS)('hostile bodies at $name NGINX', (kind) => {
   let backend: RecordingBackend;
   let gate: RunningGate;
   let key: string;
@@ -79,7 +79,7 @@ describe.each(NGINX_KINDS)('hostile bodies before $name NGINX', (kind) => {
   });
 
   test.each(CORPUS.map(([body, reason]) => ({ body, reason, shown: body.toString().slice(0, 70) })))(
-    '$shown → $reason',
+    '$shown: $reason',
     async ({ body, reason }) => {
       const before = backend.requests.length;
       const reply = await ask(gate.url, '/weather', { method: 'POST', body, key });
@@ -94,7 +94,7 @@ describe.each(NGINX_KINDS)('hostile bodies before $name NGINX', (kind) => {
     },
   );
 
-  test('no charset makes a backend read another tool than the gate did', async () => {
+  test('no charset makes a backend read a different tool than the gate', async () => {
     // In UTF-7 "+ACI-" is a quote: this calls `evil` there.
     const body = '{"method":"tools/call","params":{"name":"echo","x":"+ACI-,+ACI-name+ACI-:+ACI-evil"}}';
     const before = backend.requests.length;
@@ -121,7 +121,7 @@ describe.each(NGINX_KINDS)('hostile bodies before $name NGINX', (kind) => {
     expect(lower).not.toContain('content-encoding');
   });
 
-  test('whatever passes, the backend reads as JSON that calls no other tool than the one granted', async () => {
+  test('every forwarded body is JSON that calls no other tool than the granted one', async () => {
     const piece = fc.constantFrom(
       '"method"',
       '"tools/call"',
@@ -146,12 +146,12 @@ describe.each(NGINX_KINDS)('hostile bodies before $name NGINX', (kind) => {
       '\ufeff',
       '{"method":"tools/call","params":{"name":"evil"}}',
     );
-    const made = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(''));
+    const composed = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(''));
     const near = fc
       .tuple(fc.constantFrom(...CORPUS.slice(0, 13).map(([body]) => body.toString())), fc.nat(80), piece, fc.nat(3))
       .map(([body, at, text, drop]) => body.slice(0, at) + text + body.slice(at + drop));
     await fc.assert(
-      fc.asyncProperty(fc.oneof(made, near), async (body) => {
+      fc.asyncProperty(fc.oneof(composed, near), async (body) => {
         const reply = await ask(gate.url, '/weather', { method: 'POST', body, key });
         if (reply.status !== 200) return;
         const value = JSON.parse(backend.requests.at(-1)?.body ?? '') as unknown;

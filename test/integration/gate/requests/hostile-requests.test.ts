@@ -18,7 +18,7 @@ describe.each(NGINX_KINDS)('hostile requests on $name NGINX', (kind) => {
   });
   afterAll(() => close());
 
-  test('no trick with a path reaches another server, or another place of a backend', async () => {
+  test('no manipulated path reaches another server, or another path of a backend', async () => {
     const only = gate.access.addAgent('only-one', { grants: [{ server: 'one', tools: ['*'] }] });
     const before = two.requests.length;
     for (const path of [
@@ -54,7 +54,7 @@ describe.each(NGINX_KINDS)('hostile requests on $name NGINX', (kind) => {
     expect(two.requests.length).toBe(before);
   });
 
-  test('no request hides in another', async () => {
+  test('no request is smuggled in another', async () => {
     const only = gate.access.addAgent('smuggler', { grants: [{ server: 'one', tools: ['*'] }] });
     const before = two.requests.length;
     const inner = 'POST /two/mcp HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}';

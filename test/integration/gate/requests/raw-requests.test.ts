@@ -11,7 +11,7 @@ const chunk = (body: string, extension = '') => `${body.length.toString(16)}${ex
 const CHUNKED = 'Transfer-Encoding: chunked\r\n\r\n';
 const sized = (body: string, more = '') => `${more}Content-Length: ${body.length}\r\n\r\n${body}`;
 
-/** Request line, what follows the Host and the key, the statuses that come back, and whether the backend gets the call that is granted. */
+/** Request line, the part after the Host and the key, the expected statuses, and whether the backend receives the granted call. */
 const CASES: [name: string, line: string, rest: string, statuses: string, passes?: true][] = [
   ['a target without a slash', 'POST upstream/s0/i1/mcp HTTP/1.1', sized(EVIL), '400'],
   ['the internal location', 'POST /upstream/s0/i1/mcp HTTP/1.1', sized(EVIL), '404'],
@@ -49,7 +49,7 @@ const CASES: [name: string, line: string, rest: string, statuses: string, passes
   ['HTTP/1.2', 'POST /one HTTP/1.2', sized(GOOD), '200', true],
   ['GET of HTTP/1.2', 'GET /one HTTP/1.2', '\r\n', '200', true],
   ['a length with a sign', 'POST /one HTTP/1.1', `Content-Length: +${GOOD.length}\r\n\r\n${GOOD}`, '400'],
-  // To NGINX, Content_Length announces no body; nor may it hide one from the gate.
+  // NGINX does not read Content_Length as a length, and it must not hide a body from the gate.
   ['GET with a body behind Content_Length', 'GET /one HTTP/1.1', sized(EVIL, 'Content_Length: 0\r\n'), '400'],
   ['DELETE with a body behind Content_Length', 'DELETE /one HTTP/1.1', sized(EVIL, 'Content_Length: 0\r\n'), '400'],
   [
@@ -78,7 +78,7 @@ const CASES: [name: string, line: string, rest: string, statuses: string, passes
   ['Range', 'GET /one HTTP/1.1', 'Range: bytes=0-1\r\nIf-None-Match: *\r\n\r\n', '200', true],
 ];
 
-// Bytes as no client library would send them. What a request means to NGINX, to the gate and to a backend must be the same.
+// Bytes that no client library would send. NGINX, the gate and a backend must interpret a request in the same way.
 describe.each(NGINX_KINDS)('raw requests to $name NGINX', (kind) => {
   let backend: RecordingBackend;
   let gate: RunningGate;
@@ -115,7 +115,7 @@ describe.each(NGINX_KINDS)('raw requests to $name NGINX', (kind) => {
     }
   });
 
-  test('each line of the log is one object still', () => {
+  test('each line of the log is still one JSON object', () => {
     expect(gate.calls().length).toBeGreaterThan(CASES.length / 2);
   });
 });

@@ -6,19 +6,19 @@ import { startRecordingBackend } from '../../../support/nginx/record-backend.ts'
 import { planInstance, startGate, type RunningGate } from '../../../support/nginx/start-gate.ts';
 
 type Question = Parameters<typeof ask>[2];
-interface Wanted {
+interface ExpectedRefusal {
   status: number;
   code: number;
   reason: string;
   id?: unknown;
 }
 
-/** A gate before servers that are there, off, rejected, gone or not granted; `key` is of an agent with grants for all but "other". */
+/** A gate in front of servers that are running, off, rejected, unreachable or not granted; `key` is of an agent with grants for all but "other". */
 export interface RefusingGate {
   gate: RunningGate;
   key: string;
-  /** Asks, and holds the answer and that nothing reached the backend. */
-  expectRefusal: (path: string, question: Question, wanted: Wanted) => Promise<Reply>;
+  /** Sends a request, and checks the reply and that nothing reached the backend. */
+  expectRefusal: (path: string, question: Question, expected: ExpectedRefusal) => Promise<Reply>;
   close: () => Promise<void>;
 }
 
@@ -45,15 +45,15 @@ export async function startRefusingGate(kind: NginxKind): Promise<RefusingGate> 
     instances: [{ id: 'i1', up: true, weight: 1 }],
   });
 
-  async function expectRefusal(path: string, question: Question, wanted: Wanted) {
+  async function expectRefusal(path: string, question: Question, expected: ExpectedRefusal) {
     const before = backend.requests.length;
     const reply = await ask(gate.url, path, question);
     expect(reply.json).toMatchObject({
       jsonrpc: '2.0',
-      id: wanted.id ?? null,
-      error: { code: wanted.code, data: { status: wanted.status, reason: wanted.reason } },
+      id: expected.id ?? null,
+      error: { code: expected.code, data: { status: expected.status, reason: expected.reason } },
     });
-    expect(reply.status).toBe(wanted.status);
+    expect(reply.status).toBe(expected.status);
     expect(reply.headers['content-type']).toContain('application/json');
     const { error } = reply.json as { error: { message: string; data: { hint: string } } };
     expect(error.message.length).toBeGreaterThan(5);

@@ -5,7 +5,7 @@ import { NGINX_KINDS } from '../../../support/nginx/nginx-kinds.ts';
 import { startRecordingBackend, type RecordingBackend } from '../../../support/nginx/record-backend.ts';
 import { planInstance, startGate, type RunningGate } from '../../../support/nginx/start-gate.ts';
 
-// The cases that the scanner passes in Node and under luajit, sent to NGINX; long ones come to it by a file.
+// The cases that the scanner passes in Node and under luajit, sent to NGINX, which buffers long ones in a file.
 describe.each(NGINX_KINDS)('bodies read by $name NGINX', (kind) => {
   let backend: RecordingBackend;
   let gate: RunningGate;

@@ -5,9 +5,9 @@ import { NGINX_KINDS } from '../../../support/nginx/nginx-kinds.ts';
 import { startRecordingBackend, type RecordingBackend } from '../../../support/nginx/record-backend.ts';
 import { planInstance, startGate, type RunningGate } from '../../../support/nginx/start-gate.ts';
 
-/** NGINX's own timeouts are 60 s; what is between is a busy machine's. */
+/** NGINX's own timeouts are 60 s; the margin is for a busy machine. */
 const LATEST_MS = 40_000;
-/** Sooner, something else than the timeout of 10 s would have ended it. */
+/** Earlier, something else than the timeout of 10 s would have ended it. */
 const SOONEST_MS = 3_000;
 
 let backend: RecordingBackend;
@@ -32,7 +32,7 @@ interface Ended {
   text: string;
 }
 
-/** Sends this, then `more` again and again, and waits until NGINX closes the connection. */
+/** Sends these bytes, then `more` repeatedly, and waits until NGINX closes the connection. */
 function sendPart(port: number, bytes: string, more = ''): Promise<Ended> {
   return new Promise((resolve) => {
     const from = performance.now();
@@ -41,7 +41,7 @@ function sendPart(port: number, bytes: string, more = ''): Promise<Ended> {
     const slowly = setInterval(() => more !== '' && socket.writable && socket.write(more), 500);
     sockets.push(socket);
     socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    // What is written to a closed connection is an error.
+    // Writing to a closed connection is an error.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       clearInterval(slowly);
@@ -52,7 +52,7 @@ function sendPart(port: number, bytes: string, more = ''): Promise<Ended> {
 
 // All of them at once, since each takes as long as the timeout.
 test(
-  'a request of which only a part comes is ended after 10 s, and none of it reaches a backend',
+  'an incomplete request is ended after 10 s, and none of it reaches a backend',
   { timeout: LATEST_MS * 2 },
   async () => {
     const body = callBody('echo');

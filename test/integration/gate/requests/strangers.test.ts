@@ -10,8 +10,8 @@ import { waitFor } from '../../../support/wait-for.ts';
 const MB = 1024 * 1024;
 const BODY = Buffer.alloc(4 * MB, 'x');
 
-// What who has no key, or asks for what is not there, can make the gateway hold or write.
-describe.each(NGINX_KINDS)('strangers before $name NGINX', (kind) => {
+// What requests without a key, or for unknown paths, can make the gateway store or log.
+describe.each(NGINX_KINDS)('clients without a key at $name NGINX', (kind) => {
   let backend: RecordingBackend;
   let gate: RunningGate;
   let key: string;
@@ -34,7 +34,7 @@ describe.each(NGINX_KINDS)('strangers before $name NGINX', (kind) => {
     return Number(kb) / 1024;
   }
 
-  /** Opens a connection, sends this, and counts what is answered. */
+  /** Opens a connection, sends this, and reports whether it was answered. */
   function open(bytes: (string | Buffer)[]): { answered: () => boolean } {
     const socket = connect(gate.port, '127.0.0.1');
     sockets.push(socket);
@@ -45,13 +45,13 @@ describe.each(NGINX_KINDS)('strangers before $name NGINX', (kind) => {
     return { answered: () => isAnswered };
   }
 
-  test('600 requests of which half came, and 40 bodies of 4 MB without a key, leave its memory as it was', async () => {
+  test('600 incomplete requests, and 40 bodies of 4 MB without a key, take little memory of a worker', async () => {
     expect((await ask(gate.url, '/weather', { key, body: callBody('echo') })).status).toBe(200);
     const before = measureMb();
     for (let n = 0; n < 600; n += 1) open(['POST /weather HTTP/1.1\r\nHost: localhost\r\nX-Half: ']);
     const head = `POST /weather HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${BODY.length}\r\n\r\n`;
     const bodies = Array.from({ length: 40 }, () => open([head, BODY]));
-    await waitFor('every answer', () => bodies.every(({ answered }) => answered()));
+    await waitFor('every reply', () => bodies.every(({ answered }) => answered()));
     expect((await ask(gate.url, '/weather', { key, body: callBody('echo') })).status).toBe(200);
     // 640 connections and their heads; the bodies alone would be 160 MB.
     expect(measureMb() - before).toBeLessThan(24);

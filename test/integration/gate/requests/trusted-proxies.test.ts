@@ -34,7 +34,7 @@ describe.each(NGINX_KINDS)('X-Forwarded-* at $name NGINX', (kind) => {
     await work(gate).finally(() => gate.close());
   };
 
-  test('count when a trusted proxy sends them: address, scheme and host', async () => {
+  test('are used when a trusted proxy sends them: address, scheme and host', async () => {
     await whileRunning(['127.0.0.1', '10.0.0.0/8'], async (gate) => {
       const headers = { ...forwarded, Host: 'inner-name:8080' };
       const reply = await ask(gate.url, '/api/session', { headers });
@@ -56,8 +56,8 @@ describe.each(NGINX_KINDS)('X-Forwarded-* at $name NGINX', (kind) => {
     });
   });
 
-  // A proxy overwrites the headers that it knows; others of a client come before them, or alone.
-  test('are none that are only called like them', async () => {
+  // A proxy overwrites the headers that it knows; others of a client are sent before them, or alone.
+  test('are ignored if their names are only similar', async () => {
     await whileRunning(['127.0.0.1'], async (gate) => {
       const key = gate.access.addAgent('bob');
       const { 'X-Forwarded-For': _, ...own } = forwarded;
@@ -77,20 +77,20 @@ describe.each(NGINX_KINDS)('X-Forwarded-* at $name NGINX', (kind) => {
         'x-forwarded-proto': 'https',
         'x-forwarded-host': 'public.test',
       });
-      // Alone they name no host and no scheme.
+      // Alone they set neither host nor scheme.
       const good = { X_Forwarded_Host: 'public.test', X_Forwarded_Proto: 'https' };
       for (const path of ['/weather', '/api/session']) {
         const reply = await ask(gate.url, path, { key, headers: { Host: 'evil.test', ...good } });
         expect([403, 421], path).toContain(reply.status);
         expect(reply.headers['strict-transport-security']).toBeUndefined();
       }
-      // Twice they name none either.
+      // Nor do real ones that are sent twice.
       const twice = await call({ 'X-Forwarded-Host': ['public.test', 'public.test'] });
       expect(twice.json).toMatchObject({ error: { data: { reason: 'host_refused' } } });
     });
   });
 
-  test('mean nothing when anybody else sends them', async () => {
+  test('are ignored when any other client sends them', async () => {
     for (const proxies of [[], ['192.0.2.1', '2001:db8::/32']])
       await whileRunning(proxies, async (gate) => {
         const reply = await ask(gate.url, '/api/session', { headers: forwarded });

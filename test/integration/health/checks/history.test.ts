@@ -26,7 +26,7 @@ test('history and status survive a restart, and the state continues from them', 
   await again.stop();
 });
 
-test('history is bounded, and deleted with a removed server', async () => {
+test('history is limited, and deleted with a removed server', async () => {
   const backend = await use(startModern());
   const { server } = await register('counted', `${backend.url}/mcp`);
   const checks = Array.from({ length: 3_000 }, (_, at) => {

@@ -6,43 +6,43 @@ import { prepareHealth } from '../prepare-health.ts';
 
 const { it, use, stop, register, status } = prepareHealth();
 
-/** A server that notes the methods it is asked. */
+/** A server that records the methods that are requested. */
 function recording(over: Parameters<typeof mcp>[0] = {}) {
-  const asked: string[] = [];
+  const requested: string[] = [];
   const serve = mcp(over, ({ method, id }) => {
-    if (id !== undefined) asked.push(method);
+    if (id !== undefined) requested.push(method);
     return false;
   });
-  return { asked, serve };
+  return { requested, serve };
 }
 
-test('a server whose era is known is asked in it, until it was down or somebody asks for a refresh', async () => {
-  const { asked, serve } = recording();
+test('a server whose era is known is checked in it, until it was down or a refresh is requested', async () => {
+  const { requested, serve } = recording();
   const backend = await use(startHttp(serve));
   await register('old', `${backend.url}/mcp`);
-  expect(asked).toEqual(['server/discover', 'initialize', 'tools/list']);
-  asked.length = 0;
+  expect(requested).toEqual(['server/discover', 'initialize', 'tools/list']);
+  requested.length = 0;
   await it.health.sweep();
-  expect(asked).toEqual(['initialize']);
-  asked.length = 0;
+  expect(requested).toEqual(['initialize']);
+  requested.length = 0;
   await it.health.refresh('old');
-  expect(asked).toEqual(['server/discover', 'initialize', 'tools/list']);
+  expect(requested).toEqual(['server/discover', 'initialize', 'tools/list']);
 });
 
-test('a flaw stays known while only the handshake is checked, and its list is not asked for each time', async () => {
-  const { asked, serve } = recording({ initialize: { result: { ...SELF, serverInfo: { name: 'odd' } } } });
+test('a flaw remains reported while only the handshake is checked, and the list is not requested each time', async () => {
+  const { requested, serve } = recording({ initialize: { result: { ...SELF, serverInfo: { name: 'odd' } } } });
   const backend = await use(startHttp(serve));
   await register('flawed', `${backend.url}/mcp`);
-  asked.length = 0;
+  requested.length = 0;
   for (let sweep = 0; sweep < 3; sweep += 1) await it.health.sweep();
-  expect(asked).toEqual(['initialize', 'initialize', 'initialize']);
+  expect(requested).toEqual(['initialize', 'initialize', 'initialize']);
   expect(await it.servers.get('flawed')).toMatchObject({
     status: 'degraded',
     error: expect.stringContaining('lacks serverInfo.version') as string,
   });
 });
 
-test('a page that fails hides no tool that was known', async () => {
+test('a page that fails hides no known tool', async () => {
   let fails = false;
   const list = ({ params }: Message) => {
     if (params?.cursor === undefined) return { result: { tools: [tool('a')], nextCursor: '2' } };
@@ -59,7 +59,7 @@ test('a page that fails hides no tool that was known', async () => {
   expect(await status('paged')).toBe('healthy');
 });
 
-test('uptime counts a check that failed, also before the status changes', async () => {
+test('uptime counts a failed check even before the status changes', async () => {
   const [one, two] = [await use(startHttp(mcp())), await use(startHttp(mcp()))];
   await register('single', `${one.url}/mcp`);
   await it.servers.register(

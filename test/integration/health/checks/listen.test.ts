@@ -33,7 +33,7 @@ test.each([
   },
 );
 
-test('a change before the listener connected is noticed when it connects', async () => {
+test('a change before the listener connected is detected when it connects', async () => {
   const behaviour: Behaviour = { tools: [ECHO], listChanged: true };
   const it = await openHealth({ cron: RARELY });
   const backend = await startLegacy(behaviour);
@@ -71,7 +71,7 @@ test('a server that is too busy for a stream is listened to later', async () => 
   const it = await openHealth({ cron: '* * * * * *' });
   const backend = await startLegacy(behaviour);
   await it.servers.register(actor, it.input({ path: 'notifying', url: `${backend.url}/mcp` }));
-  // The probe at the registration asks for a stream too.
+  // The probe at the registration requests a stream too.
   behaviour.busy = 1;
   it.health.start();
   await waitFor('the refused stream', () => behaviour.busy === 0);

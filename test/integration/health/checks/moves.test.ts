@@ -6,7 +6,7 @@ import { prepareHealth } from '../prepare-health.ts';
 
 const { it, use, register, status } = prepareHealth();
 
-test('a server that moves by itself is published once; the next move waits and is shown, until a person changes the server', async () => {
+test('a server that moves by itself is published once; the next move is only reported, until a person changes the server', async () => {
   let place = '/mcp';
   const backend = await use(
     startHttp((request, response) => {
@@ -24,7 +24,7 @@ test('a server that moves by itself is published once; the next move waits and i
   expect(await status('restless')).toBe('healthy');
 
   place = '/mcp';
-  for (let look = 0; look < 3; look += 1) {
+  for (let round = 0; round < 3; round += 1) {
     await it.health.refresh('restless');
     await it.health.sweep();
   }

@@ -7,13 +7,13 @@ import { prepareHealth } from '../prepare-health.ts';
 
 const { it, use, stop, register, status } = prepareHealth();
 
-test('a refresh returns what it found, and one failure is enough', async () => {
+test('a refresh returns its result, and one failure makes the server unhealthy', async () => {
   const backend = await use(startLegacy());
-  await register('asked', backend.url);
-  expect(await it.health.refresh('asked')).toMatchObject({ health: 'healthy', tools: [ECHO], era: 'legacy' });
+  await register('refreshed', backend.url);
+  expect(await it.health.refresh('refreshed')).toMatchObject({ health: 'healthy', tools: [ECHO], era: 'legacy' });
   await stop(backend);
-  expect(await it.health.refresh('asked')).toMatchObject({ health: 'unhealthy', tools: [] });
-  expect(await status('asked')).toBe('unhealthy');
+  expect(await it.health.refresh('refreshed')).toMatchObject({ health: 'unhealthy', tools: [] });
+  expect(await status('refreshed')).toBe('unhealthy');
   await expect(it.health.refresh('nowhere')).rejects.toMatchObject({ code: 'not_found' });
 });
 

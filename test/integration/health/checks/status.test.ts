@@ -16,7 +16,7 @@ test('a registered server is healthy at once, with its era, tools and a first ch
   expect(history.latency.p50Ms).toBeGreaterThan(0);
 });
 
-test('two failures make it unhealthy, one success healthy again and its tools are listed again; the route stays', async () => {
+test('two failures make a server unhealthy; one success makes it healthy again and lists its tools again; its route stays', async () => {
   const behaviour = { tools: [ECHO] };
   const port = await freePort();
   let backend = await use(startLegacy(behaviour, port));
@@ -60,7 +60,7 @@ test('a server that moves is probed again', async () => {
   });
 });
 
-test('what was assumed of a server that was down is corrected when it comes up', async () => {
+test('an assumed endpoint of a server that was down is corrected when it is running', async () => {
   const port = await freePort();
   await register('late', `http://127.0.0.1:${port}/api`);
   expect((await it.servers.get('late')).instances[0]?.endpoints?.mcp).toBe(`http://127.0.0.1:${port}/api`);
@@ -92,7 +92,7 @@ test('what was assumed of a server that was down is corrected when it comes up',
   expect(moved).toEqual(['late']);
 });
 
-test('several instances: one that goes down makes the server degraded and is marked for the gate', async () => {
+test('an instance that goes down makes its server degraded and is marked for the gate', async () => {
   const [one, two] = [await use(startLegacy()), await use(startLegacy())];
   await it.servers.register(actor, it.input({ path: 'pair', instances: [{ url: one.url }, { url: two.url }] }));
   expect(await status('pair')).toBe('healthy');
@@ -105,7 +105,7 @@ test('several instances: one that goes down makes the server degraded and is mar
   expect(server.instances.map(({ up }) => up)).toEqual([true, false]);
 });
 
-test('a server of which no instance is enabled is not what it was before', async () => {
+test('a server without an enabled instance has the status unknown', async () => {
   const backend = await use(startLegacy());
   await register('parked', backend.url);
   await it.servers.change(actor, 'parked', it.patch({ instances: [{ url: backend.url, enabled: false }] }));

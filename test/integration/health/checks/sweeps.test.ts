@@ -6,7 +6,7 @@ import { prepareHealth } from '../prepare-health.ts';
 
 const { it, use, register, status } = prepareHealth();
 
-test('sweeps of every kind leave no session and no socket, and keep history', async () => {
+test('sweeps of every kind of server leave no session and no socket open, and record history', async () => {
   const backends = [await use(startLegacy()), await use(startModern()), await use(startSse())];
   await register('legacy', backends[0]?.url ?? '');
   await register('modern', `${backends[1]?.url ?? ''}/mcp`);
@@ -22,7 +22,7 @@ test('sweeps of every kind leave no session and no socket, and keep history', as
   for (const backend of backends) await waitUntilReleased(backend);
 });
 
-test('the schedule checks by itself, and an invalid expression is rejected', async () => {
+test('the schedule starts checks, and an invalid expression is rejected', async () => {
   const backend = await use(startModern());
   await register('ticking', `${backend.url}/mcp`);
   expect(() => {

@@ -5,14 +5,14 @@ import { waitFor } from '../../../support/wait-for.ts';
 import { probeUrl } from './probe-backend.ts';
 
 const TIMES = 20;
-/** What is not let go of yet at one moment or another. */
+/** Signals that may not have been released yet. */
 const SLACK = 10;
 /** Collects garbage first. */
 const countSignals = () => queryObjects(AbortSignal, { format: 'count' });
 
-// Servers of their own process: what they keep must not count.
+// Servers in separate processes: their own signals must not count.
 test.each(['compliant/echo', 'compliant/modern-only', 'streams/sse-only'])(
-  'probes of %s leave no signal behind, nor what listens to it',
+  'probes of %s leave no signal and no listener of one behind',
   async (name) => {
     const backend = await startAlone(`backends/${name}.ts`);
     try {

@@ -20,7 +20,7 @@ test.each([
   ['modern', (behaviour: Behaviour) => startModern(behaviour)],
   ['legacy SSE', (behaviour: Behaviour) => startSse(behaviour)],
 ] satisfies [string, (behaviour: Behaviour) => Promise<Backend>][])(
-  '%s: one invalid tool hides none of the others, and is named with cause and remedy',
+  '%s: one invalid tool hides none of the others, and is reported with cause and remedy',
   async (_, start) => {
     const backend = await use(start({ tools: [ECHO, HINTED, ADD] }));
     expect(await probeUrl(backend.url)).toMatchObject({
@@ -59,7 +59,7 @@ test('each kind of invalid tool is omitted by itself, and its text is quoted wit
   expect(seen.problem).toMatch(/a tool without a name \(name: .*"no schema" .* and 3 more$/);
 });
 
-test('a credential that comes back in a quoted text is redacted', async () => {
+test('a credential in a quoted text of the server is redacted', async () => {
   const echoed = { name: 'sent_sesame42', inputSchema: { type: 'object' }, icons: 1 } as object;
   const backend = await use(startLegacy({ tools: [ECHO, bad(echoed)] }));
   const seen = await probeUrl(backend.url, { headers: { 'X-Key': 'sesame42' } });
@@ -123,7 +123,7 @@ describe('with a tool lock that blocks changes', () => {
     expect((await it.servers.get('turns')).status).not.toBe('degraded');
   });
 
-  test('a tool that is invalid on one instance is blocked, though another lists it as approved, and after a restart too', async () => {
+  test('a tool that is invalid on one instance is blocked, even if another lists it as approved, and after a restart', async () => {
     const other = { tools: [ECHO, ADD] };
     const first = await use(startLegacy({ tools: [ECHO, ADD] }));
     const second = await use(startLegacy(other));
@@ -142,7 +142,7 @@ describe('with a tool lock that blocks changes', () => {
     const again = createTools({ ...it, log: console, accessFiles: { writeServer: () => Promise.resolve() } });
     expect(await again.allowedTools(server.id)).toEqual(['echo']);
     await again.close();
-    // Another change of the server loses nothing of it.
+    // Another change of the server does not affect it.
     await it.servers.change(actor, 'two', it.patch({ description: 'Two of a kind.' }));
     expect(await it.tools.allowedTools(server.id)).toEqual(['echo']);
     other.tools = [ECHO, ADD];

@@ -11,7 +11,7 @@ interface Seen {
   body: string;
 }
 
-/** A server of the legacy era that records what it is sent. */
+/** A server of the legacy era that records the requests it receives. */
 function record(seen: Seen[]) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let body = '';
@@ -37,7 +37,7 @@ function record(seen: Seen[]) {
   };
 }
 
-test('no check names the gateway, so that a server cannot list other tools to it than to agents', async () => {
+test('no check identifies the gateway, so that a server cannot list different tools to it than to agents', async () => {
   const seen: Seen[] = [];
   const handle = record(seen);
   const backend = await use(startHttp((request, response) => void handle(request, response)));

@@ -11,7 +11,7 @@ import { probeUrl } from './probe-backend.ts';
 
 const CASES = [...ERAS, ...SPELLINGS, ...STREAMS, ...LISTS, ...ANSWERS];
 const TIMEOUT_MS = 2_500;
-/** How long it was waited for an answer depends on how busy the machine is. */
+/** The time waited for a response depends on the load of the machine. */
 const blurTimes = (text: string | null) => text?.replace(/within \d+ ms/, 'within a time') ?? null;
 
 interface Probed {
@@ -26,10 +26,10 @@ async function run(odd: OddCase): Promise<void> {
   probed.set(odd, { backend, result });
 }
 
-/** So many probes of backends that answer at once: more of them would use up their time on a busy machine. */
+/** Number of concurrent probes of backends that respond: more of them would time out on a busy machine. */
 const LANES = 6;
 
-// Those that only wait all at once, beside the others.
+// Those that only wait run all at once, beside the others.
 beforeAll(async () => {
   const isWaiting = ({ problem }: OddCase) => problem?.includes('within a time') === true;
   const answering = CASES.filter((odd) => !isWaiting(odd));
@@ -40,7 +40,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => Promise.all([...probed.values()].map(({ backend }) => backend.close())));
 
-test('there are many, and each has a name of its own', () => {
+test('there are at least 60 cases, each with a unique name', () => {
   expect(CASES.length).toBeGreaterThanOrEqual(60);
   expect(new Set(CASES.map(({ name }) => name)).size).toBe(CASES.length);
 });
@@ -62,7 +62,7 @@ test.each(CASES)('$name', (odd) => {
   if (endpoints !== undefined) expect(result.endpoints).toEqual(endpoints);
 });
 
-test('each failure is a sentence that says what to do', () => {
+test('each failure is a sentence with a remedy', () => {
   for (const { result } of probed.values()) {
     if (result.problem === null) continue;
     expect(result.problem).toMatch(/^[A-Z][^\n]+$/);

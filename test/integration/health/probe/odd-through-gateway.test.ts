@@ -12,7 +12,7 @@ import { waitFor } from '../../../support/wait-for.ts';
 import { startHttp, startTcp, type Backend } from '../backends.ts';
 import { answer, mcp, only, sse, type Message } from './odd/odd-case.ts';
 
-// What the probe finds, agents can call: servers that do something unusual, through the gateway.
+// Agents can call the endpoints that the probe finds: servers that do something unusual, through the gateway.
 let gateway: Gateway;
 let key: string;
 const ends: (() => Promise<unknown>)[] = [];
@@ -20,7 +20,7 @@ const ends: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
   gateway = await startGateway({ supervised: false });
   ends.push(() => gateway.close());
-  key = (await gateway.makeAgent(['*'])).key;
+  key = (await gateway.createAgent(['*'])).key;
 }, 60_000);
 afterAll(async () => {
   for (const end of ends.reverse()) await end();
@@ -43,7 +43,7 @@ async function listTools(transport: SSEClientTransport | StreamableHTTPClientTra
 }
 const callOverHttp = (path: string) =>
   listTools(new StreamableHTTPClientTransport(new URL(`${gateway.url}/${path}/mcp`), init()));
-// Again where fetch takes a connection that the reload before has just closed.
+// Retried, because fetch may use a connection that the preceding reload has just closed.
 const overSse = (path: string) =>
   waitFor(`${path} over SSE`, () => listTools(new SSEClientTransport(new URL(`${gateway.url}/${path}/sse`), init())));
 const overHttp = (path: string) => waitFor(`${path} over HTTP`, () => callOverHttp(path));
@@ -64,13 +64,13 @@ test.each([
     'inner',
     sse((session) => `http://0.0.0.0:8000/m?sessionId=${session}`, inQuery),
   ],
-])('%s: called by an SDK client, and a further look publishes nothing', async (_name, path, serve) => {
+])('%s: an SDK client can call it, and a further check publishes nothing', async (_name, path, serve) => {
   const backend = await use(startHttp(serve));
   const change = await gateway.register({ path, url: `${backend.url}/sse` });
   expect(change).toMatchObject({ applied: true, health: 'healthy' });
   expect(await overSse(path)).toEqual(['echo']);
   const before = await lastGeneration();
-  for (let look = 0; look < 3; look += 1) await gateway.admin.must('POST', `/api/servers/${path}/refresh`);
+  for (let round = 0; round < 3; round += 1) await gateway.admin.must('POST', `/api/servers/${path}/refresh`);
   expect(await lastGeneration()).toBe(before);
   expect(await overSse(path)).toEqual(['echo']);
 });
@@ -95,7 +95,7 @@ function startHttp10(): Promise<Backend> {
   });
 }
 
-/** Changes what a server writes on its way out. */
+/** Rewrites the replies of a server. */
 function rewriting(change: (body: string) => { headers: Record<string, string>; body: Buffer }): RequestListener {
   const plain = createServer(mcp()).listen(0, '127.0.0.1');
   ends.push(() => once(plain.close(), 'close'));
@@ -128,13 +128,13 @@ test.each([
     () =>
       startHttp(rewriting((body) => ({ headers: { upgrade: 'h2c', connection: 'Upgrade' }, body: Buffer.from(body) }))),
   ],
-])('%s: healthy, and called by an SDK client', async (_name, path, start) => {
+])('%s: healthy, and an SDK client can call it', async (_name, path, start) => {
   const backend = await use(start());
   expect(await gateway.register({ path, url: `${backend.url}/mcp` })).toMatchObject({ health: 'healthy' });
   expect(await overHttp(path)).toEqual(['echo']);
 });
 
-test('a path with a space and a query beyond ASCII reach the server as they are registered', async () => {
+test('a path with a space and a query beyond ASCII reach the server as registered', async () => {
   const seen = new Set<string | undefined>();
   const serve = only(['/my%20tools/mcp'], mcp());
   const backend = await use(
@@ -149,7 +149,7 @@ test('a path with a space and a query beyond ASCII reach the server as they are 
   expect([...seen]).toEqual(['/my%20tools/mcp?ort=z%C3%BCrich']);
 });
 
-test('a 421 is explained, and passed on to an agent as the server gives it', async () => {
+test('a 421 is explained, and passed on to an agent unchanged', async () => {
   const serve = mcp();
   const backend = await use(
     startHttp((request, response) => {

@@ -4,7 +4,7 @@ import { waitFor } from '../../../support/wait-for.ts';
 import { createSystemGuard } from '../../../support/registry/system-guard.ts';
 import type { Backend } from '../backends.ts';
 
-/** Probes a URL with nothing refused. */
+/** Probes a URL without refusing any address. */
 export const probeUrl = (url: string, changes: Partial<ProbeTarget> = {}, timeoutMs = 10_000): Promise<ProbeResult> =>
   probe(
     { url, query: '', headers: {}, hostMode: 'upstream', transport: 'auto', ...changes },
@@ -16,7 +16,7 @@ export async function waitUntilReleased(backend: Backend): Promise<void> {
   await waitFor('no connection and no session', () => backend.sockets() === 0 && backend.sessions() === 0);
 }
 
-/** Backends of one test, ended with it. */
+/** Backends of one test, closed at its end. */
 export function createBackends() {
   const running: Backend[] = [];
   return {

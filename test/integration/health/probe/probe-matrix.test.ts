@@ -22,7 +22,7 @@ test('legacy Streamable HTTP: found below the base URL, session ended, sockets c
   await waitUntilReleased(backend);
 });
 
-test('modern only: spoken to in its own era', async () => {
+test('modern only: probed in its own era', async () => {
   const backend = await use(startModern());
   expect(await probeUrl(`${backend.url}/mcp`)).toMatchObject({
     health: 'healthy',

@@ -29,7 +29,7 @@ test('a server that hangs is unhealthy, never healthy, and its connection is clo
 test('a server that completes the handshake and then hangs: its session is ended', async () => {
   const tools = [ECHO];
   const backend = await use(startLegacy({ tools }));
-  // tools/list never ends: the list is a getter that never comes.
+  // tools/list is never answered.
   const hanging = await use(
     startHttp((request, response) => {
       void (async () => {
@@ -63,20 +63,20 @@ test('a server that completes the handshake and then hangs: its session is ended
   await waitFor('the session to end', () => backend.sessions() === 0);
 });
 
-test('a server that is not there, and a name that does not exist', async () => {
+test('an unreachable server, an unknown name, a blocked port and missing TLS are reported', async () => {
   expect((await probeUrl(`http://127.0.0.1:${await freePort()}`)).problem).toMatch(/refused the connection/);
   expect((await probeUrl('http://no-such-host.invalid/mcp')).problem).toMatch(
     /^The name no-such-host\.invalid does not exist\. /,
   );
-  const unaskable = await probeUrl('http://127.0.0.1:10080');
-  expect(unaskable.problem).toMatch(/^It cannot be checked: web clients refuse to connect to port 10080\. /);
+  const blocked = await probeUrl('http://127.0.0.1:10080');
+  expect(blocked.problem).toMatch(/^It cannot be checked: web clients refuse to connect to port 10080\. /);
   const backend = await use(startLegacy());
   expect(await probeUrl(backend.url.replace('http:', 'https:'))).toMatchObject({
     problem: expect.stringContaining('does not support TLS') as string,
   });
 });
 
-test('no credential and no query is ever in a text, even when the server echoes it', async () => {
+test('no text contains a credential or a query, even if the server echoes it', async () => {
   const backend = await use(
     startHttp((request, response) => {
       response
@@ -93,7 +93,7 @@ test('no credential and no query is ever in a text, even when the server echoes 
   expect(JSON.stringify(seen)).not.toMatch(/s3cret|qu3ry/);
 });
 
-test('hostMode decides which Host the backend sees', async () => {
+test('hostMode determines the Host that the backend receives', async () => {
   const hosts: (string | undefined)[] = [];
   const backend = await use(
     startHttp((request, response) => {
@@ -106,18 +106,18 @@ test('hostMode decides which Host the backend sees', async () => {
   expect([...new Set(hosts)]).toEqual([`127.0.0.1:${backend.port}`, 'gw.example']);
 });
 
-test('the address is the one that was allowed: a refused one is never connected to', async () => {
+test('only an allowed address is connected to, never a refused one', async () => {
   const backend = await use(startLegacy());
   const refusing = createSystemGuard((address) => (address === '127.0.0.1' ? `${address} is refused` : null));
   const target = { query: '', headers: {}, hostMode: 'upstream', transport: 'auto' } as const;
   const options = { timeoutMs: 5_000, publicHost: 'gw.example' };
   const seen = await probe({ ...target, url: backend.url }, { ...options, guard: refusing });
   expect(seen.problem).toMatch(/^The address may not be a backend: 127\.0\.0\.1 is refused\. /);
-  // A name that is answered differently the second time (DNS rebinding) has no second time.
-  let asked = 0;
+  // A name that resolves differently the second time (DNS rebinding) is not resolved a second time.
+  let lookups = 0;
   const rebinding = {
     checkAddress: (address: string) => (address === '127.0.0.2' ? 'no' : null),
-    resolve: () => Promise.resolve([(asked += 1) === 1 ? '127.0.0.2' : '127.0.0.1']),
+    resolve: () => Promise.resolve([(lookups += 1) === 1 ? '127.0.0.2' : '127.0.0.1']),
   };
   await probe({ ...target, url: `http://rebind.test:${backend.port}` }, { ...options, guard: rebinding });
   expect(backend.requests()).toBe(0);
@@ -149,7 +149,7 @@ test('a redirect on the same host leads to the endpoint', async () => {
   });
 });
 
-test('hostile lists are bounded and rejected with the reason', async () => {
+test('hostile lists are limited and rejected with the reason', async () => {
   const cyclic = await use(
     startLegacy({
       tools: [
@@ -173,12 +173,12 @@ test('hostile lists are bounded and rejected with the reason', async () => {
   });
 });
 
-test('https: an untrusted certificate is reported, a trusted one passes, by its name', async () => {
+test('https: an untrusted certificate is reported, a trusted one is accepted for its name', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-tls-'));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  execFileSync('openssl', [...made, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  const flags = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  execFileSync('openssl', [...flags, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
   const ca = readFileSync(cert, 'utf8');
   const legacy = await use(startLegacy());
   const names: unknown[] = [];
@@ -202,7 +202,7 @@ test('https: an untrusted certificate is reported, a trusted one passes, by its 
     health: 'healthy',
     endpoints: { mcp: `https://localhost:${port}/mcp` },
   });
-  // The name of the URL is asked for, also where another Host is sent.
+  // The name of the URL is sent as SNI, even if another Host is sent.
   expect(names).toContain('localhost');
   expect(names).not.toContain('gw.example');
   server.close();

@@ -91,7 +91,7 @@ test('context7: modern, and checked in its own era', async () => {
   expect((await it.servers.get('context7')).status).toBe('healthy');
 });
 
-test('notion: requires its own credential until it has it, and again when it is wrong', async () => {
+test('notion: requires its own credential while it is missing or wrong', async () => {
   const { port } = serverAt('notion');
   const bare = await register('notion', `http://127.0.0.1:${port}/mcp`);
   expect(bare.status).toBe('auth_required');
@@ -104,13 +104,13 @@ test('notion: requires its own credential until it has it, and again when it is 
   await it.health.sweep();
   expect((await it.servers.get('notion')).status).toBe('healthy');
   const wrong = await change('Bearer of-nobody');
-  // Its tools stay known while it cannot be asked.
+  // Its tools stay known while it cannot be queried.
   expect(wrong).toMatchObject({ status: 'auth_required', toolCount: 24 });
   expect(wrong.error).toMatch(/was not accepted|not sufficient/);
   expect(JSON.stringify(wrong)).not.toContain('of-nobody');
 });
 
-test('the texts of real tools are hardly ever flagged as dangerous', async () => {
+test('the texts of real tools are not flagged as dangerous', async () => {
   await register('everything', `http://127.0.0.1:${serverAt('everything').port}`);
   await register('browser', `http://localhost:${serverAt('playwright').port}`);
   await register('context7', `http://127.0.0.1:${serverAt('context7').port}/mcp`);

@@ -4,15 +4,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CallGrant, Explanation, PreviewView } from '../../../../registry/contract/index.ts';
 import { SAMPLE_CALL } from '../../../support/registry/sample-call.ts';
 import { createClient, type Client } from '../client.ts';
-import { makeDataDir, PASSWORD, startApp, type Started } from '../start-app.ts';
+import { createDataDir, PASSWORD, startApp, type Started } from '../start-app.ts';
 
-let folder: ReturnType<typeof makeDataDir>;
+let folder: ReturnType<typeof createDataDir>;
 let app: Started;
 let admin: Client;
 let requests = 0;
 
 beforeAll(async () => {
-  folder = makeDataDir();
+  folder = createDataDir();
   app = await startApp(folder.dataDir);
   admin = createClient(app.url);
   await admin.logIn('admin', PASSWORD);
@@ -45,7 +45,7 @@ const explain = async (query: Record<string, string>) => {
   expect(answer.status, answer.text).toBe(200);
   return answer.json as unknown as Explanation;
 };
-const makeAgent = (name: string, more: object) => admin.post('/api/agents', { body: { name, ...more } });
+const createAgent = (name: string, more: object) => admin.post('/api/agents', { body: { name, ...more } });
 
 /** Writes lines of calls.log as the gate does, and stores them. Returns their request ids. */
 async function record(calls: Partial<typeof SAMPLE_CALL>[]): Promise<string[]> {
@@ -60,11 +60,11 @@ async function record(calls: Partial<typeof SAMPLE_CALL>[]): Promise<string[]> {
   return lines.map(({ id }) => id);
 }
 
-test('the answer names the rule that decided, of the agent or of a group', async () => {
+test('an explanation contains the rule that decided, of the agent or of a group', async () => {
   await admin.post('/api/groups', {
     body: { name: 'careful', grants: [{ server: '*', tools: ['get_secret'], effect: 'deny' }, { server: 'payroll' }] },
   });
-  await makeAgent('asker', {
+  await createAgent('asker', {
     grants: [{ server: 'weather', tools: ['get_*'], prompts: ['tag:public'] }],
     groups: ['careful'],
   });
@@ -98,10 +98,10 @@ test('the answer names the rule that decided, of the agent or of a group', async
   expect((await admin.get('/api/access/explain?agent=nobody&server=weather')).status).toBe(404);
 });
 
-test('what else stands in the way is told in the order of the gate', async () => {
+test('further reasons for a refusal are listed in the order of the gate', async () => {
   const past = '2020-01-01T00:00:00Z';
   const hours = { days: ['mon'], from: '09:00', to: '17:00', zone: 'UTC' };
-  await makeAgent('blocked', {
+  await createAgent('blocked', {
     enabled: false,
     expiresAt: past,
     grants: [
@@ -134,9 +134,9 @@ test('what else stands in the way is told in the order of the gate', async () =>
   await admin.delete(`/api/kill/${String(killed.json['id'])}`);
 });
 
-test('a preview tells what real calls and known tools a change would allow and deny, and saves nothing', async () => {
+test('a preview lists the real calls and known tools that a change would allow or deny, and saves nothing', async () => {
   await admin.post('/api/groups', { body: { name: 'callers', grants: [{ server: 'weather' }] } });
-  await makeAgent('worker', { groups: ['callers'] });
+  await createAgent('worker', { groups: ['callers'] });
   const call = { agent: 'worker', server: 'weather' };
   await record([
     ...Array.from({ length: 3 }, () => ({ ...call, tools: ['drop'] })),
@@ -177,11 +177,11 @@ test('a preview tells what real calls and known tools a change would allow and d
   expect((await admin.post('/api/access/preview', { body: { group: 'none', grants: [] } })).status).toBe(404);
 });
 
-test('a refused call becomes the one grant that would allow it, unless something else stands in the way', async () => {
+test('a refused call can be turned into the grant that would allow it, unless something else prevents it', async () => {
   await admin.post('/api/groups', {
     body: { name: 'no-drop', grants: [{ server: 'weather', tools: ['drop'], effect: 'deny' }] },
   });
-  await makeAgent('refused', { grants: [{ server: 'weather', tools: ['get_time'] }], groups: ['no-drop'] });
+  await createAgent('refused', { grants: [{ server: 'weather', tools: ['get_time'] }], groups: ['no-drop'] });
   const call = {
     agent: 'refused',
     server: 'weather',
@@ -216,6 +216,9 @@ test('a refused call becomes the one grant that would allow it, unless something
   const applied = await admin.post(`/api/calls/${secret ?? ''}/grant`);
   expect(applied.json).toMatchObject({ grants: [{ tools: ['get_time'] }, { tools: ['get_secret'] }] });
   expect(await explain({ agent: 'refused', server: 'weather', tool: 'get_secret' })).toMatchObject({ allowed: true });
-  expect(await propose(secret)).toMatchObject({ grant: null, detail: expect.stringContaining('by now') as string });
+  expect(await propose(secret)).toMatchObject({
+    grant: null,
+    detail: expect.stringContaining('already allow') as string,
+  });
   expect((await admin.get(`/api/calls/${'f'.repeat(32)}/grant`)).status).toBe(404);
 });

@@ -18,14 +18,14 @@ const grantedIn = (key: string) =>
     ({ server, tools, deny }) => `${deny === true ? '!' : ''}${server} ${tools?.join() ?? ''}`,
   );
 
-async function makeAgent(name: string, more: object = {}): Promise<{ key: string; id: string }> {
-  const made = await admin.post('/api/agents', { body: { name, ...more } });
-  expect(made.status, made.text).toBe(201);
+async function createAgent(name: string, more: object = {}): Promise<{ key: string; id: string }> {
+  const added = await admin.post('/api/agents', { body: { name, ...more } });
+  expect(added.status, added.text).toBe(201);
   const key = await admin.post(`/api/agents/${name}/keys`);
   return key.json as { key: string; id: string };
 }
 
-test('the grants of an agent are its own and those of its groups, on disk when a change is answered', async () => {
+test('an agent has its own grants and those of its groups, on disk before a change is answered', async () => {
   for (const [name, tools] of [
     ['writers', ['put_*']],
     ['readers', ['get_*']],
@@ -39,7 +39,7 @@ test('the grants of an agent are its own and those of its groups, on disk when a
     owner: 'ada',
     tags: ['ci'],
   };
-  const { key } = await makeAgent('robot', body);
+  const { key } = await createAgent('robot', body);
   expect((await admin.get('/api/agents/robot')).json).toMatchObject({
     groups: ['readers', 'writers'],
     owner: 'ada',
@@ -64,7 +64,7 @@ test('the grants of an agent are its own and those of its groups, on disk when a
   expect(items.map(({ action }) => action)).toEqual(['group.removed', 'group.grants_changed', 'group.created']);
 });
 
-test('an unknown group, a taken name and a stale revision are refused, a change to what is already so leaves no trace', async () => {
+test('an unknown group, a taken name and a stale revision are refused; a change without effect keeps the revision', async () => {
   await admin.post('/api/groups', { body: { name: 'ops' } });
   const unknown = await admin.post('/api/agents', { body: { name: 'lost', groups: ['ops', 'no-such'] } });
   expect(unknown.status).toBe(422);
@@ -82,9 +82,9 @@ test('an unknown group, a taken name and a stale revision are refused, a change 
   expect(stale.problem.current).toMatchObject({ name: 'ops', description: 'on call' });
 });
 
-test('a group keeps its agents and grants over a restart, and an agent that is removed leaves it', async () => {
+test('a group keeps its agents and grants over a restart, and loses an agent that is removed', async () => {
   await admin.post('/api/groups', { body: { name: 'team', grants: [{ server: 'team/*' }] } });
-  const { key } = await makeAgent('member', { groups: ['team'] });
+  const { key } = await createAgent('member', { groups: ['team'] });
   await restart();
   expect(app.sync.written).toEqual([]);
   expect(grantedIn(key)).toEqual(['team/* *']);
@@ -92,8 +92,8 @@ test('a group keeps its agents and grants over a restart, and an agent that is r
   expect((await admin.get('/api/groups/team')).json).toMatchObject({ agents: [] });
 });
 
-test('a key is rotated: the old one ends after the overlap, the new one is limited in the same way', async () => {
-  const { id } = await makeAgent('spinner', { grants: [{ server: '*' }] });
+test('when a key is rotated, the old one expires after the overlap and the new one has the same limits', async () => {
+  const { id } = await createAgent('spinner', { grants: [{ server: '*' }] });
   const limited = { label: 'ci', servers: ['weather'], expiresAt: new Date(Date.now() + 864e5).toISOString() };
   expect((await admin.patch(`/api/agents/spinner/keys/${id}`, { body: limited })).json).toMatchObject(limited);
   const before = Date.now();
@@ -112,16 +112,16 @@ test('a key is rotated: the old one ends after the overlap, the new one is limit
   expect((await admin.post(`/api/agents/spinner/keys/none/rotate`)).status).toBe(404);
 });
 
-test('a key that is limited to other servers does not manage the gateway, whatever the role of its agent', async () => {
-  const { key, id } = await makeAgent('boss', { role: 'admin' });
-  const asked = () => createClient(app.url, `Bearer ${key}`).get('/api/agents');
-  expect((await asked()).status).toBe(200);
+test('a key that is limited to other servers cannot manage the gateway, whatever the role of its agent', async () => {
+  const { key, id } = await createAgent('boss', { role: 'admin' });
+  const listAgents = () => createClient(app.url, `Bearer ${key}`).get('/api/agents');
+  expect((await listAgents()).status).toBe(200);
   await admin.patch(`/api/agents/boss/keys/${id}`, { body: { servers: ['*'] } });
-  const refused = await asked();
+  const refused = await listAgents();
   expect(refused.status).toBe(403);
   expect(refused.problem.detail).toContain('limited to *');
   await admin.patch(`/api/agents/boss/keys/${id}`, { body: { servers: ['*', 'mcpgw'] } });
-  expect((await asked()).status).toBe(200);
+  expect((await listAgents()).status).toBe(200);
   await admin.delete(`/api/agents/boss/keys/${id}`);
   expect(existsSync(fileOf(key))).toBe(false);
 });

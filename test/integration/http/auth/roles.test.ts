@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listEndpoints } from '../../../../registry/http/create-app.ts';
 import { createClient, type Client } from '../client.ts';
-import { makeDataDir, PASSWORD, startApp, type Started } from '../start-app.ts';
+import { createDataDir, PASSWORD, startApp, type Started } from '../start-app.ts';
 
 const ROLES = ['viewer', 'operator', 'admin'] as const;
-let folder: ReturnType<typeof makeDataDir>;
+let folder: ReturnType<typeof createDataDir>;
 let app: Started;
 let admin: Client;
 const people = new Map<string, Client>();
 const machines = new Map<string, Client>();
 
 beforeAll(async () => {
-  folder = makeDataDir();
+  folder = createDataDir();
   app = await startApp(folder.dataDir);
   admin = createClient(app.url);
   await admin.logIn('admin', PASSWORD);
@@ -30,7 +30,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-test('every endpoint lets in exactly who has its role: people, agents and nobody', async () => {
+test('every endpoint allows exactly the callers with its role: users, agents and anonymous clients', async () => {
   const callers: [string, number, Client][] = [
     ['nobody', -1, createClient(app.url)],
     ...ROLES.flatMap((role, rank): [string, number, Client][] => [
@@ -41,7 +41,7 @@ test('every endpoint lets in exactly who has its role: people, agents and nobody
   let refused = 0;
   let allowed = 0;
   for (const { method, path, access } of listEndpoints(app.deps)) {
-    // Whoever holds a key; test/integration/gateway/create-gateway.test.ts says who does not.
+    // Any key is allowed; test/integration/gateway/create-gateway.test.ts tests the refusals.
     if (access === 'public' || access === 'agent') continue;
     const url = path.replaceAll(/\{\w+\}/g, 'none-such');
     for (const [name, rank, client] of callers) {
@@ -49,7 +49,7 @@ test('every endpoint lets in exactly who has its role: people, agents and nobody
       const may = access === 'optional' || rank >= ROLES.indexOf(access);
       const what = `${method} ${path} by ${name}: ${status}`;
       if (may) expect([401, 403], what).not.toContain(status === 403 && path.endsWith('/password') ? 200 : status);
-      // An unauthenticated POST /register is taken for an OAuth client registration (RFC 7591): 404, so that its client does not start OAuth.
+      // An unauthenticated POST /register is treated as an OAuth client registration (RFC 7591): 404, so that its client does not start OAuth.
       else expect(status, what).toBe(rank < 0 ? (path === '/register' ? 404 : 401) : 403);
       if (may) allowed += 1;
       else refused += 1;
@@ -59,14 +59,14 @@ test('every endpoint lets in exactly who has its role: people, agents and nobody
   expect(allowed).toBeGreaterThan(80);
 });
 
-test('a key without a role works on the data plane only, and says so', async () => {
+test('a key without a role is for the data plane only, and is refused here with that reason', async () => {
   const { key } = (await admin.post('/api/agents/first/keys')).json as { key: string };
   const answer = await createClient(app.url, `Bearer ${key}`).get('/api/servers');
   expect(answer.status).toBe(403);
   expect(answer.problem.detail).toContain('has no role');
 });
 
-test('a wrong key is refused though there is a session, and the way to do it is told', async () => {
+test('a wrong key is refused even with a session, with WWW-Authenticate', async () => {
   const answer = await admin.get('/api/servers', { headers: { Authorization: 'Bearer mgw_wrong' } });
   expect(answer.status).toBe(401);
   expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer');
@@ -87,14 +87,14 @@ test('keys and agents that have expired or are disabled are refused', async () =
   expect((await late.get('/api/servers')).status).toBe(401);
 });
 
-test('nobody sets the password of somebody else but an admin', async () => {
+test('only an admin can set the password of another user', async () => {
   const body = { newPassword: 'a password by another' };
   expect((await people.get('operator')!.post('/api/users/user-viewer/password', { body })).status).toBe(403);
   expect((await machines.get('viewer')!.post('/api/users/user-viewer/password', { body })).status).toBe(403);
   expect((await people.get('admin')!.post('/api/users/user-viewer/password', { body })).status).toBe(204);
 });
 
-test('the last enabled admin stays one', async () => {
+test('the last enabled admin cannot be demoted, disabled or removed', async () => {
   await admin.delete('/api/users/user-admin');
   for (const change of [{ role: 'viewer' }, { enabled: false }]) {
     const answer = await admin.patch('/api/users/admin', { body: change });

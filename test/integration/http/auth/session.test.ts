@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClient } from '../client.ts';
-import { makeDataDir, PASSWORD, startApp, type Started } from '../start-app.ts';
+import { createDataDir, PASSWORD, startApp, type Started } from '../start-app.ts';
 
-let folder: ReturnType<typeof makeDataDir>;
+let folder: ReturnType<typeof createDataDir>;
 let app: Started;
 beforeEach(async () => {
-  folder = makeDataDir();
+  folder = createDataDir();
   app = await startApp(folder.dataDir);
 });
 afterEach(async () => {
@@ -15,7 +15,7 @@ afterEach(async () => {
   folder.remove();
 });
 
-test('logging in gives a cookie out of reach of scripts and other sites, and who one is', async () => {
+test('a login sets a cookie that scripts and other sites cannot use, and returns the user', async () => {
   const client = createClient(app.url);
   expect((await client.get('/api/session')).status).toBe(401);
   const login = await client.logIn('admin', PASSWORD);
@@ -39,7 +39,7 @@ test('behind a TLS proxy the cookie is Secure', async () => {
   expect(login.headers.get('Set-Cookie')).toMatch(/; Secure/);
 });
 
-test('the session id is new at login, and a planted one is worth nothing', async () => {
+test('a login creates a new session id, and a planted one is invalid', async () => {
   const client = createClient(app.url);
   await client.logIn('admin', PASSWORD);
   const before = client.cookie;
@@ -50,7 +50,7 @@ test('the session id is new at login, and a planted one is worth nothing', async
   expect((await planted.get('/api/session')).status).toBe(401);
 });
 
-test('a restart on the same database logs nobody out, and the database alone logs nobody in', async () => {
+test('sessions survive a restart on the same database, which does not contain the session ids', async () => {
   const client = createClient(app.url);
   await client.logIn('admin', PASSWORD);
   const cookie = client.cookie;
@@ -65,7 +65,7 @@ test('a restart on the same database logs nobody out, and the database alone log
     expect(readFileSync(join(folder.dataDir, file)).toString('latin1')).not.toContain(sid);
 });
 
-test('wrong passwords are slowed down for the account, with when to come back, while others log in', async () => {
+test('wrong passwords are limited for the account, with Retry-After, while others log in', async () => {
   const client = createClient(app.url);
   const admin = createClient(app.url);
   await admin.logIn('admin', PASSWORD);
@@ -80,7 +80,7 @@ test('wrong passwords are slowed down for the account, with when to come back, w
   expect((await client.logIn('admin', PASSWORD)).status).toBe(200);
 });
 
-test('wrong current passwords are slowed down like logins, so that a stolen session cannot guess the password', async () => {
+test('wrong current passwords are limited like logins, so that a stolen session cannot guess the password', async () => {
   const admin = createClient(app.url);
   await admin.logIn('admin', PASSWORD);
   await admin.post('/api/users', { body: { username: 'ada', password: 'a long password', role: 'viewer' } });
@@ -98,12 +98,12 @@ test('wrong current passwords are slowed down like logins, so that a stolen sess
     code: 'limited',
     detail: expect.stringContaining('too many wrong passwords'),
   });
-  // The two places share what they counted; an admin sets a password without being asked for the old one.
+  // Both endpoints share their counter; an admin sets a password without the old one.
   expect((await createClient(app.url).logIn('ada', 'a long password')).status).toBe(429);
   expect((await admin.post('/api/users/ada/password', { body: { newPassword: 'set by an admin' } })).status).toBe(204);
 });
 
-test('unknown users and wrong passwords are told alike', async () => {
+test('unknown users and wrong passwords get the same response', async () => {
   const client = createClient(app.url);
   const wrong = await client.logIn('admin', 'wrong');
   const unknown = await client.logIn('nobody', 'wrong');
@@ -120,7 +120,7 @@ test('a password that only begins with the right 72 bytes is wrong', async () =>
   expect((await createClient(app.url).logIn('ada', long)).status).toBe(200);
 });
 
-test('rights that are taken away are gone on the next request of a running session', async () => {
+test('withdrawn rights are refused on the next request of a running session', async () => {
   const admin = createClient(app.url);
   await admin.logIn('admin', PASSWORD);
   await admin.post('/api/users', { body: { username: 'ada', password: 'a long password', role: 'operator' } });
@@ -153,7 +153,7 @@ test('a change of password ends all other sessions and keeps this one', async ()
   expect((await elsewhere.logIn('admin', 'another password')).status).toBe(200);
 });
 
-test('a long session does not write at every request, and its end still moves', async () => {
+test('a session does not write to the database at every request', async () => {
   const client = createClient(app.url);
   await client.logIn('admin', PASSWORD);
   const writes: string[] = [];
@@ -174,7 +174,7 @@ test('older scripts log in by form', async () => {
   expect((await client.get('/api/session')).status).toBe(401);
 });
 
-test('an address that must wait is refused before its body is read', async () => {
+test('a rate-limited address is refused before its body is read', async () => {
   const client = createClient(app.url);
   let status = 401;
   for (let attempt = 0; status === 401; attempt += 1)

@@ -3,13 +3,13 @@ import type { Duplex } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createUpgradeAuth, type UpgradeAuth } from '../../../../registry/http/auth/upgrade-auth.ts';
 import { createClient } from '../client.ts';
-import { makeDataDir, PASSWORD, startApp, type Started } from '../start-app.ts';
+import { createDataDir, PASSWORD, startApp, type Started } from '../start-app.ts';
 
-let folder: ReturnType<typeof makeDataDir>;
+let folder: ReturnType<typeof createDataDir>;
 let app: Started;
 let auth: UpgradeAuth;
 beforeEach(async () => {
-  folder = makeDataDir();
+  folder = createDataDir();
   app = await startApp(folder.dataDir);
   auth = createUpgradeAuth(app.deps);
 });
@@ -18,7 +18,7 @@ afterEach(async () => {
   folder.remove();
 });
 
-/** Knocks as a WebSocket client does; the server hands over the request that it got. */
+/** Sends an upgrade as a WebSocket client does, and returns the request that the server received. */
 async function receiveUpgrade(headers: Record<string, string>): Promise<IncomingMessage> {
   const { hostname, port } = new URL(app.url);
   const arrived = new Promise<IncomingMessage>((resolve) =>
@@ -27,18 +27,18 @@ async function receiveUpgrade(headers: Record<string, string>): Promise<Incoming
       resolve(incoming);
     }),
   );
-  const asking = request({
+  const outgoing = request({
     hostname,
     port,
     path: '/ws',
     headers: { Connection: 'Upgrade', Upgrade: 'websocket', ...headers },
   });
-  asking.on('error', () => undefined);
-  asking.end();
+  outgoing.on('error', () => undefined);
+  outgoing.end();
   return arrived;
 }
 
-test('a session or a key with a role opens it; nothing, a forged cookie, a wrong key and one without a role do not', async () => {
+test('a session or a key with a role is accepted; no credential, a forged cookie, a wrong key and one without a role are not', async () => {
   const client = createClient(app.url);
   await client.logIn('admin', PASSWORD);
   const cookie = client.cookie ?? '';
@@ -61,7 +61,7 @@ test('a session or a key with a role opens it; nothing, a forged cookie, a wrong
   expect(await auth.authenticate(await receiveUpgrade({ Cookie: cookie }))).toBeNull();
 });
 
-test('looking who it is prolongs no session', async () => {
+test('authenticating an upgrade extends no session', async () => {
   const client = createClient(app.url);
   await client.logIn('admin', PASSWORD);
   const writes: string[] = [];
@@ -85,7 +85,7 @@ test('pages of this host or of the public address may connect', async () => {
   expect(auth.allowsOrigin('null', incoming)).toBe(false);
 });
 
-test('logging out says so to whoever keeps a connection open', async () => {
+test('the end of a session is emitted as an event, for open connections', async () => {
   const ended: string[] = [];
   app.deps.events.on('session.ended', ({ username }) => ended.push(username));
   const client = createClient(app.url);

@@ -8,9 +8,9 @@ let client: Client;
 useApp('each', (used) => ({ app, client } = used));
 const weather = { path: 'weather', url: 'http://127.0.0.1:9/', headers: { Authorization: 'Bearer top-secret' } };
 
-test('a change that is based on an old state is refused with the state that stands', async () => {
-  const made = await client.post('/api/servers', { body: weather });
-  const etag = made.headers.get('ETag') ?? '';
+test('a change that is based on an outdated revision is refused with the current state', async () => {
+  const created = await client.post('/api/servers', { body: weather });
+  const etag = created.headers.get('ETag') ?? '';
   const patch = (name: string, ifMatch: string) =>
     client.patch('/api/servers/weather', { body: { name }, headers: { 'If-Match': ifMatch } });
   expect((await patch('Mine', etag)).status).toBe(200);
@@ -22,9 +22,9 @@ test('a change that is based on an old state is refused with the state that stan
   expect(gone.status).toBe(412);
 });
 
-test('a change that changes nothing is answered with what stands, its ETag and nothing to wait for', async () => {
-  const made = await client.post('/api/servers', { body: weather });
-  const etag = made.headers.get('ETag') ?? '';
+test('a change without effect is answered with the current state and its ETag, without waiting', async () => {
+  const created = await client.post('/api/servers', { body: weather });
+  const etag = created.headers.get('ETag') ?? '';
   const shown = (await client.get('/api/servers/weather')).json;
   app.publisher.outcome = { applied: true, generation: 2, error: null };
   for (const wait of ['true', 'false'])
@@ -38,7 +38,7 @@ test('a change that changes nothing is answered with what stands, its ETag and n
   const audit = (await client.get('/api/audit?target=weather')).json as { items: { action: string }[] };
   expect(audit.items.map(({ action }) => action)).toEqual(['server.registered']);
 
-  // What was stored before is still being published.
+  // The change stored before is still being published.
   app.publisher.whenLive = () => new Promise(() => undefined);
   const early = await client.patch('/api/servers/weather?wait=false', { body: {} });
   expect(early).toMatchObject({ status: 202, json: { applied: false, pendingRevision: shown['revision'] } });
@@ -65,7 +65,7 @@ test('a removal can be undone', async () => {
   const all = ['server.restored', 'server.removed', 'server.registered'];
   expect(await list('')).toEqual(all);
   const [newest] = ((await client.get('/api/audit?limit=1')).json as { items: AuditEntry[] }).items;
-  // The same moment, as a clock two hours ahead shows it.
+  // The same time in a zone two hours ahead.
   const ahead = new Date(Date.parse(newest?.at ?? '') + 7_200_000).toISOString().replace('Z', '%2B02:00');
   expect((await list(`&from=${ahead}`))[0]).toBe('server.restored');
   expect(await list(`&to=${ahead}`)).not.toContain('server.restored');
@@ -73,7 +73,7 @@ test('a removal can be undone', async () => {
   expect(await list('&to=2020-01-01T00:00:00Z')).toEqual([]);
 });
 
-test('a server that moves to another origin loses its stored headers, and the answer says so', async () => {
+test('a server that moves to another origin loses its stored headers, and the response reports it', async () => {
   await client.post('/api/servers', { body: weather });
   const stays = await client.patch('/api/servers/weather', { body: { url: 'http://127.0.0.1:9/mcp' } });
   expect(stays.json).not.toHaveProperty('droppedHeaders');
@@ -85,16 +85,18 @@ test('a server that moves to another origin loses its stored headers, and the an
   }
 });
 
-test('headers to forward are names, each judged; what may not be meant is a warning', async () => {
-  const made = await client.post('/api/servers', { body: { ...weather, forwardHeaders: ['X-Tenant', 'Remote-User'] } });
-  expect(made.json).toMatchObject({ forwardHeaders: ['Remote-User', 'X-Tenant'], headers: ['Authorization'] });
-  expect(made.json['warnings']).toEqual([expect.stringMatching(/^Remote-User .* must not trust it/)]);
+test('each name in forwardHeaders is validated; a questionable one is a warning', async () => {
+  const created = await client.post('/api/servers', {
+    body: { ...weather, forwardHeaders: ['X-Tenant', 'Remote-User'] },
+  });
+  expect(created.json).toMatchObject({ forwardHeaders: ['Remote-User', 'X-Tenant'], headers: ['Authorization'] });
+  expect(created.json['warnings']).toEqual([expect.stringMatching(/^Remote-User .* must not trust it/)]);
   const path = '/api/servers/weather';
   const bad = await client.patch(path, { body: { forwardHeaders: ['X-Ok', 'Authorization', 'X: y'] } });
   expect(bad.status).toBe(422);
   expect((bad.problem.errors ?? []).map(({ field }) => field)).toEqual(['forwardHeaders.1', 'forwardHeaders.2']);
   const same = await client.patch(path, { body: { forwardHeaders: ['X-Tenant', 'Remote-User', 'x-tenant'] } });
-  expect(same.json).toMatchObject({ revision: made.json['revision'] });
+  expect(same.json).toMatchObject({ revision: created.json['revision'] });
   const none = await client.patch(path, { body: { forwardHeaders: [] } });
   expect(none.json).toMatchObject({ forwardHeaders: [], warnings: [] });
 });

@@ -7,7 +7,7 @@ let client: Client;
 useApp('each', (used) => ({ app, client } = used));
 const weather = { path: 'weather', url: 'http://127.0.0.1:9/', headers: { Authorization: 'Bearer top-secret' } };
 
-test('an OAuth client that registers itself is told that there is no OAuth, with a login or without', async () => {
+test('an OAuth client that registers itself gets 404 with the reason, with a login or without', async () => {
   const body = { client_name: 'Claude', redirect_uris: ['http://localhost/callback'] };
   const anonymous = createClient(app.url);
   for (const answer of [
@@ -36,16 +36,16 @@ test('older scripts register by form', async () => {
     is_python: 'on',
     license: 'MIT',
   };
-  const made = await client.post('/register', { form });
-  expect(made.status).toBe(201);
-  expect(made.json).toMatchObject({
+  const created = await client.post('/register', { form });
+  expect(created.status).toBe(201);
+  expect(created.json).toMatchObject({
     path: 'weather',
     tags: ['demo', 'forecast'],
     stars: 5,
     license: 'MIT',
     applied: true,
   });
-  expect(made.json['message']).toEqual(expect.any(String));
+  expect(created.json['message']).toEqual(expect.any(String));
   expect((await client.post('/register', { form })).status).toBe(409);
   const json = await client.post('/register', {
     body: { server_name: 'T', path: 't/s', proxy_pass_url: 'http://h', tags: ['x'] },
@@ -55,7 +55,7 @@ test('older scripts register by form', async () => {
   expect((bad.problem.errors ?? []).map(({ field }) => field).toSorted()).toEqual(['proxy_pass_url', 'stars']);
 });
 
-test('older scripts toggle by form: "on" is on, nothing is off; JSON says true or false', async () => {
+test('older scripts toggle by form: "on" enables, no value disables; JSON has true or false', async () => {
   await client.post('/api/servers', { body: { ...weather, path: 'team/search' } });
   const off = await client.post('/toggle/team/search', { form: {} });
   expect(off.status).toBe(200);

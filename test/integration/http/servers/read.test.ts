@@ -8,7 +8,7 @@ let client: Client;
 useApp('each', (used) => ({ app, client } = used));
 const weather = { path: 'weather', url: 'http://127.0.0.1:9/', headers: { Authorization: 'Bearer top-secret' } };
 
-test('the checks of several servers come in one answer, without those that are not there', async () => {
+test('the checks of several servers are returned in one response, without unknown servers', async () => {
   await client.post('/api/servers', { body: weather });
   await client.post('/api/servers', { body: { ...weather, path: 'team/other' } });
   await client.post('/api/servers/weather/check');
@@ -22,14 +22,14 @@ test('the checks of several servers come in one answer, without those that are n
   expect((await createClient(app.url).get('/api/checks?paths=weather')).status).toBe(401);
 });
 
-test('a path with a slash is asked for encoded, with or without a slash in front', async () => {
+test('a path with a slash is requested encoded, with or without a leading slash', async () => {
   await client.post('/api/servers', { body: { ...weather, path: '/team/search/' } });
   for (const path of ['team%2Fsearch', '%2Fteam%2Fsearch', '%2Fteam%2Fsearch%2F'])
     expect((await client.get(`/api/servers/${path}`)).json).toMatchObject({ path: 'team/search' });
   expect((await client.get('/api/servers/team')).status).toBe(404);
 });
 
-test('lists come in pages whose cursors may stand in a URL', async () => {
+test('lists are paged, and their cursors need no encoding in a URL', async () => {
   const paths = ['a', 'b', 'c/d', 'c/e', 'f'];
   for (const path of paths) await client.post('/api/servers', { body: { path, url: `http://127.0.0.1:9/${path}` } });
   const seen: string[] = [];
@@ -48,7 +48,7 @@ test('lists come in pages whose cursors may stand in a URL', async () => {
   expect(agents).toEqual({ items: agents.items });
 });
 
-test('snippets are written for every client or one, without a key', async () => {
+test('snippets are returned for every client or one, without a key', async () => {
   await client.post('/api/servers', { body: weather });
   const all = (await client.get('/api/servers/weather/connect')).json as { snippets: unknown[] };
   expect(all.snippets.length).toBeGreaterThan(5);
@@ -58,7 +58,7 @@ test('snippets are written for every client or one, without a key', async () => 
   expect((await client.get('/api/servers/weather/connect?client=none')).status).toBe(422);
 });
 
-test('health tells nobody about servers but who may read them, and is not healthy when it is not', async () => {
+test('/health reports servers only to callers that may read them, and reports problems of publishing', async () => {
   await client.post('/api/servers', { body: weather });
   expect((await createClient(app.url).get('/health')).json).toEqual({ status: 'healthy' });
   expect((await client.get('/health')).json).toMatchObject({

@@ -9,20 +9,20 @@ let client: Client;
 useApp('each', (used) => ({ app, client } = used));
 const weather = { path: 'weather', url: 'http://127.0.0.1:9/', headers: { Authorization: 'Bearer top-secret' } };
 
-test('a registration answers with where it is, its revision and whether NGINX serves it', async () => {
-  const made = await client.post('/api/servers', { body: weather });
-  expect(made.status).toBe(201);
-  expect(made.headers.get('Location')).toBe('/api/servers/weather');
-  expect(made.headers.get('ETag')).toBe(`"${String(made.json['revision'])}"`);
-  expect(made.json).toMatchObject({ path: 'weather', applied: true, generation: 3, headers: ['Authorization'] });
-  expect(made.text).not.toContain('top-secret');
+test('a registration returns its location, its revision and whether NGINX serves it', async () => {
+  const created = await client.post('/api/servers', { body: weather });
+  expect(created.status).toBe(201);
+  expect(created.headers.get('Location')).toBe('/api/servers/weather');
+  expect(created.headers.get('ETag')).toBe(`"${String(created.json['revision'])}"`);
+  expect(created.json).toMatchObject({ path: 'weather', applied: true, generation: 3, headers: ['Authorization'] });
+  expect(created.text).not.toContain('top-secret');
   const twice = await client.post('/api/servers', { body: weather });
   expect(twice.status).toBe(409);
   const reserved = await client.post('/api/servers', { body: { ...weather, path: 'api/x' } });
   expect(reserved.problem.errors).toMatchObject([{ field: 'path' }]);
 });
 
-test('what means every server is no path for one, by the long form and the short', async () => {
+test('the path "/all", which means every server, is refused by both forms of registration', async () => {
   const answers = [
     await client.post('/api/servers', { body: { ...weather, path: '/all' } }),
     await client.post('/register', { form: { name: 'All', path: '/all', proxy_pass_url: weather.url } }),
@@ -35,25 +35,25 @@ test('what means every server is no path for one, by the long form and the short
   expect((await client.get('/api/servers/all')).status).toBe(404);
 });
 
-test('what NGINX refuses is stored, and told as not applied with its words', async () => {
+test('a server that NGINX rejects is stored, and reported as not applied with the message of NGINX', async () => {
   app.publisher.outcome = { applied: false, generation: 4, error: 'nginx: no such thing' };
   app.publisher.configurationStatus = () => ({
     configuration: 'rejected',
     message: 'nginx: no such thing',
     since: null,
   });
-  const made = await client.post('/api/servers', { body: weather });
-  expect(made.status).toBe(201);
-  expect(made.json).toMatchObject({ applied: false, error: 'nginx: no such thing' });
+  const created = await client.post('/api/servers', { body: weather });
+  expect(created.status).toBe(201);
+  expect(created.json).toMatchObject({ applied: false, error: 'nginx: no such thing' });
 });
 
-test('with wait=false the answer comes at once, with what to poll for', async () => {
+test('with wait=false the response is immediate, with the revision to poll for', async () => {
   app.publisher.whenLive = () => new Promise(() => undefined);
-  const made = await client.post('/api/servers?wait=false', { body: weather });
-  expect(made.status).toBe(202);
-  expect(made.json).toMatchObject({ applied: false, generation: null });
-  expect(made.json['pendingRevision']).toBe(made.json['revision']);
-  expect(made.headers.get('Location')).toBe('/api/servers/weather');
+  const created = await client.post('/api/servers?wait=false', { body: weather });
+  expect(created.status).toBe(202);
+  expect(created.json).toMatchObject({ applied: false, generation: null });
+  expect(created.json['pendingRevision']).toBe(created.json['revision']);
+  expect(created.headers.get('Location')).toBe('/api/servers/weather');
 });
 
 test.each([
@@ -64,16 +64,16 @@ test.each([
   ['the management server', 'http://mcpgw-server.localhost/mcp'],
   ['the management server, with a port and in capitals', 'http://MCPGW-Server.LocalHost:81/mcp'],
 ])('%s cannot be registered as a server', async (_, url) => {
-  const made = await client.post('/api/servers', { body: { path: 'own', url } });
-  expect(made.status).toBe(422);
-  expect(made.problem.errors).toMatchObject([{ field: 'instances.0.url' }]);
+  const created = await client.post('/api/servers', { body: { path: 'own', url } });
+  expect(created.status).toBe(422);
+  expect(created.problem.errors).toMatchObject([{ field: 'instances.0.url' }]);
   await client.post('/api/servers', { body: weather });
   expect((await client.patch('/api/servers/weather', { body: { url } })).status).toBe(422);
   const probed = await client.post('/api/probe', { body: { url } });
   expect(probed.json).toMatchObject({ health: 'unhealthy', endpoints: null });
 });
 
-test('a probe says what is flagged in the tools before anything is saved', async () => {
+test('a probe reports findings in the tools before anything is saved', async () => {
   const poisoned = await startChangingTools({ tools: POISONED_TOOLS });
   try {
     const probed = await client.post('/api/probe', { body: { url: poisoned.url } });
@@ -97,12 +97,12 @@ test.each(['a b', 'a\r\nX: y', 'a\u0001', 'a\u007f', 'a\ud800'])(
   },
 );
 
-test('a query with quotes and letters beyond ASCII is taken', async () => {
-  const made = await client.post('/api/servers', { body: { path: 'q', url: 'http://127.0.0.1:9/mcp?a="ü"' } });
-  expect(made.status).toBe(201);
+test('a query with quotes and letters beyond ASCII is accepted', async () => {
+  const created = await client.post('/api/servers', { body: { path: 'q', url: 'http://127.0.0.1:9/mcp?a="ü"' } });
+  expect(created.status).toBe(201);
 });
 
-test('a program is refused where none may run, with what allows it, and so is what is neither program nor URL', async () => {
+test('a program is refused where none is allowed, with the setting that allows it; an invalid program or URL is refused too', async () => {
   const program = { path: 'files', command: 'npx', args: ['-y', 'some-server'] };
   const refused = await client.post('/api/servers', { body: program });
   expect(refused.status).toBe(403);

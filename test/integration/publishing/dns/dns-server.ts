@@ -2,13 +2,13 @@ import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import type { Lookup } from '../../../../registry/upstream/index.ts';
 
-/** A small DNS server (RFC 1035) that answers A questions on loopback, and a lookup that asks it. */
+/** A small DNS server (RFC 1035) that answers A queries on loopback, and a lookup that uses it. */
 export interface DnsFixture {
   /** Name → addresses; a name that is absent does not exist (NXDOMAIN). */
   names: Map<string, string[]>;
-  /** True: every question is swallowed, as by a firewall that drops. */
+  /** True: every query is dropped, as by a firewall. */
   silent: boolean;
-  asked: string[];
+  queries: string[];
   lookup: Lookup;
   close(): Promise<void>;
 }
@@ -43,13 +43,13 @@ export async function startDns(): Promise<DnsFixture> {
   const fixture: DnsFixture = {
     names: new Map(),
     silent: false,
-    asked: [],
+    queries: [],
     lookup: (host) => resolver.resolve4(host),
     close: () => new Promise((resolve) => socket.close(() => resolve())),
   };
   socket.on('message', (message, from) => {
     const { name, end } = readName(message);
-    fixture.asked.push(name);
+    fixture.queries.push(name);
     if (!fixture.silent) socket.send(answer(message, end, fixture.names.get(name)), from.port, from.address);
   });
   return fixture;

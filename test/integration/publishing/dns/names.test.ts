@@ -56,10 +56,10 @@ describe('names of backends', () => {
     const { revision } = await setup.register('weather', `http://weather.test:${one.port}`);
     await setup.publisher.whenLive(revision);
     expect((await setup.get('/weather/mcp')).text).toBe('one');
-    // The registration may still wait for a run of its own, which would follow the name, too.
+    // The registration may still wait for its own run, which would follow the name, too.
     await setup.publisher.idle();
     dns.names.set('weather.test', ['127.0.0.3']);
-    await waitFor('NGINX goes to the new address', async () => (await setup.get('/weather/mcp')).text === 'two');
+    await waitFor('NGINX uses the new address', async () => (await setup.get('/weather/mcp')).text === 'two');
     // NGINX serves it before it is verified and recorded.
     await waitFor('the cause is recorded', async () => {
       return (await setup.publisher.current())?.cause === 'A name has another address';
@@ -74,21 +74,21 @@ describe('names of backends', () => {
     const { generation } = await setup.publisher.whenLive(revision);
     for (let turn = 0; turn < 4; turn += 1) {
       dns.names.get('weather.test')?.reverse();
-      const asked = dns.asked.length;
-      await waitFor('the name was asked for again', () => dns.asked.length > asked + 1);
+      const queries = dns.queries.length;
+      await waitFor('the name was queried again', () => dns.queries.length > queries + 1);
     }
     await setup.publisher.idle();
     expect((await setup.publisher.current())?.number).toBe(generation);
   });
 
-  it('nothing changes when DNS is gone, not even over a restart of the registry', async () => {
+  it('nothing changes while DNS does not respond, not even over a restart of the registry', async () => {
     const { port } = await backend('weather', '127.0.0.2');
     dns.names.set('weather.test', ['127.0.0.2']);
     const { server, revision } = await setup.register('weather', `http://weather.test:${port}`);
     const { generation } = await setup.publisher.whenLive(revision);
     dns.silent = true;
-    const asked = dns.asked.length;
-    await waitFor('DNS was asked in vain', () => dns.asked.length > asked + 2);
+    const queries = dns.queries.length;
+    await waitFor('DNS was queried in vain', () => dns.queries.length > queries + 2);
     expect((await setup.publisher.current())?.number).toBe(generation);
 
     const before = setup;
@@ -107,7 +107,7 @@ describe('names of backends', () => {
     setup = before;
   });
 
-  it('refuses a name that leads to an address which may not be a backend', async () => {
+  it('refuses a name that resolves to an address which may not be a backend', async () => {
     dns.names.set('metadata.test', ['169.254.169.254']);
     dns.names.set('self.test', ['127.0.0.1']);
     const metadata = await setup.register('metadata', 'http://metadata.test');

@@ -22,7 +22,7 @@ import { stageGeneration } from '../../../../registry/publishing/generations/sta
 import { testConfig } from '../../../../registry/publishing/generations/test-config.ts';
 import { placeInstances } from '../../../../registry/servers/change/place-instances.ts';
 import { shapes } from './config-shape.ts';
-import { arrivals, UNFIT_ARRIVAL, REFUSED_ARRIVAL } from './hostile-arrivals.ts';
+import { hostileInputs, UNFIT_INPUT, REFUSED_INPUT } from './hostile-inputs.ts';
 
 const render = createRender(loadTemplates());
 
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** What the contract lets through, as the catalogue stores it. */
+/** The servers that the contract accepts, as the catalogue stores them. */
 function store(given: [unknown, InstanceEndpoints | null][]): RoutableServer[] {
   const servers: RoutableServer[] = [];
   for (const [index, [written, endpoints]] of given.entries()) {
@@ -72,8 +72,8 @@ function renderWhatFits(plan: RoutePlan): { plan: RoutePlan; files: Rendering; u
   }
 }
 
-/** The same plan with nothing but harmless words in the places of what came from outside. */
-function makeHarmless(plan: RoutePlan): RoutePlan {
+/** The same plan with harmless words in place of external input. */
+function createHarmless(plan: RoutePlan): RoutePlan {
   const calm = (endpoint: PlannedEndpoint | null): PlannedEndpoint | null =>
     endpoint && { ...endpoint, host: 'host.test', uri: '/u', tlsName: endpoint.tlsName === null ? null : 'host.test' };
   return {
@@ -90,7 +90,7 @@ function makeHarmless(plan: RoutePlan): RoutePlan {
   };
 }
 
-describe('what comes from outside', () => {
+describe('external input', () => {
   it('reaches nginx.conf as text or not at all, and NGINX accepts the file', async () => {
     const runDir = createRunDir(root);
     const gateway = planGateway(
@@ -114,7 +114,7 @@ describe('what comes from outside', () => {
     );
     const seen = { routed: 0, unfit: 0, stored: 0, given: 0 };
     await fc.assert(
-      fc.asyncProperty(arrivals, async (given) => {
+      fc.asyncProperty(hostileInputs, async (given) => {
         const servers = store(given);
         const planned = planRoutes({
           gateway,
@@ -123,7 +123,7 @@ describe('what comes from outside', () => {
           rejected: new Map(),
         });
         const { plan, files, unfit } = renderWhatFits(planned.plan);
-        expect(shapes(files)).toEqual(shapes(render(makeHarmless(plan), facts, 1, gate)));
+        expect(shapes(files)).toEqual(shapes(render(createHarmless(plan), facts, 1, gate)));
         const folder = await stageGeneration(root, 1, files);
         const tested = await testConfig('nginx', runDir, folder);
         expect(tested.passed, tested.output).toBe(true);
@@ -132,9 +132,9 @@ describe('what comes from outside', () => {
         seen.unfit += unfit;
         seen.routed += plan.servers.filter((server) => server.instances.length > 0).length;
       }),
-      { numRuns: 40, examples: [[[UNFIT_ARRIVAL]], [[REFUSED_ARRIVAL]]] },
+      { numRuns: 40, examples: [[[UNFIT_INPUT]], [[REFUSED_INPUT]]] },
     );
-    // The property says nothing when hardly anything gets that far.
+    // The property proves nothing if hardly any input gets that far.
     expect(seen.routed).toBeGreaterThan(seen.given / 6);
     expect(seen.unfit).toBeGreaterThan(0);
     expect(seen.stored).toBeLessThan(seen.given);

@@ -21,7 +21,7 @@ afterEach(async () => {
   await backend.close();
 });
 
-describe('publishing what the renderer makes', () => {
+describe('publishing with the real renderer', () => {
   it('generation 0 serves, a server goes live, and its part can be shown', async () => {
     await setup.startNginx();
     await setup.publisher.idle();
@@ -31,7 +31,7 @@ describe('publishing what the renderer makes', () => {
     const stored = { ...server, instances: [{ ...server.instances[0]!, query: 'token=secret' }] };
     const changed = await setup.change({ ...stored, revision }, {});
     expect(await setup.publisher.whenLive(changed.revision, server.id)).toMatchObject({ applied: true });
-    // No key: the gate of the new generation answers, not the one before, which knew no such path.
+    // No key: the gate of the new generation responds, not the previous one, which had no such path.
     expect((await setup.get('/weather/mcp')).status).toBe(401);
     const { text } = await setup.publisher.config('weather');
     expect(text).toContain(`server "${new URL(backend.url).host}"`);
@@ -41,7 +41,7 @@ describe('publishing what the renderer makes', () => {
     expect(files.join('\n')).not.toContain('token=secret');
   });
 
-  it('is back by itself when NGINX was killed and began with generation 0', async () => {
+  it('is published again when NGINX was killed and started with generation 0', async () => {
     await setup.startNginx();
     const { server, revision } = await setup.register('weather', backend.url);
     await setup.publisher.whenLive(revision);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 
-/** Locks a SQLite file from another process, as a backup tool that went wrong does, until the function that it gives is called. */
+/** Locks a SQLite file from another process, as a faulty backup tool does, until the returned function is called. */
 export async function lockDatabase(file: string): Promise<() => Promise<void>> {
   const node = join(import.meta.dirname, '../../../../node_modules/.bin/node');
   const child = spawn(node, [import.meta.filename, file], { stdio: ['pipe', 'pipe', 'inherit'] });

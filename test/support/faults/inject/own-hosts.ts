@@ -2,31 +2,31 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What names mean to one process, by an /etc/hosts of its own. */
+/** Addresses of names for one process, in its own /etc/hosts. */
 export interface OwnHosts {
-  /** Stands before the command of the process; needs root (mount_namespaces(7)). */
+  /** Prefix of the command of the process; needs root (mount_namespaces(7)). */
   before: string[];
-  /** Name → address; a name that is left out is asked of the machine's DNS, where names below `.test` do not exist (RFC 6761). */
-  say: (names: Record<string, string>) => void;
+  /** Name → address; other names are resolved by the machine's DNS, where names below `.test` do not exist (RFC 6761). */
+  setAddresses: (names: Record<string, string>) => void;
   remove: () => void;
 }
 
-/** Makes one; `before` runs a command in a mount namespace where it lies over /etc/hosts. */
-export function makeOwnHosts(): OwnHosts {
+/** Creates one; `before` runs a command in a mount namespace where it is mounted over /etc/hosts. */
+export function createOwnHosts(): OwnHosts {
   const folder = mkdtempSync(join(tmpdir(), 'mcpgw-hosts-'));
   chmodSync(folder, 0o755);
   const file = join(folder, 'hosts');
   // Written in place: another inode would not be seen below the mount.
-  const say = (names: Record<string, string>) =>
+  const setAddresses = (names: Record<string, string>) =>
     writeFileSync(
       file,
       ['127.0.0.1 localhost', ...Object.entries(names).map(([name, address]) => `${address} ${name}`), ''].join('\n'),
       { mode: 0o644 },
     );
-  say({});
+  setAddresses({});
   return {
     before: ['unshare', '-m', 'sh', '-c', `mount --bind '${file}' /etc/hosts && exec "$@"`, 'sh'],
-    say,
+    setAddresses,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -8,15 +8,15 @@ const library = LIBRARIES.find((file) => existsSync(file));
 /** Whether a program's clock can be shifted here (Debian's package libfaketime). */
 export const canShiftClock: boolean = library !== undefined;
 
-/** The clock of programs that are started with `env`: their time of day, not their monotonic clock, as when somebody sets the machine's. */
+/** The clock of programs that are started with `env`: their time of day, not their monotonic clock, as when the system time is set. */
 export interface ShiftedClock {
   env: Record<string, string>;
-  /** Shifts it by so many seconds from the true time, at once, for running programs too. */
+  /** Shifts it by this many seconds from the real time, at once, for running programs too. */
   shift: (seconds: number) => void;
 }
 
-/** Makes a clock that is kept in `file`, which the programs must be able to read. Throws where there is no libfaketime. */
-export function makeShiftedClock(file: string): ShiftedClock {
+/** Creates a clock that is stored in `file`, which the programs must be able to read. Throws without libfaketime. */
+export function createShiftedClock(file: string): ShiftedClock {
   if (library === undefined) throw new Error('libfaketime is not installed');
   const shift = (seconds: number) =>
     writeFileSync(file, `${seconds < 0 ? '-' : '+'}${Math.abs(seconds)}\n`, { mode: 0o644 });

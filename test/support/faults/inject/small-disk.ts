@@ -3,13 +3,13 @@ import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, statSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A folder that lies on a disk of its own, small enough to be filled. */
+/** A folder on its own file system, which is small enough to be filled. */
 export interface SmallDisk {
   /** Writes until nothing more can be written. */
   fill: () => void;
-  /** Makes space again. */
+  /** Frees the space again. */
   free: () => void;
-  /** Takes the disk away; what was on it is copied back. */
+  /** Unmounts the file system. */
   close: () => void;
 }
 
@@ -29,7 +29,7 @@ export const canMount: boolean = (() => {
   }
 })();
 
-/** Makes an existing folder read-only, as a disk with errors is made by the kernel, until `close`, which may be called twice. */
+/** Makes an existing folder read-only, as the kernel does with a faulty disk, until `close`, which may be called twice. */
 export function makeReadOnly(folder: string): { close: () => void } {
   run('mount', '--bind', folder, folder);
   let isMounted = true;
@@ -46,8 +46,8 @@ export function makeReadOnly(folder: string): { close: () => void } {
   return { close };
 }
 
-/** Puts a tmpfs of `kilobytes` below an existing folder, with its owner, mode and content. Close it in a `finally`. */
-export function makeSmallDisk(folder: string, kilobytes: number): SmallDisk {
+/** Mounts a tmpfs of `kilobytes` over an existing folder, with its owner, mode and content. Close it in a `finally`. */
+export function createSmallDisk(folder: string, kilobytes: number): SmallDisk {
   const { uid, gid, mode } = statSync(folder);
   const aside = mkdtempSync(join(tmpdir(), 'mcpgw-disk-'));
   const before = join(aside, 'before');

@@ -1,9 +1,9 @@
 import { request, type Agent } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
-/** What became of one call. */
+/** The outcome of one call. */
 export interface Outcome {
-  /** `200`; `<status> <reason of the gate>`; `broken <code>` when the connection failed; `wrong answer` when it is of another call. */
+  /** `200`; `<status> <reason of the gate>`; `broken <code>` when the connection failed; `wrong answer` when the reply is that of another call. */
   text: string;
   /** Whether it went over a connection that had carried a call before. */
   isReused: boolean;
@@ -13,7 +13,7 @@ interface Target {
   url: string;
   path: string;
   key: string;
-  /** The address of this machine that it comes from: wrong keys are limited for each. */
+  /** The local address to send from: wrong keys are limited for each. */
   from?: string;
 }
 
@@ -36,7 +36,7 @@ function judge(status: number, text: string, id: number): string {
   return answer.result === undefined ? `200 error ${answer.error?.code ?? ''}` : '200';
 }
 
-/** One tools/call of the tool `echo`, judged; never repeated and never thrown. */
+/** The outcome of one tools/call of the tool `echo`; it is never repeated and never throws. */
 export function callOnce(agent: Agent | false, { url, path, key, from }: Target, id: number): Promise<Outcome> {
   const body = JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'echo', arguments: {} } });
   return new Promise((resolve) => {

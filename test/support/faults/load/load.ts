@@ -7,16 +7,16 @@ import { callOnce, type Outcome } from './call-once.ts';
 export interface LoadOptions {
   /** The gateway, for example http://127.0.0.1:8080. */
   url: string;
-  /** Of the server that is called, without a slash in front. */
+  /** Path of the server that is called, without a leading slash. */
   path: string;
   key: string;
-  /** PEM certificate that an https gateway is trusted by. */
+  /** PEM certificate of the authority of an https gateway. */
   ca?: string;
   /** Keep-alive connections, each with one call at a time. Default 8. */
   connections?: number;
-  /** Between an answer and the next call of a connection; default 0, which takes all that the machine has. */
+  /** Between a response and the next call of a connection; default 0, which uses all of the machine. */
   pauseMs?: number;
-  /** The load ends by itself after so many calls or so long, whatever the test does. */
+  /** The load ends by itself after this many calls or this time, whatever the test does. */
   maxCalls?: number;
   maxMs?: number;
 }
@@ -25,28 +25,28 @@ export interface LoadReport {
   calls: number;
   /** Calls by outcome: `200`, `503 unreachable` (status and the gate's reason), `broken ECONNRESET`, `wrong answer`. */
   outcomes: Record<string, number>;
-  /** The first of those that were not 200, with when they were sent (ms since the start) and how long they took. */
+  /** The first of those that were not 200, with the time of sending (ms since the start) and their duration. */
   failures: { outcome: string; atMs: number; tookMs: number; isReused: boolean }[];
   connectionsOpened: number;
   longestMs: number;
-  /** The longest time between two answers on any connection. */
+  /** The longest time between two responses on any connection. */
   longestPauseMs: number;
 }
 
-/** MCP calls that go on until they are stopped. */
+/** MCP calls that continue until they are stopped. */
 export interface Load {
   report: () => LoadReport;
   /** Waits until `more` calls have been answered with 200 from now on. */
   answers: (more: number, limitMs?: number) => Promise<void>;
-  /** Waits for the calls that are on their way; throws nothing. */
+  /** Waits for the calls in progress; throws nothing. */
   stop: () => Promise<LoadReport>;
 }
 
 const MAX_FAILURES = 20;
 
 /**
- * Calls a tool over keep-alive connections as fast as answers come, and counts every call by its outcome. It never repeats a call: what
- * a connection loses is seen.
+ * Calls a tool over keep-alive connections as fast as responses arrive, and counts every call by its outcome. It never repeats a call, so that
+ * a lost call is detected.
  */
 export function startLoad(options: LoadOptions): Load {
   const { connections = 8, pauseMs = 0, maxCalls = 1_000_000, maxMs = 180_000 } = options;
@@ -87,22 +87,22 @@ export function startLoad(options: LoadOptions): Load {
       count(outcome, sentAt);
       report.longestPauseMs = Math.max(report.longestPauseMs, Math.round(performance.now() - answeredAt));
       answeredAt = performance.now();
-      // Refusals come at once: a closed loop of them would only burn the processor.
+      // Refusals arrive at once: a closed loop of them would only use the CPU.
       if (pauseMs > 0 || outcome.text !== '200') await wait(Math.max(pauseMs, outcome.text === '200' ? 0 : 5));
     }
     agent.destroy();
   }
 
-  let isOver = false;
-  const running = Promise.all(Array.from({ length: connections }, run)).finally(() => (isOver = true));
+  let hasEnded = false;
+  const running = Promise.all(Array.from({ length: connections }, run)).finally(() => (hasEnded = true));
   const good = () => report.outcomes['200'] ?? 0;
   return {
     report: () => structuredClone(report),
     async answers(more, limitMs) {
-      const wanted = good() + more;
+      const target = good() + more;
       const found = await waitFor(
-        `${more} more answers`,
-        () => (good() >= wanted ? 'here' : isOver && 'the load has ended by itself: give it more calls or time'),
+        `${more} more responses`,
+        () => (good() >= target ? 'here' : hasEnded && 'the load has ended by itself: give it more calls or time'),
         limitMs,
       );
       if (found !== 'here') throw new Error(found);

@@ -7,33 +7,33 @@ export interface StreamOptions {
   /** A JSON-RPC message: a POST whose reply streams (a long call, subscriptions/listen). Without it: the GET stream. */
   body?: unknown;
   headers?: Record<string, string>;
-  /** PEM certificate that an https gateway is trusted by. */
+  /** PEM certificate of the authority of an https gateway. */
   ca?: string;
 }
 
-/** A stream of events that stands, and what came on it. */
+/** An open stream of events, and what has arrived on it. */
 export interface StandingStream {
   status: number;
   headers: IncomingMessage['headers'];
-  /** Of our end of its connection. */
+  /** Port of our end of its connection. */
   localPort: number;
   text: () => string;
-  /** The numbers of the ticks that came (fixture `ticking`). */
+  /** The numbers of the ticks that have arrived (fixture `ticking`). */
   ticks: () => number[];
-  /** The longest time from the sending of a tick to its arrival here, of those that came since the last call of `forgetDelays`. */
+  /** The longest time from the sending of a tick to its arrival here, of those that arrived since the last call of `forgetDelays`. */
   longestDelayMs: () => number;
   forgetDelays: () => void;
-  /** Null while it stands; `end` when it was ended properly, else the code of the error that cut it. */
+  /** Null while it is open; `end` when it was ended properly, else the code of the error that cut it. */
   ended: () => string | null;
-  /** Waits for so many more ticks; throws when the stream ends before. */
+  /** Waits for this many more ticks; throws when the stream ends before. */
   more: (count: number) => Promise<void>;
-  /** Leaves it, as an agent that goes away. */
+  /** Closes it, as an agent that disconnects. */
   leave: () => void;
 }
 
 const TICK = /"tick":(\d+),"sentAt":(\d+)/g;
 
-/** Opens a stream on a connection of its own; resolves when its head is there, whatever the status. */
+/** Opens a stream on a new connection; resolves when its headers have arrived, with any status. */
 export async function openStream(url: string, { key, body, headers = {}, ca }: StreamOptions): Promise<StandingStream> {
   const send = url.startsWith('https:') ? requestHttps : request;
   const sent = send(url, {
@@ -64,7 +64,7 @@ export async function openStream(url: string, { key, body, headers = {}, ca }: S
     text += chunk;
     TICK.lastIndex = read;
     for (let found = TICK.exec(text); found !== null; found = TICK.exec(text)) {
-      // The end of a number may still be on its way.
+      // The end of a number may still be in transit.
       if (TICK.lastIndex === text.length) break;
       read = TICK.lastIndex;
       ticks.push(Number(found[1]));
@@ -83,10 +83,10 @@ export async function openStream(url: string, { key, body, headers = {}, ca }: S
     forgetDelays: () => (longestDelayMs = 0),
     ended: () => ended,
     async more(count) {
-      const wanted = ticks.length + count;
+      const target = ticks.length + count;
       await waitFor(`${count} more ticks`, () => {
-        if (ended !== null && ticks.length < wanted) return `it was ended: ${ended}`;
-        return ticks.length >= wanted && 'here';
+        if (ended !== null && ticks.length < target) return `it was ended: ${ended}`;
+        return ticks.length >= target && 'here';
       }).then((found) => {
         if (found !== 'here') throw new Error(found);
       });

@@ -2,7 +2,7 @@ import { openStream, type StandingStream } from './open-stream.ts';
 
 const VERSION = '2026-07-28';
 
-/** The standing stream of the era without sessions: `subscriptions/listen` for changes of the list of tools. */
+/** The long-lived stream of the era without sessions: `subscriptions/listen` for changes of the list of tools. */
 export function openSubscription(url: string, key: string): Promise<StandingStream> {
   return openStream(url, {
     key,
@@ -23,7 +23,7 @@ export function openSubscription(url: string, key: string): Promise<StandingStre
   });
 }
 
-/** How many times a subscription said that the list of tools changed. */
+/** How many times a subscription reported that the list of tools has changed. */
 export function countChanges(subscription: StandingStream): number {
   return subscription.text().split('notifications/tools/list_changed').length - 1;
 }

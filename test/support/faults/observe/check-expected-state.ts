@@ -8,13 +8,13 @@ import type { ExpectedState, KnownAgent, KnownServer } from './expected-state.ts
 import { callOnce } from '../load/call-once.ts';
 
 let callers = 0;
-/** An address of loopback for each call: refusals are limited for each address, and a limited one would say nothing of the key. */
+/** An address of loopback for each call: refusals are limited for each address, and a limited one would not show the state of the key. */
 function nextAddress(): string {
   callers += 1;
   return `127.${1 + ((callers >> 16) % 250)}.${(callers >> 8) % 256}.${callers % 256}`;
 }
 
-/** Compares what the gate does with the expected; works with no registry at all. Gives what is not as acknowledged. */
+/** Compares the behaviour of the gate with the expected state; works without a registry. Returns the differences. */
 export async function checkGate(
   expected: ExpectedState,
   gateway: Gateway,
@@ -23,9 +23,9 @@ export async function checkGate(
   const call = async (key: string, path: string) =>
     (await callOnce(false, { url: gateway.url, path, key, from: nextAddress() }, 1)).text;
   const lost: string[] = [];
-  const expectOneOf = (what: string, told: string, wanted: string[]) => {
+  const expectOneOf = (what: string, received: string, accepted: string[]) => {
     expected.checked += 1;
-    if (!wanted.includes(told)) lost.push(`${what}: ${told}, not ${wanted.join(' or ')}`);
+    if (!accepted.includes(received)) lost.push(`${what}: ${received}, not ${accepted.join(' or ')}`);
   };
   await Promise.all([
     ...expected.agents.flatMap(({ name, keys }) =>
@@ -41,7 +41,7 @@ export async function checkGate(
       const hasFile = existsSync(join(gateway.dataDir, `access/servers/${String(id)}.json`));
       if (hasFile !== (presence === 'present'))
         lost.push(`access file of ${path}, ${presence}: ${hasFile ? 'present' : 'missing'}`);
-      // Its route comes and goes with a reload, which may not have been.
+      // Its route is added and removed by a reload, which may not have happened.
       const answers =
         presence === 'removed'
           ? ['404 unknown_path', '503 not_ready']
@@ -55,8 +55,8 @@ export async function checkGate(
 }
 
 /**
- * Compares what the database holds with the expected, and decides by it what had no answer: that must stay so from then on. Gives what is not as
- * acknowledged.
+ * Compares the content of the database with the expected state, and takes from it the changes that had no response: they must stay so from
+ * then on. Returns the differences.
  */
 export async function checkDatabase(expected: ExpectedState, admin: AdminClient): Promise<string[]> {
   const [servers, agents] = await Promise.all([
@@ -86,18 +86,18 @@ export async function checkDatabase(expected: ExpectedState, admin: AdminClient)
   return lost;
 }
 
-/** Waits until NGINX serves every server of the expected and none that is gone, and marks as verified what is there. */
+/** Waits until NGINX serves every expected server and no removed one, and marks everything as verified. */
 export async function verifyExpectedState(expected: ExpectedState, gateway: Gateway, key: string): Promise<void> {
   for (const server of expected.servers) {
-    const wanted = server.presence === 'present' ? '200' : '404 unknown_path';
-    const isAsWanted = async () =>
-      (await callOnce(false, { url: gateway.url, path: server.path, key }, 1)).text === wanted;
-    await waitFor(`${server.path}, ${server.presence}, to be answered with ${wanted}`, isAsWanted, 120_000);
+    const outcome = server.presence === 'present' ? '200' : '404 unknown_path';
+    const isServed = async () =>
+      (await callOnce(false, { url: gateway.url, path: server.path, key }, 1)).text === outcome;
+    await waitFor(`${server.path}, ${server.presence}, to be answered with ${outcome}`, isServed, 120_000);
   }
   for (const thing of [...expected.servers, ...expected.agents]) thing.isVerified = true;
 }
 
-/** Strikes out what is verified to be gone; gives what is verified to be there. */
+/** Drops what is verified to be removed; returns what is verified to be present. */
 export function dropRemoved(expected: ExpectedState): { servers: KnownServer[]; agents: KnownAgent[] } {
   expected.servers = expected.servers.filter(({ presence }) => presence !== 'removed');
   expected.agents = expected.agents.filter(({ presence }) => presence !== 'removed');

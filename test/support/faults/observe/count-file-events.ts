@@ -1,9 +1,9 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 
-/** Counts what a registry does to its files: the database's log, access files, generations. */
+/** Counts the changes that a registry makes to its files: the database's log, access files, generations. */
 export interface FileEvents {
-  /** Calls `act` once, at the so many-th event from now on. */
+  /** Calls `act` once, at the event with this number from now on. */
   at: (count: number, act: () => void) => void;
   close: () => void;
 }
@@ -11,15 +11,15 @@ export interface FileEvents {
 const FOLDERS = ['.', 'access', 'access/keys', 'access/servers', 'generations'];
 
 /**
- * Watches the data folder of a gateway that has been started. An event is no time: the same number of them lies in the same step of the
- * registry's work, however busy the machine is.
+ * Watches the data folder of a gateway that has been started. Events do not depend on time: the same number of them is in the same step
+ * of the registry's work, however busy the machine is.
  */
 export function countFileEvents({ dataDir }: { dataDir: string }): FileEvents {
-  let left = 0;
+  let remaining = 0;
   let act: (() => void) | null = null;
   const onEvent = () => {
-    left -= 1;
-    if (left > 0 || act === null) return;
+    remaining -= 1;
+    if (remaining > 0 || act === null) return;
     const due = act;
     act = null;
     due();
@@ -27,7 +27,7 @@ export function countFileEvents({ dataDir }: { dataDir: string }): FileEvents {
   const watchers: FSWatcher[] = FOLDERS.map((folder) => watch(join(dataDir, folder), onEvent));
   return {
     at(count, next) {
-      left = count;
+      remaining = count;
       act = next;
     },
     close() {

@@ -1,17 +1,17 @@
 import type { AdminClient } from '../../gateway/admin-client.ts';
 
-/** What the registry's answers say of a thing; `unknown` while a change of it has no answer, or never got one. */
+/** The state of an entry according to the registry's responses; `unknown` while a change of it has no response, or never got one. */
 type Presence = 'present' | 'removed' | 'unknown';
 
 interface Recorded {
   presence: Presence;
-  /** Found as it should be while NGINX served it; only such a thing is taken away again. */
+  /** Found as expected while NGINX served it; only such an entry is removed again. */
   isVerified: boolean;
 }
 
 export interface KnownServer extends Recorded {
   path: string;
-  /** Null while nobody has told it. */
+  /** Null while it is unknown. */
   id: string | null;
 }
 
@@ -25,7 +25,7 @@ export interface KnownAgent extends Recorded {
   keys: KnownKey[];
 }
 
-/** What was written and acknowledged, and what must be true therefore. */
+/** The changes that were written and acknowledged, and the state that they must have. */
 export interface ExpectedState {
   servers: KnownServer[];
   agents: KnownAgent[];
@@ -33,7 +33,7 @@ export interface ExpectedState {
   acknowledged: number;
   /** Comparisons with the gate and the database. */
   checked: number;
-  /** Answers that were no success: the registry refused what it should do. */
+  /** Responses without success: the registry refused a valid change. */
   refused: string[];
 }
 
@@ -41,7 +41,7 @@ export function createExpectedState(): ExpectedState {
   return { servers: [], agents: [], acknowledged: 0, checked: 0, refused: [] };
 }
 
-/** Writes of one lane into the registry, each kept in the expected. They throw when the registry is gone. */
+/** Sequential writes into the registry, each recorded in the expected state. They throw when the registry is not running. */
 export interface Writer {
   register: (path: string, url: string) => Promise<KnownServer>;
   removeServer: (server: KnownServer) => Promise<void>;
@@ -51,7 +51,7 @@ export interface Writer {
   removeAgent: (agent: KnownAgent) => Promise<void>;
 }
 
-/** Makes a writer; `onAnswer` is called at each change that was acknowledged. */
+/** Creates a writer; `onAnswer` is called at each change that was acknowledged. */
 export function openWriter(expected: ExpectedState, admin: AdminClient, onAnswer: () => void): Writer {
   async function change<T>(
     things: Recorded[],
@@ -94,15 +94,15 @@ export function openWriter(expected: ExpectedState, admin: AdminClient, onAnswer
       return agent;
     },
     async createKey(agent) {
-      // One that is cut off is known to nobody: nothing can be asked of it.
-      const made = await change<{ id: string; key: string }>(
+      // A key whose response is lost is unknown: it cannot be checked.
+      const created = await change<{ id: string; key: string }>(
         [],
         'present',
         'POST',
         `/api/agents/${agent.name}/keys`,
         {},
       );
-      const key: KnownKey = { presence: 'present', isVerified: false, id: made.id, key: made.key };
+      const key: KnownKey = { presence: 'present', isVerified: false, id: created.id, key: created.key };
       agent.keys.push(key);
       return key;
     },

@@ -11,7 +11,7 @@ function readSockets(pid: number): Set<string> {
   return new Set(inodes.filter((inode) => inode !== ''));
 }
 
-/** Ports of the clients whose TCP connections (IPv4) a process holds: tells which worker serves whom. proc_net_tcp.txt of Linux. */
+/** Ports of the clients whose TCP connections (IPv4) a process holds, to identify the worker of a client. proc_net_tcp.txt of Linux. */
 export function findClientPorts(pid: number): Set<number> {
   const sockets = readSockets(pid);
   const rows = readFileSync(`/proc/${pid}/net/tcp`, 'utf8').trim().split('\n').slice(1);

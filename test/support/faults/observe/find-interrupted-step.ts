@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** The step of publishing in which a registry was killed, by the files that it left; `none` when it was not publishing. */
+/** The step of publishing in which a registry was killed, according to the files that it left; `none` when it was not publishing. */
 export type CutStep = 'none' | 'staging' | 'testing' | 'verifying' | 'recording';
 
 export interface Cut {
@@ -14,7 +14,7 @@ function readNumber(text: string): number {
   return Number(/\d+/.exec(text)?.[0] ?? 0);
 }
 
-/** Where a killed registry was. Ask before the next one starts. */
+/** Determines the step of a killed registry. Call it before the next one starts. */
 export function findInterruptedStep({ dataDir }: { dataDir: string }): Cut {
   const names = readdirSync(join(dataDir, 'generations'));
   const newest = Math.max(...names.filter((name) => /^\d+$/.test(name)).map(Number));
@@ -24,7 +24,7 @@ export function findInterruptedStep({ dataDir }: { dataDir: string }): Cut {
   const isAccessCut = readdirSync(join(dataDir, 'access'), { recursive: true, encoding: 'utf8' }).some((name) =>
     name.endsWith('.tmp'),
   );
-  // The flag is up from before staging until after the proof; each start takes down what the one before left up.
+  // The flag is set from before staging until after the verification; each start clears it if the previous one left it set.
   if (!gate.drain) return { step: 'none', isAccessCut };
   if (current !== verified) return { step: 'verifying', isAccessCut };
   if (names.some((name) => name.endsWith('.new'))) return { step: 'staging', isAccessCut };

@@ -16,14 +16,14 @@ export function findRegistry({ dataDir }: Place): number {
   return found.pid;
 }
 
-/** Pid of NGINX's master; throws when its pid file is not there, or empty, as `nginx -t` makes it. */
+/** Pid of NGINX's master; throws when its pid file is missing, or empty, as `nginx -t` creates it. */
 export function findMaster({ dataDir }: Place): number {
   const pid = Number(readFileSync(join(dataDir, 'run/nginx.pid'), 'utf8'));
   if (pid > 1) return pid;
   throw new Error('NGINX has not written its pid');
 }
 
-/** Pids of NGINX's workers, with those that drain apart. */
+/** Pids of NGINX's workers, with draining ones separate. */
 export function findWorkers(place: Place): { accepting: number[]; draining: number[] } {
   const titled = listChildren(findMaster(place)).map((pid) => {
     try {
@@ -40,7 +40,7 @@ export function findWorkers(place: Place): { accepting: number[]; draining: numb
   };
 }
 
-/** How many times NGINX was told to reload since its log began. */
+/** How many times NGINX received the signal to reload since its log began. */
 export function countReloads({ logDir }: Place): number {
   return (readFileSync(join(logDir, 'error.log'), 'utf8').match(/signal 1 \(SIGHUP\) received from/g) ?? []).length;
 }

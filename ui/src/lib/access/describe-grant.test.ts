@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { describeHours, describeWhat, summarizeGrants } from './describe-grant.ts';
 
-it('says what of a server a grant names', () => {
-  expect(describeWhat({ tools: ['*'], resources: ['*'], prompts: ['*'] })).toBe('everything of it');
+it('describes which part of a server a grant covers', () => {
+  expect(describeWhat({ tools: ['*'], resources: ['*'], prompts: ['*'] })).toBe('all tools, resources and prompts');
   expect(describeWhat({ tools: ['get_*', '!get_secret'], resources: [], prompts: [] })).toBe(
     'tools get_*, !get_secret',
   );
@@ -16,7 +16,7 @@ it('writes hours with runs of days', () => {
   expect(describeHours({ ...hours, to: '09:00', days: ['sat', 'mon'] })).toBe('Mon, Sat all day, Europe/Berlin');
 });
 
-it('sums up to which servers something is allowed', () => {
+it('summarizes the servers to which access is granted', () => {
   expect(summarizeGrants([])).toBe('nothing');
   expect(summarizeGrants([{ server: 'a', effect: 'deny' }])).toBe('nothing');
   expect(summarizeGrants([{ server: '*' }, { server: 'a', effect: 'deny' }])).toBe('all servers');

@@ -11,14 +11,14 @@ const DAY_LABELS: Record<Hours['days'][number], string> = {
   sun: 'Sun',
 };
 
-/** Whether a grant means all of a server. */
+/** Whether a grant covers a whole server. */
 function isWhole(grant: Pick<Grant, 'tools' | 'resources' | 'prompts'>): boolean {
   return KINDS.every((kind) => grant[kind].length === 1 && grant[kind][0] === '*');
 }
 
-/** "all of it", "tools get_*, !get_secret; no resources …": what of a server a grant names. */
+/** "all tools, resources and prompts", "tools get_*, !get_secret; resources docs://*": the part of a server a grant covers. */
 export function describeWhat(grant: Pick<Grant, 'tools' | 'resources' | 'prompts'>): string {
-  if (isWhole(grant)) return 'everything of it';
+  if (isWhole(grant)) return 'all tools, resources and prompts';
   return KINDS.filter((kind) => grant[kind].length > 0)
     .map((kind) => `${kind} ${grant[kind].join(', ')}`)
     .join('; ');
@@ -35,7 +35,7 @@ export function describeHours({ days, from, to, zone }: Hours): string {
   return `${names} ${from === to ? 'all day' : `${from} to ${to}`}, ${zone}`;
 }
 
-/** "everything", "3 servers": to which servers grants allow something, in few words. */
+/** "all servers", "a, b + 1": the servers to which grants allow access, in short. */
 export function summarizeGrants(grants: readonly Pick<Grant, 'server' | 'effect'>[]): string {
   const allowed = [...new Set(grants.filter(({ effect }) => effect !== 'deny').map(({ server }) => server))];
   if (allowed.length === 0) return 'nothing';

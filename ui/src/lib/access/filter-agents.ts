@@ -15,7 +15,7 @@ export interface AgentRowData {
 
 export interface AgentFilter {
   q: string;
-  /** A state, or "expiring": something of it expires within two weeks. '' is all. */
+  /** A state, or "expiring": the agent or one of its keys expires within two weeks. '' is all. */
   state: string;
   /** Name of a group; '' is all. */
   group: string;
@@ -36,7 +36,7 @@ function textOf({ name, description, owner, tags, groups, grants, keys }: AgentV
   return words.join('\n').toLowerCase();
 }
 
-/** The agents that fulfil every condition: each word of `q` occurs in name, description, grants or a key. */
+/** The agents that match every condition: each word of `q` occurs in name, description, grants or a key. */
 export function filterAgents(
   rows: readonly AgentRowData[],
   { q, state, group, tag }: AgentFilter,

@@ -16,11 +16,11 @@ const grants: Grant[] = [
   },
 ];
 
-it.each(grants)('writes a grant as it was read: $server', (grant) => {
+it.each(grants)('converts a grant to a draft and back: $server', (grant) => {
   expect(toGrant(toDraft(grant))).toEqual(grant);
 });
 
-it('begins with all of a server, without limits', () => {
+it('starts with a whole server, without limits', () => {
   expect(toGrant(newDraft('weather'))).toEqual({ server: 'weather', tools: ['*'], resources: ['*'], prompts: ['*'] });
 });
 

@@ -4,13 +4,13 @@ const GRANT_KINDS = ['tools', 'resources', 'prompts'] as const;
 export type GrantKindName = (typeof GRANT_KINDS)[number];
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
-/** A grant while it is edited: selectors as lines of text, times as the fields of a form have them. */
+/** A grant while it is edited: selectors as lines of text, times as form fields hold them. */
 export interface GrantDraft {
   /** For keyed lists only. */
   id: number;
   server: string;
   isDeny: boolean;
-  /** All tools, resources and prompts; the lists below then do not count. */
+  /** All tools, resources and prompts; the lists below are then ignored. */
   isWhole: boolean;
   tools: string;
   resources: string;
@@ -25,7 +25,7 @@ let nextId = 1;
 
 const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** What an empty form begins with. */
+/** The initial values of an empty form. */
 export function newDraft(server = ''): GrantDraft {
   return {
     id: nextId++,
@@ -77,7 +77,7 @@ export function parseSelectors(text: string, kind: GrantKindName): string[] {
   return [...new Set(parts.filter(Boolean))];
 }
 
-/** A draft as the API takes it. */
+/** A draft in the format of the API. */
 export function toGrant(draft: GrantDraft): Grant {
   const list = (kind: GrantKindName): string[] => (draft.isWhole ? ['*'] : parseSelectors(draft[kind], kind));
   const expiresAt = fromLocalInput(draft.expiresAt);
@@ -92,7 +92,7 @@ export function toGrant(draft: GrantDraft): Grant {
   };
 }
 
-/** Adds a selector as a line of its own, unless it is there. */
+/** Adds a selector on its own line, unless it is already present. */
 export function addSelector(text: string, selector: string, kind: GrantKindName): string {
   return parseSelectors(text, kind).includes(selector) ? text : [text.trimEnd(), selector].filter(Boolean).join('\n');
 }

@@ -12,7 +12,7 @@ import {
 export type StoredGrant = Pick<Grant, 'server' | 'tools' | 'resources' | 'prompts'> &
   Partial<Pick<Grant, 'effect' | 'hours' | 'expiresAt'>>;
 
-/** What of a server rules depend on. */
+/** The properties of a server that rules depend on. */
 export interface RuledServer extends ServerFacts {
   path: string;
 }
@@ -20,11 +20,11 @@ export interface RuledServer extends ServerFacts {
 export interface GrantRules {
   /** As the gate compiles them; undefined: nothing is allowed. */
   rules: Rules | undefined;
-  /** Some of the grants hold at certain hours only. */
+  /** Some of the grants apply at certain hours only. */
   isTimed: boolean;
 }
 
-/** Hours are left out: what holds at some hour of the week counts. */
+/** Hours are ignored: a grant that applies at any hour of the week counts. */
 function toRule({ server, tools, resources, prompts, effect, expiresAt }: StoredGrant): GrantFile {
   return {
     ...{ server, tools, resources, prompts },
@@ -33,9 +33,9 @@ function toRule({ server, tools, resources, prompts, effect, expiresAt }: Stored
   };
 }
 
-/** Returns a function that gives the rules of these grants for a server, at any hour of the week. */
+/** Returns a function that compiles the rules of these grants for a server, for any hour of the week. */
 export function createRules(grants: readonly StoredGrant[], nowMs: number): (server: RuledServer) => GrantRules {
-  // A denial that holds at some hours only does not shut anybody out for good.
+  // A denial that applies at certain hours only does not block anybody permanently.
   const lasting = grants.filter(({ effect, hours }) => effect !== 'deny' || hours === undefined);
   const files = lasting.map(toRule);
   const timed = grants.filter(({ hours }) => hours !== undefined).map(toRule);

@@ -5,6 +5,6 @@ export function grantAll(server: string): Grant {
   return { server, tools: ['*'], resources: ['*'], prompts: ['*'] };
 }
 
-/** The value of an agent or a group in one list of both. */
+/** The option value of an agent or a group in a list that contains both. */
 export const agentChoice = (name: string): string => `agent ${name}`;
 export const groupChoice = (name: string): string => `group ${name}`;

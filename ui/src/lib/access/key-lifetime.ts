@@ -1,13 +1,13 @@
 import { fromLocalInput } from './grant-draft.ts';
 
-/** How long a new key is valid: days, no end, or until a date. */
+/** How long a new key is valid: days, without expiry, or until a date. */
 export const KEY_LIFETIMES = [
   { value: '1', label: 'in a day' },
   { value: '30', label: 'in 30 days' },
   { value: '90', label: 'in 90 days' },
   { value: '365', label: 'in a year' },
   { value: 'never', label: 'never' },
-  { value: 'date', label: 'at a time…' },
+  { value: 'date', label: 'on a date…' },
 ] as const;
 export type KeyLifetime = (typeof KEY_LIFETIMES)[number]['value'];
 

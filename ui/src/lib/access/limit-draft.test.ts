@@ -8,7 +8,7 @@ const rules: LimitRule[] = [
   { perAgent: true, largeBodies: 1 },
 ];
 
-it.each(rules)('writes a rule as it was read', (rule) => {
+it.each(rules)('converts a rule to a draft and back', (rule) => {
   expect(toLimitRule(toLimitDraft(rule))).toEqual(rule);
 });
 
@@ -18,7 +18,7 @@ it('limits nothing in an empty draft', () => {
 
 it('describes a rule', () => {
   expect(describeScope({ server: 'weather', tool: 'send_*', perAgent: true })).toBe(
-    'calls of send_* on weather, each agent by itself',
+    'calls of send_* on weather, per agent',
   );
   expect(describeScope({})).toBe('everything');
   expect(describeAmounts({ requestsPerSecond: 20, burst: 40, callsPerDay: 100 })).toBe(

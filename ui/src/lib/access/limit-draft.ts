@@ -1,14 +1,14 @@
 import type { LimitRule } from '@mcpgw/registry/contract';
 import { formatCount } from '../format/format.ts';
 
-/** What a rule may limit, with the words of the form. */
+/** What a rule may limit, with the labels of the form. */
 export const AMOUNTS = [
   { name: 'requestsPerSecond', label: 'Requests per second', step: 'any' },
   { name: 'burst', label: 'Burst', step: '1' },
   { name: 'concurrentCalls', label: 'Concurrent calls', step: '1' },
   { name: 'concurrentStreams', label: 'Concurrent streams', step: '1' },
   { name: 'callsPerDay', label: 'Calls per day', step: '1' },
-  { name: 'largeBodies', label: 'Large bodies at once', step: '1' },
+  { name: 'largeBodies', label: 'Concurrent large bodies', step: '1' },
 ] as const;
 export type AmountName = (typeof AMOUNTS)[number]['name'];
 
@@ -36,7 +36,7 @@ export function toLimitDraft(rule: LimitRule = {}): LimitDraft {
   };
 }
 
-/** A draft as the API takes it. */
+/** A draft in the format of the API. */
 export function toLimitRule({ server, tool, perAgent, amounts }: LimitDraft): LimitRule {
   const set = AMOUNTS.flatMap(({ name }) => {
     const amount = amounts[name];
@@ -50,11 +50,11 @@ export function toLimitRule({ server, tool, perAgent, amounts }: LimitDraft): Li
   };
 }
 
-/** "calls of send_* on weather, each agent by itself": what a rule is about. */
+/** "calls of send_* on weather, per agent": what a rule applies to. */
 export function describeScope({ server, tool, perAgent }: Pick<LimitRule, 'server' | 'tool' | 'perAgent'>): string {
   const what = tool === undefined ? 'everything' : `calls of ${tool}`;
   const where = server === undefined ? '' : ` on ${server}`;
-  return `${what}${where}${perAgent === true ? ', each agent by itself' : ''}`;
+  return `${what}${where}${perAgent === true ? ', per agent' : ''}`;
 }
 
 /** "20 requests per second (burst 40), 10,000 calls per day". */

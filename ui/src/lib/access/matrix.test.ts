@@ -8,7 +8,7 @@ const tools = (...names: string[]) => ({ tools: names, resources: [], prompts: [
 const weather = { path: 'weather', tags: ['demo'], readOnly: ['get_sum'] };
 const level = (...grants: Grant[]) => judgeServer(grants, weather, now).level;
 
-it('tells all of a server from some of it and from nothing', () => {
+it('distinguishes access to all of a server, to some of it and to nothing', () => {
   expect(level({ server: '*', ...all })).toBe('all');
   expect(level({ server: 'weather', ...tools('echo') })).toBe('some');
   expect(level({ server: 'other', ...all })).toBe('none');
@@ -18,7 +18,7 @@ it('tells all of a server from some of it and from nothing', () => {
   expect(judgeServer([{ server: '*', ...all }], { path: 'mcpgw', tags: [] }, now).level).toBe('none');
 });
 
-it('decides each tool as the gate does, and marks hours', () => {
+it('decides each tool like the gate, and marks timed grants', () => {
   const hours = { days: ['mon' as const], from: '09:00', to: '17:00', zone: 'UTC' };
   const grants: Grant[] = [{ server: 'weather', ...tools('annotation:readOnly', 'e*', '!Echo_secret'), hours }];
   const cells = judgeTools(grants, weather, ['get_sum', 'echo', 'echo_secret', 'write'], now);
@@ -26,7 +26,7 @@ it('decides each tool as the gate does, and marks hours', () => {
   expect(cells[0]?.isTimed).toBe(true);
 });
 
-it('a denial at certain hours shuts nobody out, and marks hours', () => {
+it('a denial at certain hours blocks nobody permanently, and counts as timed', () => {
   const hours = { days: ['mon' as const], from: '09:00', to: '17:00', zone: 'UTC' };
   const grants: Grant[] = [
     { server: 'weather', ...all },

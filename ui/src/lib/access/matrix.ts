@@ -1,7 +1,7 @@
 import { decideName, isUnrestricted } from '@mcpgw/registry/contract';
 import { createRules, type RuledServer, type StoredGrant } from './grant-rules.ts';
 
-/** What rules must know of a server to be shown. */
+/** The properties of a server that the matrix needs. */
 export interface MatrixServer extends Omit<RuledServer, 'readOnly'> {
   /** Names of the tools that it lists as read-only; unknown ones are not granted by annotation. */
   readOnly?: readonly string[];
@@ -10,7 +10,7 @@ export interface MatrixServer extends Omit<RuledServer, 'readOnly'> {
 export type Level = 'all' | 'some' | 'none';
 export interface Cell {
   level: Level;
-  /** Some of the grants hold at certain hours only. */
+  /** Some of the grants apply at certain hours only. */
   isTimed: boolean;
 }
 

@@ -3,7 +3,7 @@ import { pluralize } from '../format/format.ts';
 
 type Point = StatsView['points'][number];
 
-/** One bar of a chart of calls; heights are parts of 1. */
+/** One bar of a chart of calls; heights are fractions of 1. */
 export interface CallBar {
   at: string;
   /** When the step ends, ISO 8601. */
@@ -22,7 +22,7 @@ export function formatStep(iso: string, stepS: number): string {
   return (stepS < 3_600 ? time : dayTime).format(new Date(iso));
 }
 
-/** What of the requests of a step is counted as what. Refusals are no errors; a batch may count several errors in one request. */
+/** Splits the requests of a step by outcome. Refusals are not errors; a batch may count several errors in one request. */
 function countOf({ requests, errors, refused }: Point): { succeeded: number; errors: number; refused: number } {
   const failed = Math.min(errors, Math.max(0, requests - refused));
   return { succeeded: Math.max(0, requests - refused - failed), errors: failed, refused };

@@ -14,13 +14,13 @@ it('reads the filter from the URL, and nothing else', () => {
   });
 });
 
-it('takes a time of its own before the range', () => {
+it('prefers explicit times to the range', () => {
   const to = '2026-11-21T11:01:00Z';
   const query = new URLSearchParams({ from: '2026-11-21T11:00:00Z', to });
   expect(readCallQuery(query, now)).toEqual({ from: '2026-11-21T11:00:00Z', to });
   expect(readRange(new URLSearchParams('range=year'))).toBe('hour');
 });
 
-it('writes links without what is not set', () => {
+it('omits unset parameters from links', () => {
   expect(activityHref({ agent: 'a b', server: undefined })).toBe('/activity?agent=a+b');
 });

@@ -21,7 +21,7 @@ export function readRange(query: URLSearchParams): StatsRange {
   return RANGES.find((range) => range === query.get('range')) ?? 'hour';
 }
 
-/** What the page's URL filters. Without a time of its own the range says how far back it goes. */
+/** The filter in the page's URL. Without an explicit time, the range defines how far back it goes. */
 export function readCallQuery(query: URLSearchParams, nowMs: number): CallQuery {
   const found: Record<string, string> = {};
   for (const name of CALL_PARAMETERS) {

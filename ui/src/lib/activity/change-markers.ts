@@ -9,11 +9,11 @@ export interface ChangeMarker {
   label: string;
 }
 
-/** What happened to people and keys does not change what calls do. */
+/** Changes to users, sessions and keys do not change how calls behave. */
 const IRRELEVANT = /^(user|session|key)\./;
 const MAX_NAMED = 3;
 
-/** Where in a chart that begins at `from` something was changed; one marker a step, oldest first. */
+/** The steps of a chart that starts at `from` in which something was changed; one marker per step, oldest first. */
 export function markChanges(
   entries: readonly AuditEntry[],
   { from, stepS, points }: { from: string; stepS: number; points: readonly unknown[] },

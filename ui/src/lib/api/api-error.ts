@@ -1,6 +1,6 @@
 import type { Problem } from '@mcpgw/registry/contract';
 
-/** The registry answered with an error. `message` is shown to people. */
+/** The registry returned an error. `message` is shown to users. */
 export class ApiError extends Error {
   readonly status: number;
   readonly problem: Problem;
@@ -12,7 +12,7 @@ export class ApiError extends Error {
     this.problem = problem;
   }
 
-  /** What to do next, if the registry says so. */
+  /** What to do next, if the registry suggests anything. */
   get hint(): string | undefined {
     return this.problem.hint;
   }
@@ -33,10 +33,10 @@ export class UnreachableError extends Error {
   }
 }
 
-/** The connection was lost while the registry worked on a change, or its answer never came. */
+/** The connection was lost while the registry processed a change, or its response never arrived. */
 export class UnansweredError extends Error {
   constructor(cause?: unknown) {
-    super('The registry did not answer. Whether the change was saved is not known: what is shown is what is stored.', {
+    super('The registry did not respond. It is unknown whether the change was saved; the page shows what is stored.', {
       cause,
     });
     this.name = 'UnansweredError';

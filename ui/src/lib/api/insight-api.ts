@@ -9,7 +9,7 @@ export interface Question {
   prompt?: string;
   /** Id of a key of the agent. */
   key?: string;
-  /** Another moment than now, ISO 8601. */
+  /** A time other than now, ISO 8601. */
   at?: string;
 }
 

@@ -1,7 +1,7 @@
 import type { LimitRule, LimitsView, LimitUses } from '@mcpgw/registry/contract';
 import { request } from './request.ts';
 
-/** Whose limits: those of an agent, a group or a server. */
+/** The owner of limits: an agent, a group or a server. */
 export interface LimitOwner {
   scope: 'agent' | 'group' | 'server';
   name: string;

@@ -41,7 +41,7 @@ export const getServer = (path: string): Promise<ServerView> => request('GET', s
 export const registerServer = (body: unknown): Promise<ServerChange> => request('POST', 'api/servers', { body });
 export const changeServer = (path: string, body: unknown, revision?: number): Promise<ServerChange> =>
   request('PATCH', server(path), { body, ...(revision === undefined ? {} : { revision }) });
-/** Versions of a virtual server, the last one first. */
+/** Versions of a virtual server, newest first. */
 export const listVersions = async (path: string): Promise<VirtualVersions['items']> =>
   (await request<VirtualVersions>('GET', `${server(path)}/versions`)).items;
 export const restoreVersion = (path: string, version: number): Promise<ServerChange> =>
@@ -55,7 +55,7 @@ export const getHealth = (path: string, limit: number): Promise<HealthHistory> =
   request('GET', `${server(path)}/health`, { query: { limit } });
 export const getHealthHistories = (paths: readonly string[], limit: number): Promise<HealthHistories> =>
   request('GET', 'api/checks', { query: { paths: paths.join(','), limit } });
-/** Lines that the processes of a program wrote, after a line's number. */
+/** Output lines of the processes of a program, after the line with this number. */
 export const getOutput = (path: string, after: number): Promise<BridgeOutput> =>
   request('GET', `${server(path)}/output`, { query: { after } });
 export const getConfig = (path: string): Promise<ServerConfig> => request('GET', `${server(path)}/config`);

@@ -1,20 +1,20 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, UnansweredError, UnreachableError } from './api-error.ts';
-import { giveUpRequests, onUnauthorized, request } from './request.ts';
+import { abortRequestsBefore, onUnauthorized, request } from './request.ts';
 import { apiUrl, href, liveUrl } from './urls.ts';
 
-const answers: (Response | Error)[] = [];
+const replies: (Response | Error)[] = [];
 const sent: { url: string; init: RequestInit }[] = [];
 
 beforeEach(() => {
-  answers.length = 0;
+  replies.length = 0;
   sent.length = 0;
   document.head.innerHTML = '<base href="https://gw.example/prefix/ui/">';
   onUnauthorized(() => Promise.resolve(false));
   vi.stubGlobal('fetch', (url: URL, init: RequestInit) => {
     sent.push({ url: url.href, init });
-    const next = answers.shift();
+    const next = replies.shift();
     return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
   });
 });
@@ -22,7 +22,7 @@ const json = (body: unknown, status = 200) => new Response(JSON.stringify(body),
 
 describe('request', () => {
   it('sends requests to the URL prefix that the UI is served at', async () => {
-    answers.push(json({ ok: true }));
+    replies.push(json({ ok: true }));
     await request('GET', 'api/servers', { query: { q: 'a b', cursor: undefined, limit: 5 } });
     expect(sent[0]?.url).toBe('https://gw.example/prefix/api/servers?q=a+b&limit=5');
     expect(href('/servers/x')).toBe('/prefix/ui/servers/x');
@@ -30,19 +30,19 @@ describe('request', () => {
     expect(apiUrl('').href).toBe('https://gw.example/prefix/');
   });
   it('sends the revision as If-Match', async () => {
-    answers.push(json({}));
+    replies.push(json({}));
     await request('PATCH', 'api/servers/x', { body: { a: 1 }, revision: 12 });
     expect(sent[0]?.init.headers).toMatchObject({ 'If-Match': '"12"' });
   });
   it('repeats the request after a new login', async () => {
-    answers.push(json({ title: 'no' }, 401), json({ done: true }));
+    replies.push(json({ title: 'no' }, 401), json({ done: true }));
     onUnauthorized(() => Promise.resolve(true));
     expect(await request('POST', 'api/servers', { body: {} })).toEqual({ done: true });
     expect(sent).toHaveLength(2);
   });
   it('returns the problem document of the registry, with the errors of each field', async () => {
     const errors = [{ field: 'tags.0', message: 'a tag is …' }];
-    answers.push(json({ title: 'Invalid', status: 422, detail: 'tags.0: a tag is …', hint: 'Use a-z.', errors }, 422));
+    replies.push(json({ title: 'Invalid', status: 422, detail: 'tags.0: a tag is …', hint: 'Use a-z.', errors }, 422));
     const error = await request('POST', 'api/servers').catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ApiError);
     expect((error as ApiError).message).toBe('tags.0: a tag is …');
@@ -50,7 +50,7 @@ describe('request', () => {
     expect((error as ApiError).field('tags')).toBe('a tag is …');
     expect((error as ApiError).field('name')).toBeUndefined();
   });
-  it('gives up what was sent before a connection broke: of a change nobody knows whether it was saved', async () => {
+  it('aborts requests sent before a connection was lost; whether a change was saved is unknown', async () => {
     vi.stubGlobal('fetch', (_url: URL, { signal }: RequestInit) => {
       const { promise, reject } = Promise.withResolvers<Response>();
       signal?.addEventListener('abort', () => reject(signal.reason as Error));
@@ -58,17 +58,17 @@ describe('request', () => {
     });
     const change = expect(request('PATCH', 'api/servers/x', { body: {} })).rejects.toBeInstanceOf(UnansweredError);
     const read = expect(request('GET', 'api/servers')).rejects.toBeInstanceOf(UnreachableError);
-    const left = new AbortController();
-    const own = expect(request('GET', 'api/tools', { signal: left.signal })).rejects.toMatchObject({
+    const aborted = new AbortController();
+    const abortedRead = expect(request('GET', 'api/tools', { signal: aborted.signal })).rejects.toMatchObject({
       name: 'AbortError',
     });
-    left.abort();
-    await own;
-    giveUpRequests(performance.now() + 1);
+    aborted.abort();
+    await abortedRead;
+    abortRequestsBefore(performance.now() + 1);
     await Promise.all([change, read]);
   });
   it('distinguishes a registry that is unreachable from one that refuses', async () => {
-    answers.push(
+    replies.push(
       new TypeError('Failed to fetch'),
       new Response('<html>', { status: 502 }),
       new Response('<html>', { status: 500 }),

@@ -8,18 +8,18 @@ export interface RequestOptions {
   revision?: number;
   query?: Record<string, string | number | undefined>;
   signal?: AbortSignal;
-  /** Sent to its end also when the page is closed. */
+  /** The request completes even if the page is closed. */
   keepalive?: boolean;
 }
 
-/** The longest that the registry itself lets a request take is about a minute (a registration that is probed and published). */
+/** The registry itself limits a request to about a minute (a registration that is probed and published). */
 const DEADLINE_MS = 90_000;
-/** When each request that has no answer yet was sent, and how to give it up. */
-const waiting = new Map<AbortController, number>();
+/** Requests without a response yet: the controller that aborts each, and when it was sent. */
+const pending = new Map<AbortController, number>();
 
-/** Gives up the requests that were sent before `sentBeforeMs` (`performance.now()`): a connection that broke without a sign never answers them. */
-export function giveUpRequests(sentBeforeMs: number): void {
-  for (const [controller, sentAtMs] of waiting) if (sentAtMs < sentBeforeMs) controller.abort();
+/** Aborts the requests that were sent before `sentBeforeMs` (`performance.now()`): over a connection that died silently, no response arrives. */
+export function abortRequestsBefore(sentBeforeMs: number): void {
+  for (const [controller, sentAtMs] of pending) if (sentAtMs < sentBeforeMs) controller.abort();
 }
 
 type Unauthorized = () => Promise<boolean>;
@@ -35,7 +35,7 @@ async function readProblem(response: Response): Promise<Problem> {
     type: 'about:blank',
     title: response.statusText || `HTTP ${response.status}`,
     status: response.status,
-    detail: `The registry answered ${response.status} ${response.statusText}`.trim(),
+    detail: `The registry responded with ${response.status} ${response.statusText}`.trim(),
   };
   try {
     const body = (await response.json()) as Partial<Problem>;
@@ -52,25 +52,25 @@ function send(method: string, path: string, options: RequestOptions): Promise<Re
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   if (options.revision !== undefined) headers['If-Match'] = `"${options.revision}"`;
-  const given = new AbortController();
-  const timer = setTimeout(() => given.abort(), DEADLINE_MS);
-  waiting.set(given, performance.now());
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), DEADLINE_MS);
+  pending.set(controller, performance.now());
   return fetch(url, {
     method,
     headers,
     credentials: 'same-origin',
     cache: 'no-store',
     body: options.body === undefined ? null : JSON.stringify(options.body),
-    signal: options.signal === undefined ? given.signal : AbortSignal.any([options.signal, given.signal]),
+    signal: options.signal === undefined ? controller.signal : AbortSignal.any([options.signal, controller.signal]),
     keepalive: options.keepalive ?? false,
   })
     .catch((cause: unknown) => {
       if (options.signal?.aborted) throw cause;
-      throw given.signal.aborted && method !== 'GET' ? new UnansweredError(cause) : new UnreachableError(cause);
+      throw controller.signal.aborted && method !== 'GET' ? new UnansweredError(cause) : new UnreachableError(cause);
     })
     .finally(() => {
       clearTimeout(timer);
-      waiting.delete(given);
+      pending.delete(controller);
     });
 }
 

@@ -8,7 +8,7 @@ export interface ToolQuery {
   kind: ToolKind | '';
 }
 
-/** A page of the tools of all servers; best first where something is searched. */
+/** A page of the tools of all servers; best match first for a search. */
 export const findTools = (
   query: ToolQuery,
   limit: number,

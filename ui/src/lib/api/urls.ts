@@ -20,7 +20,7 @@ let parsed = { from: '', path: '' };
 
 /** A link within the UI, as an absolute path: `href('/servers')` is `/prefix/ui/servers`. */
 export function href(path: string): string {
-  // Parsed once: a list makes a link for each of its rows.
+  // Parsed once: a list creates a link for each row.
   if (parsed.from !== document.baseURI) parsed = { from: document.baseURI, path: uiBase().pathname };
   return parsed.path + path.replace(/^\//, '');
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { changedNames, describeAction, targetHref, toLines } from './describe-change.ts';
 
-it('names actions and where their target is', () => {
+it('describes actions and links to their targets', () => {
   expect(describeAction('server.registered')).toBe('Server registered');
   expect(describeAction('generation.rolled_back')).toBe('Generation rolled back');
   expect(targetHref('agent:laptop')).toBe('/agents/laptop');
@@ -10,7 +10,7 @@ it('names actions and where their target is', () => {
   expect(targetHref('generation 4')).toBeNull();
 });
 
-it('writes values in one order, and finds what differs', () => {
+it('writes values in a stable order, and finds differences', () => {
   expect(toLines({ b: 1, a: [{ d: 1, c: 2 }] })).toBe(toLines({ a: [{ c: 2, d: 1 }], b: 1 }));
   expect(toLines(null)).toBe('');
   expect(changedNames({ a: 1, b: { c: 1, d: 2 } }, { b: { d: 2, c: 1 }, a: 2, e: 3 })).toEqual(['a', 'e']);

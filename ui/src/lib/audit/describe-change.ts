@@ -10,7 +10,7 @@ export function describeAction(action: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Where the target of a change is in the UI, or null. */
+/** The path of the target of a change in the UI, or null. */
 export function targetHref(target: string): string | null {
   if (target.startsWith('agent:')) return agentHref(target.slice('agent:'.length));
   if (target.startsWith('group:')) return agentsHref('groups');
@@ -23,12 +23,12 @@ function isObject(value: Value): value is Record<string, Value> {
 }
 
 function sortKeys(value: Value): Value {
-  if (Array.isArray(value)) return value.map((one) => sortKeys(one));
+  if (Array.isArray(value)) return value.map((item) => sortKeys(item));
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, one]) => [name, sortKeys(one)]),
+      .map(([name, item]) => [name, sortKeys(item)]),
   );
 }
 
@@ -37,7 +37,7 @@ export function toLines(value: Value): string {
   return value === null ? '' : JSON.stringify(sortKeys(value), null, 2);
 }
 
-/** Names of the members that differ; empty where one side is missing. */
+/** Names of the members that differ; empty if one side is missing. */
 export function changedNames(before: Value, after: Value): string[] {
   if (!isObject(before) || !isObject(after)) return [];
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];

@@ -3,7 +3,7 @@ import { HEALTH_LABELS, type Tone } from '../servers/status-labels.ts';
 
 export interface Bar {
   x: number;
-  /** Out of 20. Failures are taller, so that an outage is louder than a success, also without colour. */
+  /** Out of 20. Failures are taller, so that an outage stands out from a success, even without colour. */
   height: number;
   tone: Tone;
   empty: boolean;

@@ -1,28 +1,28 @@
 import { untrack } from 'svelte';
 
 /**
- * Runs `ask` now, and again `everyMs` after it has ended: a slow answer is never overtaken by the next question. While the page is hidden
- * it waits, and asks at once when it is shown again. `ask` handles its own errors. Returns a function that stops it, for an effect.
+ * Runs `load` now, and again `everyMs` after it has ended, so that slow requests never overlap. Polling pauses while the page is hidden and
+ * resumes immediately when it is shown again. `load` handles its own errors. Returns a function that stops it, for an effect.
  */
-export function poll(everyMs: number, ask: () => Promise<unknown>): () => void {
+export function poll(everyMs: number, load: () => Promise<unknown>): () => void {
   const stop = new AbortController();
   const hasStopped = () => stop.signal.aborted;
-  let isAsking = false;
+  let isLoading = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   async function run(): Promise<void> {
     clearTimeout(timer);
-    if (hasStopped() || isAsking || document.hidden) return;
-    isAsking = true;
+    if (hasStopped() || isLoading || document.hidden) return;
+    isLoading = true;
     try {
-      await ask();
+      await load();
     } finally {
-      isAsking = false;
+      isLoading = false;
       if (!hasStopped()) timer = setTimeout(() => void run(), everyMs);
     }
   }
   const onVisible = (): void => void run();
   document.addEventListener('visibilitychange', onVisible, { signal: stop.signal });
-  // What the question reads is no dependency of an effect that begins it.
+  // State that `load` reads must not become a dependency of the effect that starts polling.
   untrack(() => void run());
   return () => {
     stop.abort();

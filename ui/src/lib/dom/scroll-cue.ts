@@ -1,4 +1,4 @@
-/** An attachment: marks at which ends more can be scrolled to (`data-more`), so that what is cut shows it (layout.css). */
+/** An attachment: marks the ends with more content to scroll to (`data-more`), where layout.css shows that it is cut off. */
 export function scrollCue(node: HTMLElement): () => void {
   const mark = (): void => {
     const { scrollLeft, clientWidth, scrollWidth } = node;

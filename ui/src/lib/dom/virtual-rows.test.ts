@@ -9,7 +9,7 @@ it('lays rows out one below the other', () => {
   expect(offsets.at(-1)).toBe(53_000);
 });
 
-it('renders what is in view and little beyond', () => {
+it('renders the rows in view and a few beyond', () => {
   const atTop = findWindow(offsets, 0, 900);
   expect(atTop.first).toBe(0);
   expect(offsets[atTop.last]).toBeGreaterThan(900);
@@ -22,11 +22,11 @@ it('renders what is in view and little beyond', () => {
   expect(findWindow([0], 0, 900)).toEqual({ first: 0, last: 0 });
 });
 
-it('does not change while one scrolls by less than a few rows', () => {
+it('does not change when scrolling by less than a few rows', () => {
   expect(findWindow(offsets, 26_510, 27_410)).toEqual(findWindow(offsets, 26_500, 27_400));
 });
 
-it('comes to a window that is far away in steps, from its middle', () => {
+it('approaches a distant window in steps, from its middle', () => {
   let view = { first: 0, last: 24 };
   const steps = [];
   while (view.first !== 500 || view.last !== 528) steps.push((view = approach(view, { first: 500, last: 528 }, 6)));

@@ -1,4 +1,4 @@
-/** Where rows of known heights are: `offsets[i]` is the top of row i, and the last one the height of all. */
+/** The positions of rows of known heights: `offsets[i]` is the top of row i, the last offset is the total height. */
 export function layOutRows(heights: readonly number[]): number[] {
   const offsets = [0];
   let top = 0;
@@ -17,7 +17,7 @@ function findRow(offsets: readonly number[], y: number): number {
   return low;
 }
 
-/** Rows are added and removed so many at a time, so that most scrolling changes nothing. */
+/** Rows are added and removed in steps of this size, so that most scrolling changes nothing. */
 const STEP = 4;
 
 /** Which rows are rendered: those between `top` and `bottom` of the list and a few beyond, `first` included and `last` not. */
@@ -33,7 +33,7 @@ export interface RowWindow {
   last: number;
 }
 
-/** The next window on the way from `current` to `target`: at most `step` more rows on each side, so that no frame renders many. */
+/** The next window between `current` and `target`: at most `step` more rows on each side, so that no frame renders many. */
 export function approach(current: RowWindow, target: RowWindow, step: number): RowWindow {
   const overlaps = target.first < current.last && target.last > current.first;
   if (!overlaps) {

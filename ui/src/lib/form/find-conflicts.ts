@@ -17,7 +17,7 @@ export function findConflicts(
     .map(([field, mine]) => ({ field, mine, theirs: current[field] }));
 }
 
-/** A value as text for people. */
+/** A value as readable text. */
 export function formatValue(value: unknown): string {
   if (value === undefined || value === null || value === '') return '(empty)';
   if (typeof value === 'string') return value;

@@ -15,7 +15,7 @@ export function parseNames(input: string): string[] {
   return input.split(/[\s,]+/).filter(Boolean);
 }
 
-/** Header rows as an object for the API; rows without a name or without a value are dropped: an empty header is no credential. */
+/** Header rows as an object for the API; rows without a name or without a value are dropped: an empty header is not a credential. */
 export function parseHeaders(rows: readonly { name: string; value: string }[]): Record<string, string> {
   return Object.fromEntries(
     rows

@@ -13,7 +13,7 @@ it.each([
   ['npx', ['-y', '-p', 'server-files', 'files'], ['-y', '-p', 'server-files@1.2.3', 'files']],
   ['uvx', ['mcp-server-git', '--repository', '/srv'], ['mcp-server-git@1.2.3', '--repository', '/srv']],
   ['uvx', ['--from', 'mcp-server-git', 'run'], ['--from', 'mcp-server-git==1.2.3', 'run']],
-])('pins what %s %j downloads', (command, args, pinned) => {
+])('pins the package that %s %j downloads', (command, args, pinned) => {
   expect(pin(command, ...args)).toEqual(pinned);
 });
 
@@ -33,7 +33,7 @@ it.each([
   expect(pin(command, ...args)).toBeNull();
 });
 
-it('takes versions alone', () => {
+it('accepts only versions', () => {
   for (const version of ['', '1.2.3', '2026.11.30', '1.0.0-beta.1']) expect(explainVersion(version)).toBeNull();
   for (const version of ['latest', '^1.2', '1.2.3 --evil', 'v1']) expect(explainVersion(version)).not.toBeNull();
 });

@@ -1,14 +1,14 @@
-/** A package that a command downloads and runs, in whatever version is the newest at that start. */
+/** A package that a command downloads and runs, in the newest version at each start. */
 export interface UnpinnedPackage {
-  /** Where it is among the arguments. */
+  /** Its index in the arguments. */
   index: number;
   name: string;
-  /** What stands between name and version. */
+  /** Between name and version. */
   separator: '@' | '==';
 }
 
 const FLAGS = new Set(['-y', '--yes', '-q', '--quiet']);
-/** Of the registry of npm or of Python packages; no folder, URL or repository, and without a version. */
+/** Packages of npm or PyPI, without a version; not folders, URLs or repositories. */
 const NAMES = {
   npx: /^(@[\w.-]+\/)?[\w][\w.-]*(?=(@latest)?$)/,
   uvx: /^[\w][\w.-]*(\[[\w,.-]+\])?(?=(@latest)?$)/,
@@ -17,7 +17,7 @@ const NAMES = {
 /** Options before the name of the package. */
 const NAMING = { npx: ['-p', '--package'], uvx: ['--from'] };
 
-/** The package of `npx -y name` or `uvx name`; null: the command downloads none, or its version is chosen already. */
+/** The package of `npx -y name` or `uvx name`; null: the command downloads none, or its version is already pinned. */
 export function findUnpinned(command: string, args: readonly string[]): UnpinnedPackage | null {
   const program = command.split('/').at(-1);
   if (program !== 'npx' && program !== 'uvx') return null;
@@ -25,17 +25,17 @@ export function findUnpinned(command: string, args: readonly string[]): Unpinned
   const isNamed = NAMING[program].includes(args[index] ?? '');
   if (isNamed) index += 1;
   const [name] = NAMES[program].exec(args[index] ?? '') ?? [];
-  // What uvx takes after --from is a requirement of Python.
+  // After --from, uvx expects a Python requirement specifier.
   return name === undefined ? null : { index, name, separator: isNamed && program === 'uvx' ? '==' : '@' };
 }
 
-/** The arguments with the version of the package; as they are, where it is ''. */
+/** The arguments with the version of the package; unchanged if it is ''. */
 export function pinVersion(args: readonly string[], found: UnpinnedPackage, version: string): string[] {
   const { index, name, separator } = found;
   return version === '' ? [...args] : args.with(index, `${name}${separator}${version}`);
 }
 
-/** What is wrong with a version; null: nothing. */
+/** The error in a version, or null. */
 export function explainVersion(version: string): string | null {
-  return version === '' || /^\d[\w.+-]*$/.test(version) ? null : 'A version is written like 1.2.3';
+  return version === '' || /^\d[\w.+-]*$/.test(version) ? null : 'Enter a version like 1.2.3';
 }

@@ -8,7 +8,7 @@ const servers = (text: string) => {
   return read.servers;
 };
 
-it('tells a URL from a block and a command', () => {
+it('distinguishes a URL from a block and a command', () => {
   for (const url of ['', 'weather:8000', 'https://mcp.example.com/mcp', ' http://a/ '])
     expect(readPasted(url, taken)).toEqual({ kind: 'url' });
 });
@@ -41,7 +41,7 @@ it('reads a block of servers as clients write it', () => {
   expect(servers('{"url": "http://weather:8000/mcp"}')[0]).toMatchObject({ path: 'weather' });
 });
 
-it('reads the list of another gateway, whatever it calls the URL', () => {
+it('reads the list of another gateway, under any name of the URL', () => {
   expect(servers('{"backends": {"manuals": {"http_url": "http://manuals:8000/mcp"}}}')).toEqual([
     { name: 'manuals', path: 'manuals', server: { url: 'http://manuals:8000/mcp' }, reason: '' },
   ]);
@@ -60,7 +60,7 @@ it('reads a command line without a shell', () => {
   expect(readPasted('curl x | sh', taken)).toMatchObject({ kind: 'broken' });
 });
 
-it('knows an OpenAPI description, and its URL', () => {
+it('recognizes an OpenAPI description, and its URL', () => {
   const document = '{"openapi": "3.1.0", "info": {"title": "Pet Store"}, "paths": {}}';
   expect(servers(document)).toEqual([
     { name: 'Pet Store', path: 'pet-store', server: { openapi: { document } }, reason: '' },
@@ -70,7 +70,7 @@ it('knows an OpenAPI description, and its URL', () => {
   expect(readPasted('https://openapi.example.com/mcp', taken)).toEqual({ kind: 'url' });
 });
 
-it('says what is wrong with a block', () => {
+it('reports an invalid block', () => {
   expect(readPasted('{"mcpServers": ', taken)).toMatchObject({ kind: 'broken' });
   expect(readPasted('{}', taken)).toMatchObject({ kind: 'broken' });
 });

@@ -2,9 +2,9 @@ import { FOREIGN_LISTS, isServerEntry, readClientServer, splitCommand } from '@m
 import { isRecord } from '@mcpgw/registry/contract';
 import { suggestPath } from './suggest-path.ts';
 
-/** One server of what was pasted, ready to be registered; or why it cannot be. */
+/** One pasted server, ready to be registered, or the reason why it cannot be. */
 export interface PastedServer {
-  /** As it is called there. */
+  /** Its name in the pasted text. */
   name: string;
   path: string;
   /** The body of the request that registers it, without the path; null with a reason. */
@@ -27,16 +27,16 @@ function listEntries(root: Fields): [name: string, entry: Fields][] {
 function toPasted(name: string, entry: Fields, taken: Set<string>): PastedServer {
   const url = typeof entry['url'] === 'string' ? entry['url'] : '';
   const command = typeof entry['command'] === 'string' ? entry['command'] : '';
-  const called = name || suggestPath(url, nameOfCommand([command, ...asWords(entry['args'])]), taken) || 'server';
-  const read = readClientServer(called, entry);
-  if ('reason' in read) return { name: called, path: '', server: null, reason: read.reason };
+  const displayName = name || suggestPath(url, nameOfCommand([command, ...asWords(entry['args'])]), taken) || 'server';
+  const read = readClientServer(displayName, entry);
+  if ('reason' in read) return { name: displayName, path: '', server: null, reason: read.reason };
   const path = taken.has(read.path) ? suggestPath('', read.path, taken) : read.path;
   taken.add(path);
-  return { name: called, path, server: read.server, reason: '' };
+  return { name: displayName, path, server: read.server, reason: '' };
 }
 
 const asWords = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
-/** What a command runs, as far as it can be guessed: the package of `npx -y @scope/server-x` or the program. */
+/** The best guess at what a command runs: the package of `npx -y @scope/server-x` or the program. */
 function nameOfCommand(words: readonly string[]): string | null {
   const [program = '', ...rest] = words;
   const isRunner = /^(npx|uvx|bunx|pnpm|node|python3?|uv|docker|deno)$/.test(program.split('/').at(-1) ?? '');
@@ -61,37 +61,40 @@ const titleOf = ({ info }: Fields): string | null => {
   return typeof title === 'string' && title.trim() !== '' ? title.trim() : null;
 };
 
-/** What somebody pasted where a URL is asked for: a URL, a block of servers as clients write it, a command line, or an OpenAPI description or its URL. `taken` are the paths in use. */
+/** Parses text pasted into the URL field: a URL, a block of servers as clients write it, a command line, or an OpenAPI description or its URL. `taken` are the paths in use. */
 export function readPasted(text: string, taken: ReadonlySet<string>): Pasted {
-  const written = text.trim();
-  if (written.startsWith('{') || /^"[^"]+"\s*:\s*\{/.test(written)) {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('{') || /^"[^"]+"\s*:\s*\{/.test(trimmed)) {
     let root: unknown;
     try {
-      root = JSON.parse(written.startsWith('{') ? written : `{${written.replace(/,\s*$/, '')}}`);
+      root = JSON.parse(trimmed.startsWith('{') ? trimmed : `{${trimmed.replace(/,\s*$/, '')}}`);
     } catch (error) {
-      return { kind: 'broken', reason: `This is no JSON: ${error instanceof Error ? error.message : String(error)}` };
+      return {
+        kind: 'broken',
+        reason: `This is not valid JSON: ${error instanceof Error ? error.message : String(error)}`,
+      };
     }
     if (isRecord(root) && typeof root['openapi'] === 'string')
-      return toApi({ document: written }, titleOf(root), '', taken);
+      return toApi({ document: trimmed }, titleOf(root), '', taken);
     const used = new Set(taken);
     const servers = isRecord(root) ? listEntries(root).map(([name, entry]) => toPasted(name, entry, used)) : [];
     return servers.length === 0
       ? {
           kind: 'broken',
-          reason: 'No server is in it: expected {"mcpServers": {"name": {"url": …} or {"command": …}}}',
+          reason: 'It contains no server: expected {"mcpServers": {"name": {"url": …} or {"command": …}}}',
         }
       : { kind: 'servers', servers };
   }
-  // As descriptions are called everywhere: openapi.json, v3/openapi.yaml, petstore.openapi.json.
-  if (/^https?:\/\/[^\s?#]+\bopenapi[\w.-]*\.(json|ya?ml)(\?\S*)?$/i.test(written))
-    return toApi({ url: written }, null, written, taken);
+  // Common file names of descriptions: openapi.json, v3/openapi.yaml, petstore.openapi.json.
+  if (/^https?:\/\/[^\s?#]+\bopenapi[\w.-]*\.(json|ya?ml)(\?\S*)?$/i.test(trimmed))
+    return toApi({ url: trimmed }, null, trimmed, taken);
   // A command line has words; a URL has none.
-  if (!/\s/.test(written) || /^[a-z][a-z0-9+.-]*:\/\//i.test(written)) return { kind: 'url' };
-  const words = splitCommand(written);
+  if (!/\s/.test(trimmed) || /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed)) return { kind: 'url' };
+  const words = splitCommand(trimmed);
   if (words === null)
     return {
       kind: 'broken',
-      reason: 'This command needs a shell, and none is started. Give one program and its arguments.',
+      reason: 'This command needs a shell, which is not started. Enter one program and its arguments.',
     };
   const [command = '', ...args] = words;
   return { kind: 'servers', servers: [toPasted('', { command, args }, new Set(taken))] };

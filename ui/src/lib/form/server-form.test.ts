@@ -28,7 +28,7 @@ describe('server form', () => {
       timeouts: { connectMs: 5000, readMs: 1500, sendMs: 60_000 },
     });
   });
-  it('says that the bridge adapts a server', () => {
+  it('includes adaptation by the bridge', () => {
     expect(toPatch({ ...toForm(server), adapt: true }, server)).toEqual({ adapt: true });
   });
   it('lists forwarded headers by name', () => {

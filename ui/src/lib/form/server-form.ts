@@ -80,7 +80,7 @@ export function toPatch(form: ServerForm, server: ServerView): Record<string, un
   );
   const headers: Record<string, string | null> = {};
   for (const name of form.removedHeaders) headers[name] = null;
-  // A header without a value is no credential.
+  // A header without a value is not a credential.
   for (const { name, value } of form.headerRows)
     if (name.trim() !== '' && value.trim() !== '') headers[name.trim()] = value;
   return Object.keys(headers).length === 0 ? patch : { ...patch, headers };

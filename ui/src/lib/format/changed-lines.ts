@@ -1,7 +1,7 @@
 import { diffLines as compareLines } from 'diff';
 
 export interface ChangedLine {
-  /** A hunk's line names where in a file what follows stands. */
+  /** A hunk line states the position of the following lines in the file. */
   kind: 'same' | 'removed' | 'added' | 'hunk';
   text: string;
 }
@@ -28,7 +28,7 @@ export function diffLines(before: string, after: string): ChangedLine[] {
 
 const KINDS: Partial<Record<string, ChangedLine['kind']>> = { '+': 'added', '-': 'removed', '@': 'hunk' };
 
-/** The lines of a unified diff of one file, without the two that name the file. */
+/** The lines of a unified diff of one file, without its header lines. */
 export function parsePatch(patch: string): ChangedLine[] {
   return splitLines(patch)
     .filter((line) => !/^(---|\+\+\+|===+) ?/.test(line))

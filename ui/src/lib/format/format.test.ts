@@ -19,7 +19,7 @@ describe('format', () => {
     expect(timeAgo('2026-11-20T11:00:00Z', now)).toBe('1d ago');
     expect(timeAgo(null, now)).toBe('never');
   });
-  it('says when something was in a form that can be compared with other records', () => {
+  it('formats times so that they can be compared with other records', () => {
     const now = new Date(2026, 10, 21, 12, 0, 0).getTime();
     expect(momentAgo(new Date(2026, 10, 21, 11, 57, 5).toISOString(), now)).toBe('11:57:05, 3m ago');
     expect(momentAgo(new Date(2026, 10, 19, 11, 40, 0).toISOString(), now)).toBe('19 Nov, 11:40, 2d ago');

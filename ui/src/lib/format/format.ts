@@ -27,7 +27,7 @@ export function fullTime(iso: string | null): string {
   return iso === null ? 'never' : clock.format(new Date(iso));
 }
 
-/** "11:40:05, 2m ago" today, "19 Nov, 11:40, 2d ago" before: since when something is so, to be compared with other records. */
+/** "11:40:05, 2m ago" today, "19 Nov, 11:40, 2d ago" before: a time that can be compared with other records. */
 export function momentAgo(iso: string | null, nowMs: number): string {
   if (iso === null) return 'never';
   const at = new Date(iso);

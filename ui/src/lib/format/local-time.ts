@@ -1,6 +1,6 @@
 const two = (part: number): string => String(part).padStart(2, '0');
 
-/** A moment as an input of local time shows it, to the minute; '' where there is none. */
+/** A time as the value of an `<input type="datetime-local">`, to the minute; '' if there is none. */
 export function writeLocalTime(iso: string): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return '';
@@ -8,8 +8,8 @@ export function writeLocalTime(iso: string): string {
   return `${day}T${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
-/** The moment that an input of local time means; '' where it is empty. */
-export function readLocalTime(written: string): string {
-  const at = new Date(written);
+/** The time in the value of an `<input type="datetime-local">`; '' if it is empty. */
+export function readLocalTime(value: string): string {
+  const at = new Date(value);
   return Number.isNaN(at.getTime()) ? '' : at.toISOString();
 }

@@ -1,6 +1,6 @@
 import { quoteShell } from '@mcpgw/registry/contract';
 
-/** An argument as a shell would need it, so that one sees where it ends. */
+/** An argument quoted for a shell, so that its end is visible. */
 const quote = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoteShell(word));
 
 /** A program and its arguments on one line. */

@@ -5,14 +5,14 @@ import { connectModern } from './modern.ts';
 import { connectSse } from './sse.ts';
 
 export interface Target {
-  /** Where the server is reached: `/<path>/mcp`, or `/<path>/sse` for one that has nothing else. */
+  /** The endpoint of the server: `/<path>/mcp`, or `/<path>/sse` for one that has no other. */
   url: string;
   key: string;
   era: Era | null;
   isSse: boolean;
 }
 
-/** Connects as the era of the server asks. Throws McpError. */
+/** Connects with the protocol of the server's era. Throws McpError. */
 export function connect(target: Target): Promise<Connection> {
   if (target.isSse) return connectSse(target);
   return target.era === 'modern' ? connectModern(target) : connectLegacy(target);

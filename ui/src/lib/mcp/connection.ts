@@ -4,7 +4,7 @@ import type { Json, RequestHandlers } from './message.ts';
 export interface Connection {
   /** Sends a request and returns its result. Throws McpError. */
   request(method: string, params: Json, handlers?: RequestHandlers): Promise<Json>;
-  /** What the server said it can do. */
+  /** The capabilities that the server declared. */
   capabilities: Json;
   close(): void;
 }

@@ -1,5 +1,5 @@
 import { LEGACY_VERSION } from '@mcpgw/registry/contract';
-import { answerQuestion } from './answer-question.ts';
+import { answerServerRequest } from './answer-server-request.ts';
 import type { Connection } from './connection.ts';
 import { CAPABILITIES, CLIENT_INFO, McpError, type Json, type Message, type RequestHandlers } from './message.ts';
 import { postMessage, type Endpoint } from './post-message.ts';
@@ -11,15 +11,15 @@ export async function connectLegacy(endpoint: Endpoint): Promise<Connection> {
 
   async function send(method: string, params: Json, handlers: RequestHandlers): Promise<Json> {
     const id = nextId++;
-    const given = (params['_meta'] ?? {}) as Json;
-    const meta = method === 'initialize' ? {} : { _meta: { ...given, progressToken: id } };
+    const callerMeta = (params['_meta'] ?? {}) as Json;
+    const meta = method === 'initialize' ? {} : { _meta: { ...callerMeta, progressToken: id } };
     const { signal } = handlers;
     const cancel = () =>
       void post({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } }).catch(
         () => undefined,
       );
     signal?.addEventListener('abort', cancel, { once: true });
-    let answer: Message | undefined;
+    let response: Message | undefined;
     try {
       await postMessage(
         endpoint,
@@ -32,18 +32,18 @@ export async function connectLegacy(endpoint: Endpoint): Promise<Connection> {
             if (session !== null) headers = { ...headers, 'Mcp-Session-Id': session };
           },
           onMessage(received) {
-            if (received.method === undefined) answer = received.id === id ? received : answer;
+            if (received.method === undefined) response = received.id === id ? received : response;
             else if (received.id === undefined) handlers.onNotification?.(received);
-            else void answerQuestion(received, handlers).then(post);
+            else void answerServerRequest(received, handlers).then(post);
           },
         },
       );
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
-    if (answer?.error) throw new McpError(answer.error.message, answer.error.code, answer.error.data);
-    if (answer?.result === undefined) throw new McpError('The answer ended without a result');
-    return answer.result;
+    if (response?.error) throw new McpError(response.error.message, response.error.code, response.error.data);
+    if (response?.result === undefined) throw new McpError('The response ended without a result');
+    return response.result;
   }
   const post = (message: Message): Promise<void> => postMessage(endpoint, message, { headers });
 
@@ -60,7 +60,7 @@ export async function connectLegacy(endpoint: Endpoint): Promise<Connection> {
     close() {
       if (headers['Mcp-Session-Id'] === undefined) return;
       const { url, key } = endpoint;
-      // Keepalive, so that the session ends also when the page is closed.
+      // Keepalive, so that the session ends even if the page is closed.
       void fetch(url, {
         method: 'DELETE',
         keepalive: true,

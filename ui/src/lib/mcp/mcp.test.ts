@@ -17,7 +17,7 @@ async function read(...chunks: string[]) {
   return events;
 }
 
-test('events are read however they are cut, with every kind of line end', async () => {
+test('events are parsed across any chunk boundaries, with every kind of line ending', async () => {
   expect(
     await read('event: endpo', 'int\ndata: /m\n\n: ping\n\nda', 'ta: {"a":\r\ndata: 1}\r\n\r', '\ndata:x\n\n'),
   ).toEqual([
@@ -27,13 +27,13 @@ test('events are read however they are cut, with every kind of line end', async 
   ]);
 });
 
-test('names that are no plain text go into headers as Base64', () => {
+test('names that are not printable ASCII are sent in headers as Base64', () => {
   expect(encodeHeader('get_weather')).toBe('get_weather');
   expect(encodeHeader('Größe')).toBe('=?base64?R3LDtsOfZQ==?=');
   expect(modernHeaders('tools/call', { name: 'a b' })).toMatchObject({ 'Mcp-Method': 'tools/call', 'Mcp-Name': 'a b' });
 });
 
-test('arguments that the schema of a tool wants to see as headers are sent as such', () => {
+test('arguments that the schema of a tool marks as headers are sent as headers', () => {
   const inputSchema = {
     type: 'object',
     properties: {
@@ -54,14 +54,14 @@ test('arguments that the schema of a tool wants to see as headers are sent as su
     'Mcp-Param-On': 'false',
   });
   expect(toHeaders(undefined)).toEqual({});
-  // What looks encoded is encoded, or the server would decode it.
+  // A value that looks encoded is encoded, or the server would decode it.
   expect(toHeaders({ region: '=?base64?QQ==?=' })).toEqual({ 'Mcp-Param-Region': '=?base64?PT9iYXNlNjQ/UVE9PT89?=' });
   const call = { url: 'http://gw/x/mcp', method: 'tools/call', params: {}, headers: toHeaders({ region: 'eu' }) };
   expect(writeCurl({ ...call, era: 'modern' })).toContain("-H 'Mcp-Param-Region: eu'");
   expect(writeCurl({ ...call, era: 'legacy' })).not.toContain('Mcp-Param');
 });
 
-test('a request is written as curl, quoted, with the key outside, and as the message that is sent', () => {
+test('a request is written as a quoted curl command without the key, and as the message that is sent', () => {
   const call = {
     url: 'http://gw/weather/mcp',
     method: 'tools/call',
@@ -82,16 +82,16 @@ test('a request is written as curl, quoted, with the key outside, and as the mes
 });
 
 test('over SSE, nothing is sent to a message endpoint of another origin', async () => {
-  const asked: string[] = [];
+  const requested: string[] = [];
   vi.stubGlobal('fetch', (url: string) => {
-    asked.push(url);
+    requested.push(url);
     return Promise.resolve(new Response('event: endpoint\ndata: https://evil.example/take?key=1\n\n'));
   });
   try {
     await expect(connectSse({ url: 'http://gw.example/old/sse', key: 'mgw_x' })).rejects.toThrow(
       'names a message endpoint at https://evil.example',
     );
-    expect(asked).toEqual(['http://gw.example/old/sse']);
+    expect(requested).toEqual(['http://gw.example/old/sse']);
   } finally {
     vi.unstubAllGlobals();
   }

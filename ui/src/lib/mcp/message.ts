@@ -12,7 +12,7 @@ export interface Message {
   error?: { code: number; message: string; data?: unknown };
 }
 
-/** The server or the gateway answered with a JSON-RPC error, or with no MCP at all. */
+/** The server or the gateway returned a JSON-RPC error, or a response that is not MCP. */
 export class McpError extends Error {
   readonly code: number | null;
   readonly data: unknown;
@@ -24,7 +24,7 @@ export class McpError extends Error {
     this.data = data;
   }
 
-  /** What to do, as the gateway says it. */
+  /** The gateway's hint on what to do. */
   get hint(): string | undefined {
     const hint = (this.data as { hint?: unknown } | undefined)?.hint;
     return typeof hint === 'string' ? hint : undefined;
@@ -34,11 +34,11 @@ export class McpError extends Error {
 export interface RequestHandlers {
   /** A notification that belongs to the request: progress, a log message … */
   onNotification?: (message: Message) => void;
-  /** The server asks the user something; the result is what it is answered. */
-  onQuestion?: (method: string, params: Json) => Promise<Json>;
-  /** Aborting cancels the request, also at the server. */
+  /** The server requests input from the user; the result is sent to it. */
+  onElicitation?: (method: string, params: Json) => Promise<Json>;
+  /** Aborting cancels the request, also on the server. */
   signal?: AbortSignal;
-  /** Further headers of the request, in the era without sessions. */
+  /** Additional headers of the request, in the era without sessions. */
   headers?: Record<string, string>;
 }
 
@@ -54,7 +54,7 @@ export function modernMeta(): Json {
   };
 }
 
-/** A header value of any text (MCP 2026-07-28: Base64 of UTF-8 where it is not printable ASCII, or would be read as Base64). */
+/** Any text as a header value (MCP 2026-07-28: Base64 of UTF-8 where it is not printable ASCII, or would be read as Base64). */
 export function encodeHeader(text: string): string {
   const isPlain = /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(text);
   if (isPlain && !(text.startsWith('=?base64?') && text.endsWith('?='))) return text;

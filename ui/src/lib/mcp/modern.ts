@@ -2,7 +2,7 @@ import type { Connection } from './connection.ts';
 import { McpError, modernHeaders, modernMeta, type Json, type Message, type RequestHandlers } from './message.ts';
 import { postMessage, type Endpoint } from './post-message.ts';
 
-/** A server may ask so often before it answers. */
+/** Maximum number of input requests of a server before its result. */
 const MAX_ROUNDS = 20;
 
 /** Connects to a server of the revision without sessions (2026-07-28). Throws McpError. */
@@ -12,35 +12,35 @@ export async function connectModern(endpoint: Endpoint): Promise<Connection> {
   async function send(method: string, params: Json, handlers: RequestHandlers): Promise<Json> {
     const { signal, onNotification, headers } = handlers;
     const id = nextId++;
-    const given = (params['_meta'] ?? {}) as Json;
+    const callerMeta = (params['_meta'] ?? {}) as Json;
     const message: Message = {
       jsonrpc: '2.0',
       id,
       method,
-      params: { ...params, _meta: { ...given, ...modernMeta(), progressToken: id } },
+      params: { ...params, _meta: { ...callerMeta, ...modernMeta(), progressToken: id } },
     };
-    let answer: Message | undefined;
+    let response: Message | undefined;
     await postMessage(endpoint, message, {
       headers: { ...modernHeaders(method, params), ...headers },
       signal,
       onMessage(received) {
-        if (received.id === id && received.method === undefined) answer = received;
+        if (received.id === id && received.method === undefined) response = received;
         else onNotification?.(received);
       },
     });
-    if (answer?.error) throw new McpError(answer.error.message, answer.error.code, answer.error.data);
-    if (answer?.result === undefined) throw new McpError('The answer ended without a result');
-    return answer.result;
+    if (response?.error) throw new McpError(response.error.message, response.error.code, response.error.data);
+    if (response?.result === undefined) throw new McpError('The response ended without a result');
+    return response.result;
   }
 
-  async function answerAll(questions: Json, { onQuestion }: RequestHandlers): Promise<Json> {
-    const answers: Json = {};
-    for (const [id, question] of Object.entries(questions)) {
-      const { method = '', params = {} } = question as { method?: string; params?: Json };
-      if (onQuestion === undefined) throw new McpError(`The server asks ${method}, which cannot be answered here`);
-      answers[id] = await onQuestion(method, params);
+  async function collectResponses(inputRequests: Json, { onElicitation }: RequestHandlers): Promise<Json> {
+    const responses: Json = {};
+    for (const [id, request] of Object.entries(inputRequests)) {
+      const { method = '', params = {} } = request as { method?: string; params?: Json };
+      if (onElicitation === undefined) throw new McpError(`The server requested ${method}, which is not supported`);
+      responses[id] = await onElicitation(method, params);
     }
-    return answers;
+    return responses;
   }
 
   const discovered = await send('server/discover', {}, {});
@@ -49,8 +49,8 @@ export async function connectModern(endpoint: Endpoint): Promise<Connection> {
     async request(method, params, handlers = {}) {
       let result = await send(method, params, handlers);
       for (let round = 0; result['resultType'] === 'input_required'; round += 1) {
-        if (round >= MAX_ROUNDS) throw new McpError(`The server asked more than ${MAX_ROUNDS} times`);
-        const inputResponses = await answerAll((result['inputRequests'] ?? {}) as Json, handlers);
+        if (round >= MAX_ROUNDS) throw new McpError(`The server requested input more than ${MAX_ROUNDS} times`);
+        const inputResponses = await collectResponses((result['inputRequests'] ?? {}) as Json, handlers);
         const { requestState } = result;
         const more = { inputResponses, ...(requestState === undefined ? {} : { requestState }) };
         result = await send(method, { ...params, ...more }, handlers);

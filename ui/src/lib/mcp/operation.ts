@@ -4,13 +4,13 @@ import { paramHeaders } from './param-headers.ts';
 export const KINDS = ['tools', 'resources', 'prompts'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What of a server is tried: how it is filled in, and what is sent. */
+/** How a tool, resource or prompt is called: its form and its request. */
 export interface Operation {
   method: string;
-  /** JSON Schema of what is filled in. */
+  /** JSON Schema of the form. */
   schema: Json;
   toParams: (value: unknown) => Json;
-  /** Headers that repeat what was filled in, in the era without sessions. */
+  /** Headers that repeat arguments, in the era without sessions. */
   toHeaders: (value: unknown) => Record<string, string>;
 }
 
@@ -20,7 +20,7 @@ interface PromptArgument {
   required?: boolean;
 }
 
-/** `item` is the tool, prompt or resource as it is listed. */
+/** `item` is the tool, prompt or resource as listed by the server. */
 export function toOperation(kind: Kind, item: Json): Operation {
   const name = item['name'];
   const toHeaders = () => ({});
@@ -44,15 +44,15 @@ export function toOperation(kind: Kind, item: Json): Operation {
       toParams: (value) => ({ uri: (value as Json | undefined)?.['uri'] }),
       toHeaders,
     };
-  const given = (item['arguments'] ?? []) as PromptArgument[];
+  const declared = (item['arguments'] ?? []) as PromptArgument[];
   return {
     method: 'prompts/get',
     schema: {
       type: 'object',
       properties: Object.fromEntries(
-        given.map((one) => [one.name, { type: 'string', description: one.description ?? '' }]),
+        declared.map((argument) => [argument.name, { type: 'string', description: argument.description ?? '' }]),
       ),
-      required: given.filter(({ required }) => required === true).map((one) => one.name),
+      required: declared.filter(({ required }) => required === true).map((argument) => argument.name),
     },
     toParams: (value) => ({ name, arguments: value ?? {} }),
     toHeaders,

@@ -12,14 +12,14 @@ async function toError(response: Response): Promise<McpError> {
     const { error } = JSON.parse(text) as Message;
     if (error !== undefined) return new McpError(error.message, error.code, error.data);
   } catch {
-    // Not JSON: the status says it.
+    // Not JSON: the status is reported.
   }
-  return new McpError(`The server answered ${response.status} ${response.statusText}`.trim());
+  return new McpError(`The server responded with ${response.status} ${response.statusText}`.trim());
 }
 
 /**
- * Posts one message and calls `onMessage` with each message of the answer, be it JSON or a stream of events. Returns the headers of the
- * answer once it ended. Throws McpError, or what `fetch` throws.
+ * Posts one message and calls `onMessage` with each message of the response, either JSON or a stream of events. Resolves when the response
+ * has ended. Throws McpError, or the error of `fetch`.
  */
 export async function postMessage(
   { url, key }: Endpoint,
@@ -52,7 +52,7 @@ export async function postMessage(
   if (response.status === 202 || response.body === null) return;
   if (type.startsWith('text/event-stream')) {
     for await (const { data } of readEvents(response.body)) {
-      // An empty event only has the id from which a stream is resumed.
+      // An empty event only contains the id for resuming the stream.
       if (data !== '') onMessage(JSON.parse(data) as Message);
     }
   } else {

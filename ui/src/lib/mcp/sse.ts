@@ -1,10 +1,10 @@
-import { answerQuestion } from './answer-question.ts';
+import { answerServerRequest } from './answer-server-request.ts';
 import type { Connection } from './connection.ts';
 import { CAPABILITIES, CLIENT_INFO, McpError, type Json, type Message, type RequestHandlers } from './message.ts';
 import { postMessage, type Endpoint } from './post-message.ts';
 import { readEvents } from './read-events.ts';
 
-/** What the servers of this transport speak. */
+/** The protocol version of servers with this transport. */
 const VERSION = '2024-11-05';
 
 interface Waiting {
@@ -13,12 +13,12 @@ interface Waiting {
   handlers: RequestHandlers;
 }
 
-/** Where messages are posted. The key is sent there, so it must be where the stream is; the specification asks for the same. */
+/** The URL that messages are posted to. The key is sent there, so it must have the origin of the stream, as the specification requires. */
 function resolveEndpoint(named: string, url: string): string {
   const endpoint = new URL(named, url);
   if (endpoint.origin !== new URL(url).origin)
     throw new McpError(
-      `The server names a message endpoint at ${endpoint.origin}, which is not where its stream is. Nothing was sent there.`,
+      `The server names a message endpoint at ${endpoint.origin}, which is not the origin of its stream. Nothing was sent there.`,
     );
   return endpoint.href;
 }
@@ -42,10 +42,10 @@ export async function connectSse({ url, key }: Endpoint): Promise<Connection> {
   function receive(message: Message): void {
     const known = waiting.get(message.id);
     if (message.method !== undefined) {
-      // A stream carries everything of a connection: the newest request is the one that is asked about.
+      // One stream carries all messages of a connection: a request of the server is attributed to the newest request.
       const { handlers = {} } = [...waiting.values()].at(-1) ?? {};
       if (message.id === undefined) handlers.onNotification?.(message);
-      else void answerQuestion(message, handlers).then(post).catch(fail);
+      else void answerServerRequest(message, handlers).then(post).catch(fail);
     } else if (known !== undefined) {
       waiting.delete(message.id);
       if (message.error) known.reject(new McpError(message.error.message, message.error.code, message.error.data));
@@ -58,7 +58,7 @@ export async function connectSse({ url, key }: Endpoint): Promise<Connection> {
       credentials: 'omit',
       signal: closing.signal,
     });
-    if (!response.ok || response.body === null) throw new McpError(`The server answered ${response.status}`);
+    if (!response.ok || response.body === null) throw new McpError(`The server responded with ${response.status}`);
     for await (const { event, data } of readEvents(response.body)) {
       if (event === 'endpoint') open(resolveEndpoint(data, url));
       else if (data !== '') receive(JSON.parse(data) as Message);
@@ -69,9 +69,9 @@ export async function connectSse({ url, key }: Endpoint): Promise<Connection> {
 
   async function send(method: string, params: Json, handlers: RequestHandlers): Promise<Json> {
     const id = nextId++;
-    const answer = new Promise<Json>((resolve, reject) => waiting.set(id, { resolve, reject, handlers }));
-    // Where posting fails too, that is reported.
-    answer.catch(() => undefined);
+    const response = new Promise<Json>((resolve, reject) => waiting.set(id, { resolve, reject, handlers }));
+    // If posting fails too, that error is reported.
+    response.catch(() => undefined);
     const cancel = () => {
       waiting.get(id)?.reject(new DOMException('Cancelled', 'AbortError'));
       waiting.delete(id);
@@ -82,7 +82,7 @@ export async function connectSse({ url, key }: Endpoint): Promise<Connection> {
     handlers.signal?.addEventListener('abort', cancel, { once: true });
     const meta = method === 'initialize' ? {} : { _meta: { progressToken: id } };
     await post({ jsonrpc: '2.0', id, method, params: { ...params, ...meta } });
-    return answer.finally(() => handlers.signal?.removeEventListener('abort', cancel));
+    return response.finally(() => handlers.signal?.removeEventListener('abort', cancel));
   }
 
   listen().catch((error: unknown) => fail(error instanceof Error ? error : new McpError(String(error))));

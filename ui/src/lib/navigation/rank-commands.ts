@@ -9,7 +9,7 @@ export interface Command {
   /** Search terms in addition to the label: paths, tags. */
   keywords?: string;
   detail?: string;
-  /** The state of what it leads to, as a coloured word. */
+  /** The state of its target, as a coloured label. */
   state?: { label: string; tone: Tone };
   /** Shown as a badge. */
   warning?: string;

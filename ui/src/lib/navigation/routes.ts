@@ -17,7 +17,7 @@ export const SERVER_TABS: readonly ServerTab[] = [
   'settings',
 ];
 
-/** Parts of the page *Agents*; all but the list follow "-", which no agent is named. */
+/** Parts of the page *Agents*; all but the list follow "-", which is not a valid agent name. */
 export type AgentsView = 'list' | 'access' | 'groups';
 export const AGENTS_VIEWS: readonly AgentsView[] = ['list', 'access', 'groups'];
 export type AgentTab = 'overview' | 'grants' | 'limits' | 'audit';
@@ -69,7 +69,7 @@ function matchAgents([name, tab = 'overview', ...rest]: string[]): Route {
     const view = AGENTS_VIEWS.find((known) => known === tab);
     return view === undefined ? { page: 'not-found' } : { page: 'agents', view };
   }
-  const known = AGENT_TABS.find((one) => one === tab);
+  const known = AGENT_TABS.find((agentTab) => agentTab === tab);
   return known === undefined ? { page: 'not-found' } : { page: 'agent', name, tab: known };
 }
 
@@ -89,7 +89,7 @@ export function matchRoute(url: string): Route {
   return page === undefined || segments.length > 1 ? { page: 'not-found' } : { page };
 }
 
-/** Whether a path relative to the UI's base is `login`, which is not a page of its own. */
+/** Whether a path relative to the UI's base is `login`, which is not a separate page. */
 export function isLogin(path: string): boolean {
   return /^login\/*$/.test(path);
 }
@@ -100,7 +100,7 @@ export function serverHref(path: string, tab: ServerTab = 'overview'): string {
   return `/servers/${encoded}${tab === 'overview' ? '' : `/-/${tab}`}`;
 }
 
-/** The path of the form of a virtual server, relative to the UI's base; without a server, of a new one. */
+/** The path of the form of a virtual server, relative to the UI's base; without `edited`, for a new one. */
 export function virtualHref(edited?: string): string {
   return edited === undefined ? '/virtual' : `/virtual?edit=${encodeURIComponent(edited)}`;
 }

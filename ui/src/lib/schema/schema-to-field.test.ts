@@ -3,7 +3,7 @@ import { initialValue, schemaToField, type Field, type Schema } from './schema-t
 
 const field = (schema: Schema, root: Schema = schema): Field => schemaToField(schema, root);
 
-describe('how a node is filled in', () => {
+describe('form field of a schema node', () => {
   test('plain types, formats and limits', () => {
     expect(field({ type: 'string', format: 'date-time' })).toMatchObject({ kind: 'text', format: 'date-time' });
     expect(field({ type: 'integer', minimum: 1, maximum: 9 })).toMatchObject({
@@ -21,12 +21,12 @@ describe('how a node is filled in', () => {
     });
   });
 
-  test('required members of an object come first', () => {
+  test('required members of an object are listed first', () => {
     const object = field({ properties: { a: {}, b: { type: 'string' } }, required: ['b'] });
     expect(object.kind === 'object' && object.properties.map(({ name }) => name)).toEqual(['b', 'a']);
   });
 
-  test('references are followed, also in circles, and never to elsewhere', () => {
+  test('references are resolved, even circular ones, but never outside the document', () => {
     const root = {
       $defs: {
         node: { type: 'object', properties: { next: { $ref: '#/$defs/node' } } },
@@ -42,7 +42,7 @@ describe('how a node is filled in', () => {
     expect(field({ $ref: '#/$defs/none' }, root).kind).toBe('json');
   });
 
-  test('allOf is put together where a form can say it', () => {
+  test('allOf is merged if a form can express the result', () => {
     const both = field({
       allOf: [
         { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] },
@@ -59,7 +59,7 @@ describe('how a node is filled in', () => {
     expect(field({ allOf: [{ type: 'string' }, { type: 'number' }] }).kind).toBe('json');
   });
 
-  test('variants are a choice, named by title, discriminator or type, with what stands beside them', () => {
+  test('variants become a choice, named by title, discriminator or type, with the keywords beside them', () => {
     const choice = field({
       type: 'object',
       properties: { id: { type: 'string' } },
@@ -81,7 +81,7 @@ describe('how a node is filled in', () => {
     });
   });
 
-  test('what no form can show is JSON for that node', () => {
+  test('a node that no form can show is edited as JSON', () => {
     expect(field({}).kind).toBe('json');
     expect(field({ type: 'object', additionalProperties: { type: 'string' } }).kind).toBe('json');
     expect(field({ type: 'array', prefixItems: [{ type: 'string' }] }).kind).toBe('json');
@@ -90,7 +90,7 @@ describe('how a node is filled in', () => {
   });
 });
 
-test('a form begins with what is required and known, and nothing optional', () => {
+test('a form starts with the required values that are known, and nothing optional', () => {
   const schema = {
     type: 'object',
     properties: {

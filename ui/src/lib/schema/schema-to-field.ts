@@ -1,6 +1,6 @@
 import { isRecord } from '@mcpgw/registry/contract';
 
-/** A JSON Schema node. All of it is text from a server. */
+/** A JSON Schema node. All of it is untrusted data of a server. */
 export type Schema = Record<string, unknown>;
 
 export interface Choice {
@@ -13,7 +13,7 @@ interface Common {
   /** The default of the schema, or undefined. */
   fallback: unknown;
 }
-/** How one node of a schema is filled in. */
+/** The form field of one node of a schema. */
 export type Field = Common &
   (
     | { kind: 'text'; format: string | null; multiline: boolean; examples: string }
@@ -24,11 +24,11 @@ export type Field = Common &
     | { kind: 'object'; properties: { name: string; schema: Schema; required: boolean }[]; isOpen: boolean }
     | { kind: 'array'; items: Schema; min: number; max: number }
     | { kind: 'choice'; choices: Choice[] }
-    /** The form cannot show it: JSON is typed, for this node only. */
+    /** The form cannot show it: this node is edited as JSON. */
     | { kind: 'json'; reason: string }
   );
 
-/** References that lead to references are followed so often. */
+/** Maximum length of a chain of references. */
 const MAX_REFERENCES = 20;
 
 const unescapePointer = (part: string): string => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
@@ -43,7 +43,7 @@ function followPointer(pointer: string, root: Schema): unknown {
   return found;
 }
 
-/** The node that a node stands for, its `$ref` followed within the document; undefined: it leads nowhere, or elsewhere. */
+/** The node with its `$ref` resolved within the document; undefined if the reference is broken or external. */
 export function resolveSchema(schema: Schema, root: Schema): Schema | undefined {
   let current = schema;
   for (let count = 0; typeof current['$ref'] === 'string'; count += 1) {
@@ -61,7 +61,7 @@ export function resolveSchema(schema: Schema, root: Schema): Schema | undefined 
   return current;
 }
 
-/** Two schemas that must both hold, as one; undefined where a form cannot say both. */
+/** Merges two schemas that must both hold; undefined if a form cannot express the result. */
 function merge(a: Schema, b: Schema): Schema | undefined {
   const merged: Schema = { ...a };
   for (const [key, value] of Object.entries(b)) {
@@ -85,7 +85,7 @@ function merge(a: Schema, b: Schema): Schema | undefined {
   return merged;
 }
 
-/** A node with its references followed and its `allOf` put together; undefined: the form cannot show it. */
+/** A node with its references resolved and its `allOf` merged; undefined if the form cannot show it. */
 export function flattenSchema(schema: Schema, root: Schema, depth = 0): Schema | undefined {
   const resolved = resolveSchema(schema, root);
   if (resolved === undefined || depth > MAX_REFERENCES) return undefined;
@@ -115,7 +115,7 @@ function labelOf(schema: Schema, root: Schema, index: number): string {
   const { title, type, const: constant } = flat;
   if (typeof title === 'string' && title !== '') return title;
   if ('const' in flat) return JSON.stringify(constant);
-  // The discriminator of a union of objects tells its variants apart.
+  // The discriminator of a union of objects distinguishes its variants.
   const fixed = Object.entries(isRecord(flat['properties']) ? flat['properties'] : {}).find(
     ([, property]) => isRecord(property) && 'const' in property,
   );
@@ -129,7 +129,7 @@ function toChoices(variants: unknown[], base: Schema, root: Schema): Choice[] | 
     if (!isRecord(variant)) return undefined;
     const { title: _, description: __, default: ___, ...shared } = base;
     const flat = flattenSchema(variant, root);
-    // What stands beside the choice holds for each of its variants.
+    // Keywords beside the choice apply to each of its variants.
     const schema = flat === undefined ? variant : merge(shared, flat);
     if (schema === undefined) return undefined;
     choices.push({ label: labelOf(variant, root, index), schema });
@@ -146,7 +146,7 @@ function guessType(schema: Schema): unknown {
   return 'items' in schema ? 'array' : undefined;
 }
 
-/** How a node of a schema is filled in; `root` is the whole schema, for its references. */
+/** The form field of a node of a schema; `root` is the whole schema, for its references. */
 export function schemaToField(schema: Schema, root: Schema): Field {
   const flat = flattenSchema(schema, root);
   const node = flat ?? schema;
@@ -157,7 +157,7 @@ export function schemaToField(schema: Schema, root: Schema): Field {
   };
   const json = (reason: string): Field => ({ ...common, kind: 'json', reason });
   if (flat === undefined)
-    return json('It refers to something that is not part of this schema, or combines what cannot be shown as fields.');
+    return json('It has an external or broken reference, or combines schemas that cannot be shown as fields.');
   if ('const' in flat) return { ...common, kind: 'const', value: flat['const'] };
   if (Array.isArray(flat['enum'])) return { ...common, kind: 'enum', options: flat['enum'] };
   for (const key of ['oneOf', 'anyOf'] as const) {
@@ -172,9 +172,9 @@ export function schemaToField(schema: Schema, root: Schema): Field {
   }
   const type = guessType(flat);
   if (Array.isArray(type)) {
-    const choices = type.map((one): Choice => ({
-      label: NAMES[String(one)] ?? String(one),
-      schema: { ...flat, type: one },
+    const choices = type.map((name): Choice => ({
+      label: NAMES[String(name)] ?? String(name),
+      schema: { ...flat, type: name },
     }));
     return choices.length === 1 && choices[0]
       ? schemaToField(choices[0].schema, root)
@@ -227,10 +227,10 @@ export function schemaToField(schema: Schema, root: Schema): Field {
       isOpen,
     };
   }
-  return json(type === undefined ? 'Any JSON value.' : 'A type that the form does not know.');
+  return json(type === undefined ? 'Any JSON value.' : 'A type that the form does not support.');
 }
 
-/** What a required node holds before anybody typed: constants, defaults and the required members of objects; else undefined. */
+/** The initial value of a required node: constants, defaults and the required members of objects; else undefined. */
 export function initialValue(schema: Schema, root: Schema, depth = 0): unknown {
   const field = schemaToField(schema, root);
   if (field.kind === 'const') return field.value;

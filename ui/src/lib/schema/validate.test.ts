@@ -11,7 +11,7 @@ const schema = {
   required: ['city'],
 };
 
-test('errors stand at the place where they are', () => {
+test('errors are reported at their location', () => {
   expect(validateValue(schema, { city: 'Rome', days: [1] }).size).toBe(0);
   expect([...validateValue(schema, {})]).toEqual([['/city', 'This is required.']]);
   expect([...validateValue(schema, { city: 'R' }).keys()]).toEqual(['/city']);
@@ -19,6 +19,6 @@ test('errors stand at the place where they are', () => {
   expect(validateValue(schema, { city: 'Rome', unit: 'k' }).has('/unit')).toBe(true);
 });
 
-test('a schema that cannot be used judges nothing', () => {
+test('a schema that cannot be used reports no errors', () => {
   expect(validateValue({ $ref: '#/nowhere' }, {}).size).toBe(0);
 });

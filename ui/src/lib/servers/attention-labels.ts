@@ -29,7 +29,7 @@ export const ATTENTION: Record<AttentionKind, AttentionLabel> = {
   expired: { label: 'Expired', tab: 'overview' },
 };
 
-/** What the status badge of a server shows already. */
+/** The kinds that the status badge of a server shows already. */
 export const STATUS_KINDS: readonly AttentionKind[] = ['rejected', 'unhealthy', 'degraded', 'auth_required'];
 
 /** The colour of an item. */

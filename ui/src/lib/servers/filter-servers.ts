@@ -22,7 +22,7 @@ const MATCHES: Record<Filter, (server: ServerView, query: ServerQuery) => boolea
   attention: ({ path }, { needsAttention }) => needsAttention(path),
 };
 
-/** Views are replaced when they change, so their text is made once. */
+/** Views are replaced when they change, so their text is built once. */
 const texts = new WeakMap<ServerView, string>();
 function textOf(server: ServerView): string {
   let text = texts.get(server);

@@ -7,8 +7,8 @@ export const GROUPING_LABELS: Record<Grouping, string> = {
   none: 'No groups',
   status: 'By status',
   tag: 'By first tag',
-  folder: 'By first part of the path',
-  managed: 'By where it is managed',
+  folder: 'By first path segment',
+  managed: 'By configuration source',
 };
 
 const NAMES: Record<Exclude<Grouping, 'none'>, (server: ServerView) => string> = {
@@ -21,7 +21,7 @@ const NAMES: Record<Exclude<Grouping, 'none'>, (server: ServerView) => string> =
 export type ListRow =
   { kind: 'group'; id: string; name: string; count: number } | { kind: 'server'; id: string; server: ServerView };
 
-/** The rows of a list: servers in their order, with a heading above each group. Groups come as their first server does. */
+/** The rows of a list: servers in their order, with a heading above each group. Groups are in the order of their first servers. */
 export function groupServers(servers: readonly ServerView[], grouping: Grouping): ListRow[] {
   const toRow = (server: ServerView): ListRow => ({ kind: 'server', id: server.id, server });
   if (grouping === 'none') return servers.map(toRow);

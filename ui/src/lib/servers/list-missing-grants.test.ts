@@ -16,7 +16,7 @@ const tools = [
 ];
 const desk = { path: 'desk', tags: [], virtual: { version: 1, tools } } as unknown as ServerView;
 
-test('an agent that may call a tool here and not at its own server is named', () => {
+test('lists agents that may call a virtual tool but not the tool behind it', () => {
   const agents = [agent('both', 'desk', 'weather', 'files'), agent('one', 'desk', 'weather'), agent('none', 'weather')];
   const listed = [
     { name: 'forecast', inputSchema: {} },

@@ -15,7 +15,7 @@ export interface MissingGrant {
 
 type CallersOf = (hit: ToolHit, server: ServerView | undefined) => Callers;
 
-/** The agents that lack the second grant, by name. `listed`: what the virtual server lists now. */
+/** The agents that lack the second grant, by name. `listed`: the tools that the virtual server lists now. */
 export function listMissingGrants(
   virtual: ServerView,
   listed: readonly Tool[],
@@ -23,13 +23,13 @@ export function listMissingGrants(
   callersOf: CallersOf,
 ): MissingGrant[] {
   const missing = new Map<string, VirtualTool[]>();
-  for (const one of virtual.virtual?.tools ?? []) {
-    const tool = listed.find(({ name }) => name === nameOfVirtualTool(one));
+  for (const entry of virtual.virtual?.tools ?? []) {
+    const tool = listed.find(({ name }) => name === nameOfVirtualTool(entry));
     if (tool === undefined) continue;
-    const behind = { ...tool, name: one.tool };
-    const may = new Set(callersOf({ server: one.server, tool: behind } as ToolHit, sourceAt(one.server)).names);
+    const source = { ...tool, name: entry.tool };
+    const allowed = new Set(callersOf({ server: entry.server, tool: source } as ToolHit, sourceAt(entry.server)).names);
     for (const agent of callersOf({ server: virtual.path, tool } as ToolHit, virtual).names)
-      if (!may.has(agent)) missing.set(agent, [...(missing.get(agent) ?? []), one]);
+      if (!allowed.has(agent)) missing.set(agent, [...(missing.get(agent) ?? []), entry]);
   }
   return [...missing].map(([agent, tools]) => ({ agent, tools })).sort((a, b) => (a.agent < b.agent ? -1 : 1));
 }

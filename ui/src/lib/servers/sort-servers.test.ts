@@ -20,13 +20,13 @@ const figuresOf = (path: string) =>
 const names = (sort: Sort, isReversed = false) =>
   sortServers(SERVERS, sort, { attentionOf, figuresOf }, isReversed).map(({ name }) => name);
 
-test('the worst come first, then by the name as it is shown', () => {
+test('servers in the worst state come first, ties by the displayed name', () => {
   expect(names('worst')).toEqual(['beta 10', 'beta 2', 'Alpha', 'off']);
   expect(names('name')).toEqual(['Alpha', 'beta 2', 'beta 10', 'off']);
   expect(names('name', true)).toEqual(['off', 'beta 10', 'beta 2', 'Alpha']);
 });
 
-test('by calls, share of errors and p95 of the last hour, those without one at the end', () => {
+test('by calls, error rate and p95 of the last hour, servers without a value last', () => {
   expect(names('calls')[0]).toBe('Alpha');
   expect(names('errors').slice(0, 2)).toEqual(['beta 2', 'Alpha']);
   expect(names('p95').slice(0, 2)).toEqual(['beta 2', 'Alpha']);
@@ -34,7 +34,7 @@ test('by calls, share of errors and p95 of the last hour, those without one at t
   expect(errorRate({ errors: 2, requests: 4 })).toBe(0.5);
 });
 
-test('by latency, tools and the last check, those without one at the end', () => {
+test('by latency, tools and the last check, servers without a value last', () => {
   expect(names('latency').slice(0, 2)).toEqual(['Alpha', 'beta 10']);
   expect(names('tools')[0]).toBe('beta 2');
   expect(names('tools', true).at(-1)).toBe('beta 2');

@@ -10,10 +10,10 @@ export const SORT_LABELS: Record<Sort, string> = {
   p95: 'Slowest calls first',
   latency: 'Slowest checks first',
   tools: 'Most tools first',
-  checked: 'Checked last first',
+  checked: 'Recently checked first',
 };
 
-/** What the order of servers depends on beside themselves. */
+/** The data that the order of servers depends on, besides the servers themselves. */
 export interface SortFacts {
   attentionOf: (path: string) => readonly AttentionItem[];
   figuresOf: (path: string) => { calls: number; errors: number; requests: number; p95Ms: number | null } | undefined;
@@ -29,13 +29,13 @@ function urgency({ enabled }: ServerView, items: readonly AttentionItem[]): numb
   return items.length > 0 ? 1 : 2;
 }
 
-/** The share of requests that failed, 0 to 1; null: there were none. Refusals of the gate are no errors. */
+/** The share of requests that failed, 0 to 1; null: there were none. Refusals of the gate are not errors. */
 export function errorRate(figures: { errors: number; requests: number } | undefined): number | null {
   if (figures === undefined || figures.requests === 0) return null;
   return Math.min(1, figures.errors / figures.requests);
 }
 
-/** The servers in the order that is asked for; equal ones by the name as it is shown. `isReversed` turns the order of the column, not of the names. */
+/** The servers in the requested order, ties by the displayed name. `isReversed` reverses the order of the column, not of the names. */
 export function sortServers(
   servers: readonly ServerView[],
   sort: Sort,

@@ -23,29 +23,29 @@ const definition = {
   hidden: ['days'],
 };
 
-test('a definition goes through the form unchanged', () => {
+test('a definition passes through the form unchanged', () => {
   expect(toVirtualTool(toDraft(TOOL, definition))).toEqual(definition);
   expect(toVirtualTool(toDraft(undefined, definition))).toEqual(definition);
   const plain = { server: 'weather', tool: 'get_forecast' };
   expect(toVirtualTool(toDraft(TOOL, plain))).toEqual(plain);
 });
 
-test('what is wrong with a tool is said before it is sent', () => {
+test('an invalid tool is reported before it is sent', () => {
   const draft = toDraft(TOOL, { server: 'weather', tool: 'get_forecast' });
   expect(explainDraft(draft, [draft])).toBeNull();
   const change = (name: string, use: 'fixed' | 'hidden', value = '') => ({
     ...draft,
-    args: draft.args.map((one) => (one.name === name ? { ...one, use, value } : one)),
+    args: draft.args.map((argument) => (argument.name === name ? { ...argument, use, value } : argument)),
   });
   expect(explainDraft({ ...draft, name: 'a b' }, [])).toContain('1 to 64');
-  expect(explainDraft(draft, [draft, { ...draft, server: 'other' }])).toContain('Another tool has the name');
+  expect(explainDraft(draft, [draft, { ...draft, server: 'other' }])).toContain('Another tool is named');
   expect(explainDraft(change('city', 'hidden'), [])).toContain('is required by the tool');
-  expect(explainDraft(change('days', 'fixed', 'three'), [])).toContain('“days”: write a value of the type integer');
+  expect(explainDraft(change('days', 'fixed', 'three'), [])).toContain('“days”: enter a value of the type integer');
   expect(toVirtualTool(change('days', 'fixed', '3'))).toMatchObject({ fixed: { days: 3 } });
   expect(toVirtualTool(change('city', 'fixed', '3'))).toMatchObject({ fixed: { city: '3' } });
 });
 
-test('the name of a tool is its own, unless another one has it', () => {
+test('a tool keeps its name unless another tool has it', () => {
   expect(suggestName('team/weather', 'look', new Set())).toBe('look');
   expect(suggestName('team/weather', 'look', new Set(['look']))).toBe('team_weather_look');
   expect(suggestName('team/weather', 'look', new Set(['look', 'team_weather_look']))).toBe('team_weather_look_3');

@@ -8,7 +8,7 @@ const tool = (description: string, properties: Tool['inputSchema'], required: st
   inputSchema: { type: 'object', properties, required },
 });
 
-test('says which words and which parameters changed', () => {
+test('lists the changed words and parameters', () => {
   const before = tool('Sends a mail.', { to: { type: 'string' }, cc: { type: 'string' }, size: { type: 'number' } }, [
     'to',
   ]);

@@ -11,7 +11,7 @@ export interface ToolComparison {
   description: TextPart[] | null;
   added: string[];
   removed: string[];
-  /** Parameters that were optional, or were not there, and must be given now. */
+  /** Parameters that are required now, and were optional or missing before. */
   newlyRequired: string[];
   /** Parameters of another type than before. */
   retyped: string[];
@@ -34,7 +34,7 @@ function compareTexts(before: string, after: string): TextPart[] | null {
   }));
 }
 
-/** What differs between two definitions of a tool, as far as a caller notices it. */
+/** What differs between two definitions of a tool, as far as it affects callers. */
 export function compareTools(before: Tool, after: Tool): ToolComparison {
   const old = new Map(listParameters(before).map((parameter) => [parameter.name, parameter]));
   const now = listParameters(after);

@@ -32,7 +32,7 @@ describe('listParameters', () => {
     ]);
     expect(found[0]?.description).toBe('the b');
   });
-  it('follows references to names with special characters, and keeps what is beside them', () => {
+  it('follows references to names with special characters, and includes keywords beside them', () => {
     const $defs = { 'a/b': { $ref: '#/$defs/c' }, c: { type: 'integer', description: 'the c' } };
     const properties = { a: { $ref: '#/$defs/a~1b' }, b: { $ref: '#/$defs/c', description: 'the b' } };
     const found = listParameters({ inputSchema: { properties, $defs } });

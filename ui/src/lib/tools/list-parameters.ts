@@ -8,7 +8,7 @@ export interface Parameter {
   description: string;
 }
 
-/** A schema with its references followed; as it is where they lead nowhere. */
+/** A schema with its references resolved; unchanged if they cannot be resolved. */
 function resolve(schema: unknown, root: Schema): Schema {
   return isRecord(schema) ? (resolveSchema(schema, root) ?? schema) : {};
 }

@@ -10,7 +10,7 @@ export const FLAG_LABELS: Record<Flag, { label: string; tone: Tone }> = {
   waiting: { label: 'Not approved', tone: 'warn' },
 };
 
-/** What is to be said of a tool: flagged text, blocked by the tool lock, waiting for approval. */
+/** The flags of a tool: flagged text, blocked by the tool lock, waiting for approval. */
 export function listFlags({
   findings,
   approval,

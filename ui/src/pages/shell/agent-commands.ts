@@ -17,7 +17,7 @@ import { overlay } from '../../state/app/overlay.svelte.ts';
 import { session } from '../../state/app/session.svelte.ts';
 import { attention } from '../../state/servers/attention.svelte.ts';
 
-/** So many agents and keys that are named are offered with their actions. */
+/** Maximum number of named agents and keys that are listed with their actions. */
 const MAX_WITH_ACTIONS = 2;
 const words = (query: string): string[] => query.trim().toLowerCase().split(/\s+/);
 /** "revoke ci", "stop planner": whether one of the words is a part of a name. */
@@ -85,11 +85,11 @@ const toRevocation = (key: OwnedKey): Command => ({
   run: () => void revokeWhenConfirmed(key.agent, key),
 });
 
-/** Agents and their keys, with what can be done with those that are named; keys are found by label and the end of their text. */
+/** Agents and their keys, with actions for those that are named; keys are found by label and last characters. */
 export function agentCommands(query: string): Command[] {
   const typed = words(query);
   const { agents } = attention;
-  // Without a query they would be many.
+  // Without a query there would be too many.
   const keys: OwnedKey[] =
     query.trim() === '' ? [] : agents.flatMap((agent) => agent.keys.map((key) => ({ ...key, agent: agent.name })));
   const revocable = session.isAdmin

@@ -64,7 +64,7 @@ function actions(): Command[] {
   ];
 }
 
-/** All commands of the palette for what is typed; tools are results of the registry's search. */
+/** All commands of the palette for a query; tools are results of the registry's search. */
 export function listCommands(query: string, hits: readonly ToolHit[]): Command[] {
   return [
     ...pages(),

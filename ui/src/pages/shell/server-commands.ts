@@ -17,9 +17,9 @@ import { toasts } from '../../state/app/toasts.svelte.ts';
 import { checkNow, setEnabled } from '../../state/servers/server-actions.ts';
 import { servers } from '../../state/servers/servers.svelte.ts';
 
-/** So many servers that match are offered with their actions. */
+/** Maximum number of matching servers that are listed with their actions. */
 const MAX_WITH_ACTIONS = 2;
-/** The shown servers, and those that match a part of what is typed: "disable weather". */
+/** The words of a query: "disable weather". */
 const words = (query: string): string[] => query.trim().toLowerCase().split(/\s+/).filter(Boolean);
 
 const copy = async (server: ServerView): Promise<void> => {
@@ -55,7 +55,7 @@ function actionsOf(server: ServerView): Command[] {
   return list;
 }
 
-/** Servers, and what can be done with the one whose page is open and with those that are named. */
+/** Servers, with actions for the one whose page is open and for those that are named. */
 export function serverCommands(query: string): Command[] {
   const found = servers.list.map((server): Command & { server: ServerView } => ({
     id: `server/${server.id}`,

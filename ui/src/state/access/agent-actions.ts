@@ -3,7 +3,7 @@ import { changeAgent } from '../../lib/api/access-api.ts';
 import { reportFailure } from '../servers/server-actions.ts';
 import { toasts } from '../app/toasts.svelte.ts';
 
-/** Enables or disables an agent; resolves to what the registry answers, when the gate enforces it, or null when it refused. */
+/** Enables or disables an agent; resolves to the changed agent once the gate enforces it, or null if it failed. */
 export async function setAgentEnabled(agent: AgentView, enabled: boolean): Promise<AgentView | null> {
   const word = enabled ? 'enabled' : 'disabled';
   try {

@@ -7,18 +7,18 @@ import { live } from '../servers/live-connection.svelte.ts';
 
 const STATS_REFRESH_MS = 15_000;
 
-/** All agents, read again when one of them changes, and what they called in the last week. */
+/** All agents, reloaded when one of them changes, and their calls of the last week. */
 export class Agents {
   readonly list = new Resource(listAgents);
   readonly #stats = new Resource(() => getAgentStats('week'));
-  readonly #statsOf = $derived(Object.fromEntries((this.#stats.value?.items ?? []).map((one) => [one.agent, one])));
+  readonly #statsOf = $derived(Object.fromEntries((this.#stats.value?.items ?? []).map((item) => [item.agent, item])));
 
-  /** What an agent called in the last week; undefined: nothing, or it is not known yet. */
+  /** The calls of an agent in the last week; undefined if there are none, or they are not loaded yet. */
   stats(name: string) {
     return Object.hasOwn(this.#statsOf, name) ? this.#statsOf[name] : undefined;
   }
 
-  /** Reads them now and when they change, until the returned function is called. */
+  /** Loads them now and when they change, until the returned function is called. */
   start(): () => void {
     this.list.load();
     const stop = live.listen(({ type }) => {
@@ -31,8 +31,8 @@ export class Agents {
     };
   }
 
-  /** Takes in an agent that a request has answered with. */
+  /** Stores an agent that a request returned. */
   put(agent: AgentView): void {
-    this.list.set((this.list.value ?? []).map((one) => (one.name === agent.name ? agent : one)));
+    this.list.set((this.list.value ?? []).map((known) => (known.name === agent.name ? agent : known)));
   }
 }

@@ -3,7 +3,7 @@ import { listAgents, setGrants } from '../../lib/api/access-api.ts';
 import { listGroups, setGroupGrants } from '../../lib/api/group-api.ts';
 import { errorMessage } from '../../lib/api/api-error.ts';
 
-/** Grants everything of a server to the chosen agents and groups, one after another; returns what failed, each as a sentence. */
+/** Grants everything of a server to the chosen agents and groups, one after another; returns the failures as sentences. */
 export async function grantServer(path: string, chosen: readonly string[]): Promise<string[]> {
   if (chosen.length === 0) return [];
   const failures: string[] = [];
@@ -14,7 +14,7 @@ export async function grantServer(path: string, chosen: readonly string[]): Prom
       failures.push(`${name}: ${errorMessage(error)}`);
     }
   };
-  // As they are now: each is changed at its revision.
+  // Their current state: each is changed at its revision.
   const [agents, groups] = await Promise.all([listAgents(), listGroups()]).catch((error: unknown) => {
     failures.push(errorMessage(error));
     return [[], []] as const;

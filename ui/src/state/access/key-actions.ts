@@ -6,10 +6,10 @@ import { reportFailure } from '../servers/server-actions.ts';
 
 type NamedKey = Pick<KeyView, 'id' | 'label' | 'hint'>;
 
-/** The label of a key, or the end of its text. */
+/** The label of a key, or its last characters. */
 export const nameOfKey = ({ label, hint }: Pick<KeyView, 'label' | 'hint'>): string => label || `…${hint}`;
 
-/** Asks whether a key is to be revoked, and revokes it. `onstart` is called when it was confirmed. */
+/** Revokes a key after confirmation. `onstart` is called once it is confirmed. */
 export async function revokeWhenConfirmed(agent: string, key: NamedKey, onstart?: () => void): Promise<void> {
   const name = nameOfKey(key);
   const confirmed = await overlay.confirm({

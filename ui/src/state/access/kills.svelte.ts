@@ -6,7 +6,7 @@ import { toasts } from '../app/toasts.svelte.ts';
 
 const RETRY_MS = 5_000;
 
-/** The kill switches that are on, as the registry last said. Nothing is shown as stopped or resumed before it has answered. */
+/** The kill switches that are on, as last reported by the registry. Nothing is shown as stopped or resumed before the registry confirms it. */
 class Kills {
   list = $state.raw<readonly KillView[]>([]);
   /** Id of the kill switch that is being lifted. */
@@ -25,7 +25,7 @@ class Kills {
     );
   }
 
-  /** Reads them now and whenever they change, until the returned function is called. */
+  /** Loads them now and whenever they change, until the returned function is called. */
   start(): () => void {
     const stop = live.listen(({ type }) => {
       if (type === 'snapshot' || type === 'kills.changed' || type === 'gateway.changed') void this.refresh();
@@ -42,7 +42,7 @@ class Kills {
     try {
       this.list = await listKills();
     } catch {
-      // The connection status says that the registry is away; what was known stays.
+      // The connection status shows that the registry is unreachable; the previous list remains.
       this.#retry = setTimeout(() => void this.refresh(), RETRY_MS);
     }
   }

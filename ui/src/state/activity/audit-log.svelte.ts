@@ -1,7 +1,7 @@
 import type { AuditEntry } from '@mcpgw/registry/contract';
 import { listAudit, type AuditQuery } from '../../lib/api/activity-api.ts';
 
-/** Recorded changes that fulfil a query, newest first, page by page. */
+/** Recorded changes that match a query, newest first, page by page. */
 export class AuditLog {
   rows = $state.raw<readonly AuditEntry[]>([]);
   loading = $state(true);
@@ -13,15 +13,15 @@ export class AuditLog {
   async search(query: AuditQuery): Promise<void> {
     this.#query = query;
     this.rows = [];
-    await this.#read(undefined);
+    await this.#load(undefined);
   }
 
-  /** Goes on where the last page ended. */
+  /** Loads the next page. */
   async more(): Promise<void> {
-    if (this.nextCursor !== null && !this.loading) await this.#read(this.nextCursor);
+    if (this.nextCursor !== null && !this.loading) await this.#load(this.nextCursor);
   }
 
-  async #read(cursor: string | undefined): Promise<void> {
+  async #load(cursor: string | undefined): Promise<void> {
     const requestId = ++this.#requestId;
     this.loading = true;
     this.error = null;

@@ -3,12 +3,12 @@ import { exportUrl, type CallQuery } from '../../lib/api/activity-api.ts';
 
 type Format = 'jsonl' | 'csv';
 
-/** The export of calls as a file: streamed by the registry, counted while it comes, and saved by the browser at its end. */
+/** The export of calls as a file: streamed by the registry, counted as it arrives, and saved by the browser at the end. */
 export class CallExport {
   running = $state(false);
   lines = $state(0);
   bytes = $state(0);
-  /** Time of the latest call that has come, ISO 8601: calls come newest first. */
+  /** Time of the last call received, ISO 8601; calls arrive newest first. */
   reached = $state<string | null>(null);
   error = $state.raw<unknown>(null);
   #abort = new AbortController();
@@ -39,7 +39,7 @@ export class CallExport {
       },
     );
     if (!response.ok || response.body === null) {
-      const detail = `The registry answered ${response.status}`;
+      const detail = `The registry responded with ${response.status}`;
       const problem = { type: 'about:blank', title: detail, status: response.status, detail };
       throw new ApiError({ ...problem, ...((await response.json().catch(() => ({}))) as object) });
     }
@@ -63,7 +63,7 @@ function save(content: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** The last time that is written near the end of a chunk. */
+/** The last timestamp near the end of a chunk. */
 function findLastTime(chunk: Uint8Array): string | null {
   const end = new TextDecoder().decode(chunk.subarray(-4_096));
   return end.match(/\d{4}-\d\d-\d\dT[\d:.]+Z/g)?.at(-1) ?? null;

@@ -2,19 +2,19 @@ import type { CallFilter, CallView, LiveMessage } from '@mcpgw/registry/contract
 import { searchCalls, type CallQuery } from '../../lib/api/activity-api.ts';
 import { live } from '../servers/live-connection.svelte.ts';
 
-/** Rows that stay in the page; older ones are dropped while new ones come. */
+/** Maximum number of rows while new ones arrive; older ones are dropped. */
 const MAX_LIVE_ROWS = 500;
 
-/** Calls that fulfil a query, newest first: searched page by page, and new ones as they are stored. */
+/** Calls that match a query, newest first: searched page by page, and new ones as they are stored. */
 export class CallLog {
   rows = $state.raw<readonly CallView[]>([]);
   loading = $state(true);
   error = $state.raw<unknown>(null);
   nextCursor = $state.raw<string | null>(null);
-  /** How far the search came when it took too long, ISO 8601; null: as far as there are calls. */
+  /** How far back the search got before its time limit, ISO 8601; null: it covered all calls. */
   searchedTo = $state.raw<string | null>(null);
   paused = $state(false);
-  /** Calls that came while paused, or that were too many to send. */
+  /** Number of calls that arrived while paused, or were too many to send. */
   unseen = $state(0);
   #query: CallQuery = {};
   #requestId = 0;
@@ -27,20 +27,20 @@ export class CallLog {
     this.rows = [];
     this.nextCursor = null;
     this.#isCut = false;
-    await this.#read(this.#query);
+    await this.#load(this.#query);
   }
 
-  /** Goes on where the last page ended. */
+  /** Loads the next page. */
   async more(): Promise<void> {
     if (this.nextCursor === null || this.loading) return;
     const last = this.rows.at(-1);
-    // `to` excludes its moment; calls that are shown already are not repeated.
-    if (!this.#isCut || last === undefined) await this.#read(this.#query, this.nextCursor);
-    else await this.#read({ ...this.#query, to: afterMoment(last.at) });
+    // `to` is exclusive; calls that are shown already are not repeated.
+    if (!this.#isCut || last === undefined) await this.#load(this.#query, this.nextCursor);
+    else await this.#load({ ...this.#query, to: nextMillisecond(last.at) });
     this.#isCut = false;
   }
 
-  async #read(query: CallQuery, cursor?: string): Promise<void> {
+  async #load(query: CallQuery, cursor?: string): Promise<void> {
     const requestId = ++this.#requestId;
     this.loading = true;
     this.error = null;
@@ -58,7 +58,7 @@ export class CallLog {
     }
   }
 
-  /** Takes in calls as they are stored, until the returned function is called. */
+  /** Adds calls as they are stored, until the returned function is called. */
   follow(filter: CallFilter): () => void {
     live.followCalls(filter);
     const stop = live.listen(this.#receive);
@@ -68,13 +68,13 @@ export class CallLog {
     };
   }
 
-  /** Shows what came while it was paused, or stops taking in new calls. */
+  /** Shows the calls that arrived while paused, or stops adding new calls. */
   togglePause = (): void => {
     this.paused = !this.paused;
     if (!this.paused && this.unseen > 0) void this.search({ ...this.#query });
   };
 
-  #take(calls: readonly CallView[]): void {
+  #add(calls: readonly CallView[]): void {
     const rows = merge(calls, this.rows);
     this.rows = rows.slice(0, MAX_LIVE_ROWS);
     if (rows.length <= MAX_LIVE_ROWS) return;
@@ -86,24 +86,24 @@ export class CallLog {
     if (message.type === 'calls.stored') {
       this.unseen += message.omitted;
       if (this.paused) this.unseen += message.calls.length;
-      else this.#take(message.calls);
+      else this.#add(message.calls);
     } else if (message.type === 'snapshot' || message.type === 'resumed') {
-      // Calls of the time without a connection are not repeated.
-      if (!this.paused && !this.loading) void this.#read(this.#query);
+      // Calls stored while disconnected are not sent again.
+      if (!this.paused && !this.loading) void this.#load(this.#query);
     }
   };
 }
 
 /** Both lists without repetitions, newest first. */
-function merge(one: readonly CallView[], other: readonly CallView[]): readonly CallView[] {
-  const known = new Set(one.map(({ id }) => id));
-  return [...one, ...other.filter(({ id }) => !known.has(id))].sort((a, b) =>
+function merge(first: readonly CallView[], second: readonly CallView[]): readonly CallView[] {
+  const known = new Set(first.map(({ id }) => id));
+  return [...first, ...second.filter(({ id }) => !known.has(id))].sort((a, b) =>
     a.at === b.at ? b.id - a.id : a.at < b.at ? 1 : -1,
   );
 }
 
-/** A millisecond after a moment, ISO 8601. */
-function afterMoment(iso: string): string {
+/** One millisecond later, ISO 8601. */
+function nextMillisecond(iso: string): string {
   const after = new Date(Date.parse(iso) + 1);
   return after.toISOString();
 }

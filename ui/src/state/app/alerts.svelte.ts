@@ -5,15 +5,15 @@ import { appearance } from './appearance.svelte.ts';
 
 const nameOf = ({ kind, target }: AttentionItem): string => `${target.type}/${target.name}/${kind}`;
 
-/** Whether this browser can show notifications: only pages over HTTPS or of this machine may. */
+/** Whether this browser can show notifications: this requires HTTPS or localhost. */
 export const canAlert = (): boolean => 'Notification' in globalThis && isSecureContext;
 
-/** Browser notifications of what is new and severe; off until somebody turns them on. */
+/** Browser notifications of new severe items; off by default. */
 class Alerts {
-  /** Null before the first look: what was there already is no news. */
+  /** Null before the first check: items that already existed are not new. */
   #known: ReadonlySet<string> | null = null;
 
-  /** Turns them on, which the browser asks about; returns whether they are. */
+  /** Turns them on, after a permission prompt of the browser; returns whether they are on. */
   async turnOn(): Promise<boolean> {
     const isAllowed = canAlert() && (await Notification.requestPermission()) === 'granted';
     appearance.update({ alerts: isAllowed });
@@ -24,8 +24,8 @@ class Alerts {
     appearance.update({ alerts: false });
   }
 
-  /** Looks at what needs attention now. */
-  look(items: readonly AttentionItem[]): void {
+  /** Shows a notification for each item that is new and severe. */
+  notify(items: readonly AttentionItem[]): void {
     const before = this.#known;
     this.#known = new Set(items.map(nameOf));
     if (before === null || !appearance.preferences.alerts || !canAlert() || Notification.permission !== 'granted')
@@ -34,7 +34,7 @@ class Alerts {
       if (item.severity !== 'danger' || before.has(nameOf(item))) continue;
       new Notification(`${item.target.name}: ${ATTENTION[item.kind].label}`, {
         body: toSentence(item.cause),
-        // One for each thing, also with several tabs open.
+        // One per item, even with several tabs open.
         tag: nameOf(item),
       });
     }

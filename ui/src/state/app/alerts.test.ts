@@ -25,15 +25,15 @@ afterEach(() => {
   shown.length = 0;
 });
 
-it('notifies of what is new and severe, and only when it is turned on', async () => {
-  alerts.look([item('old', 'danger')]);
-  alerts.look([item('old', 'danger'), item('while off', 'danger')]);
+it('notifies of items that are new and severe, and only while turned on', async () => {
+  alerts.notify([item('old', 'danger')]);
+  alerts.notify([item('old', 'danger'), item('while off', 'danger')]);
   expect(shown).toEqual([]);
   expect(await alerts.turnOn()).toBe(true);
-  alerts.look([item('old', 'danger'), item('slow', 'warning'), item('new', 'danger')]);
+  alerts.notify([item('old', 'danger'), item('slow', 'warning'), item('new', 'danger')]);
   expect(shown).toEqual(['new: Unhealthy']);
-  alerts.look([]);
-  alerts.look([item('new', 'danger')]);
+  alerts.notify([]);
+  alerts.notify([item('new', 'danger')]);
   expect(shown).toHaveLength(2);
   alerts.turnOff();
   expect(appearance.preferences.alerts).toBe(false);

@@ -1,7 +1,7 @@
 import { location } from './location.svelte.ts';
 import { overlay } from './overlay.svelte.ts';
 
-/** What is edited and not saved, by form. One page may have several such forms; leaving it asks once. */
+/** Unsaved changes, by form. One page may have several such forms; leaving it prompts once. */
 class Unsaved {
   readonly #forms = new Map<symbol, string>();
 
@@ -9,7 +9,7 @@ class Unsaved {
     location.guard(() => this.#mayLeave());
   }
 
-  /** Marks a form as edited: "the grants of readers". Returns a function that takes it back, for an effect. */
+  /** Marks a form as edited: "the grants of readers". Returns a function that removes the mark, for an effect. */
   mark(what: string): () => void {
     const form = Symbol(what);
     this.#forms.set(form, what);
@@ -25,7 +25,7 @@ class Unsaved {
     const names = new Intl.ListFormat('en').format(new Set(this.#forms.values()));
     return overlay.confirm({
       title: 'Leave without saving?',
-      text: `Changes are not saved: ${names}.`,
+      text: `Unsaved changes: ${names}.`,
       confirmLabel: 'Leave',
       danger: true,
     });

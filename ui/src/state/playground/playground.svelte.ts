@@ -5,8 +5,8 @@ import { connect } from '../../lib/mcp/connect.ts';
 import type { Connection } from '../../lib/mcp/connection.ts';
 import { McpError, type Json, type Message } from '../../lib/mcp/message.ts';
 
-/** What the server asks the user in the middle of a call. */
-export interface Question {
+/** Input that the server requests from the user during a call. */
+export interface Elicitation {
   message: string;
   schema: Json;
   answer: (result: Json) => void;
@@ -20,7 +20,7 @@ export interface Outcome {
 interface Call {
   method: string;
   params: Json;
-  /** Further headers in the era without sessions. */
+  /** Additional headers in the era without sessions. */
   headers: Record<string, string>;
 }
 interface Key {
@@ -30,17 +30,17 @@ interface Key {
   expiresAtMs: number;
 }
 
-/** A key is replaced so long before it expires. */
+/** How long before its expiry a key is replaced. */
 const MARGIN_MS = 60_000;
 const MAX_PAGES = 20;
 
-/** Calls of one visit to the playground: keys, the connection, and the call in progress. */
+/** The calls of one visit to the playground: keys, the connection, and the call in progress. */
 export class Playground {
   phase = $state<'idle' | 'connecting' | 'running'>('idle');
   outcome = $state.raw<Outcome | null>(null);
   progress = $state.raw<{ value: number; total: number | null; message: string } | null>(null);
   notices = $state.raw<readonly string[]>([]);
-  question = $state.raw<Question | null>(null);
+  elicitation = $state.raw<Elicitation | null>(null);
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing shows the keys
   #keys = new Map<string, Key>();
   #connection: { id: string; opened: Promise<Connection> } | null = null;
@@ -48,7 +48,7 @@ export class Playground {
   /** How often it was closed. */
   #closes = 0;
 
-  /** Calls a method as the agent; the result, or why there is none, is then `outcome`. Never rejects. */
+  /** Calls a method as the agent; the result or the error is then in `outcome`. Never rejects. */
   async run(server: ServerView, agent: AgentView, { method, params, headers }: Call): Promise<Outcome> {
     const controller = new AbortController();
     this.#controller = controller;
@@ -66,16 +66,16 @@ export class Playground {
         signal: controller.signal,
         headers,
         onNotification: (message) => this.#notice(message),
-        onQuestion: (_, asked) => this.#ask(asked, controller.signal),
+        onElicitation: (_, requested) => this.#elicit(requested, controller.signal),
       });
       outcome = { result, error: null, cancelled: false, durationMs: performance.now() - startedMs };
     } catch (error) {
-      // A session that the server has forgotten is opened again by the next call.
+      // If the server has dropped the session, the next call opens a new one.
       this.#disconnect();
       const durationMs = performance.now() - startedMs;
       outcome = { result: null, error, cancelled: controller.signal.aborted, durationMs };
     }
-    this.question = null;
+    this.elicitation = null;
     this.phase = 'idle';
     this.outcome = outcome;
     return outcome;
@@ -95,7 +95,7 @@ export class Playground {
     return found;
   }
 
-  /** What the server can do, as it says. Throws McpError. */
+  /** The capabilities that the server declares. Throws McpError. */
   async capabilities(server: ServerView, agent: AgentView): Promise<Json> {
     return (await this.#connect(server, agent)).capabilities;
   }
@@ -104,7 +104,7 @@ export class Playground {
     this.#controller?.abort();
   }
 
-  /** Ends the connection and revokes the keys, also one that is being made. It can be used again afterwards. */
+  /** Ends the connection and revokes the keys, including one that is being created. It can be used again afterwards. */
   close(): void {
     this.#closes += 1;
     this.cancel();
@@ -167,14 +167,14 @@ export class Playground {
     } else this.notices = [...this.notices.slice(-99), method];
   }
 
-  #ask({ message, requestedSchema }: Json, signal: AbortSignal): Promise<Json> {
+  #elicit({ message, requestedSchema }: Json, signal: AbortSignal): Promise<Json> {
     return new Promise((resolve) => {
       const answer = (result: Json): void => {
-        this.question = null;
+        this.elicitation = null;
         resolve(result);
       };
       signal.addEventListener('abort', () => answer({ action: 'cancel' }), { once: true });
-      this.question = { message: String(message), schema: (requestedSchema ?? {}) as Json, answer };
+      this.elicitation = { message: String(message), schema: (requestedSchema ?? {}) as Json, answer };
     });
   }
 }

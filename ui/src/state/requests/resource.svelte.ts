@@ -1,4 +1,4 @@
-/** Data that a page fetches. The previous value stays while it is loaded again. */
+/** Data that a page fetches. The previous value remains while it is reloaded. */
 export class Resource<T> {
   value = $state.raw<T | undefined>(undefined);
   error = $state.raw<unknown>(null);
@@ -13,7 +13,7 @@ export class Resource<T> {
   /** Loads or reloads; the response of the latest request wins. */
   load = (): void => void this.refresh();
 
-  /** As `load`; resolves when it has ended, also when it failed. */
+  /** Like `load`; resolves when it has ended, even if it failed. */
   refresh = (): Promise<void> => {
     const requestId = ++this.#requestId;
     this.loading = true;

@@ -17,9 +17,9 @@ import { clock } from '../app/clock.svelte.ts';
 import { live } from './live-connection.svelte.ts';
 import { servers } from './servers.svelte.ts';
 
-/** Refusals have no live message of their own, so they are read again this often. */
+/** Refusals have no live message, so they are reloaded at this interval. */
 const REFRESH_MS = 60_000;
-/** After these messages: `resumed` and `snapshot`, because others may have been missed; a publish begins or ends a rollback. */
+/** Messages that trigger a refresh: `resumed` and `snapshot`, because others may have been missed; a publish begins or ends a rollback. */
 const REFRESHING = new Set<LiveMessage['type']>([
   'gateway.changed',
   'generation.published',
@@ -27,28 +27,28 @@ const REFRESHING = new Set<LiveMessage['type']>([
   'resumed',
   'snapshot',
 ]);
-/** Several that come together are one refresh. */
+/** Several messages within this time trigger one refresh. */
 const GATHER_MS = 250;
 
 /** Views are replaced when they change, so each is evaluated once. */
-const looked = new WeakMap<ServerView, boolean>();
+const evaluated = new WeakMap<ServerView, boolean>();
 function needsAttention(server: ServerView): boolean {
-  let needs = looked.get(server);
-  if (needs === undefined) looked.set(server, (needs = listServerAttention(server).length > 0));
+  let needs = evaluated.get(server);
+  if (needs === undefined) evaluated.set(server, (needs = listServerAttention(server).length > 0));
   return needs;
 }
 
-/** Everything that needs attention, from the live servers, and the agents and statistics as last read. */
+/** Everything that needs attention, from the live servers, and the agents and statistics as last loaded. */
 class Attention {
-  /** As last read; empty before, and for those who may not read them. */
+  /** As last loaded; empty before, and for users who may not read them. */
   agents = $state.raw<readonly AgentView[]>([]);
-  /** Of the gateway itself, as last read. */
+  /** Of the gateway itself, as last loaded. */
   gateway = $state.raw<Pick<GatewayView, 'certificates' | 'problems' | 'rollback'>>({
     certificates: [],
     problems: [],
     rollback: null,
   });
-  /** Of the last hour, as last read. */
+  /** Of the last hour, as last loaded. */
   stats = $state.raw<StatsView | undefined>(undefined);
   /** Expiry is counted in days, so a minute is exact enough. */
   readonly #minute = $derived(Math.floor(clock.nowMs / 60_000));
@@ -72,7 +72,7 @@ class Attention {
     return this.#byServer.get(path) ?? [];
   }
 
-  /** Reads what comes in no live message now, whenever a message says that it changed, and every minute, until the returned function is called. */
+  /** Loads the data that live messages do not contain: now, whenever a message reports a change, and every minute, until the returned function is called. */
   start(): () => void {
     const stopPolling = poll(REFRESH_MS, () => this.refresh());
     let gathering: ReturnType<typeof setTimeout> | undefined;
@@ -90,7 +90,7 @@ class Attention {
     };
   }
 
-  /** Reads agents, statistics and the gateway's certificates. What cannot be read stays as it was: the connection status says that the registry is away. */
+  /** Loads agents, statistics and the gateway's certificates. On failure the previous data remains: the connection status shows that the registry is unreachable. */
   async refresh(): Promise<void> {
     const [agents, stats, gateway] = await Promise.allSettled([listAgents(), getStats(), getGateway()]);
     if (agents.status === 'fulfilled') this.agents = agents.value;

@@ -35,16 +35,16 @@ export const BULK_ACTIONS = {
 } as const satisfies Record<string, Action>;
 export type BulkActionName = keyof typeof BULK_ACTIONS;
 
-/** Publishing gathers changes that come together, so several at a time are quicker than one after another. */
+/** Publishing batches concurrent changes, so several at a time are faster than one after another. */
 const CONCURRENCY = 8;
 const MAX_NAMED = 3;
 
-/** One action on several servers: how far it is, and at the end one report. */
+/** One action on several servers: its progress, and one report at the end. */
 export class BulkAction {
   /** "Disabling 3 of 12…"; '' when nothing runs. */
   progress = $state('');
 
-  /** Runs the action on all of them; those that fail are named and do not stop the others. */
+  /** Runs the action on all of them; failures are reported by name and do not stop the others. */
   async run(name: BulkActionName, chosen: readonly ServerView[]): Promise<void> {
     if (this.progress !== '' || chosen.length === 0) return;
     if (name === 'remove' && !(await confirmRemoval(chosen))) return;

@@ -2,17 +2,17 @@ import type { HealthHistory } from '@mcpgw/registry/contract';
 import { SvelteMap } from 'svelte/reactivity';
 import { getHealthHistories } from '../../lib/api/registry-api.ts';
 
-/** So long requests are gathered: rows become visible one after another. */
+/** Requests within this time are batched: rows become visible one after another. */
 const GATHER_MS = 60;
 const MAX_PATHS = 100;
 export const HISTORY_LENGTH = 60;
 
-/** Health histories of the visible servers, a page of them in one request. A history is fetched again when its server has been checked since. */
+/** Health histories of the visible servers, many in one request. A history is fetched again when its server has been checked since. */
 class HealthHistories {
   readonly #histories = new SvelteMap<string, HealthHistory>();
   readonly #fetchedFor = new Map<string, string | null>();
   /** Id by path. */
-  readonly #wanted = new Map<string, string>();
+  readonly #pending = new Map<string, string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isFetching = false;
 
@@ -24,7 +24,7 @@ class HealthHistories {
   request(id: string, path: string, lastCheckedAt: string | null): void {
     if (this.#fetchedFor.has(id) && this.#fetchedFor.get(id) === lastCheckedAt) return;
     this.#fetchedFor.set(id, lastCheckedAt);
-    this.#wanted.set(path, id);
+    this.#pending.set(path, id);
     this.#timer ??= setTimeout(() => void this.#fetch(), GATHER_MS);
   }
 
@@ -32,9 +32,9 @@ class HealthHistories {
     this.#timer = undefined;
     if (this.#isFetching) return;
     this.#isFetching = true;
-    while (this.#wanted.size > 0) {
-      const batch = [...this.#wanted].slice(0, MAX_PATHS);
-      for (const [path] of batch) this.#wanted.delete(path);
+    while (this.#pending.size > 0) {
+      const batch = [...this.#pending].slice(0, MAX_PATHS);
+      for (const [path] of batch) this.#pending.delete(path);
       try {
         const { items } = await getHealthHistories(
           batch.map(([path]) => path),
@@ -46,7 +46,7 @@ class HealthHistories {
           if (id !== undefined) this.#histories.set(id, history);
         }
       } catch {
-        // Asked for again when the row is shown again or its server was checked.
+        // Requested again when the row is shown again or its server was checked.
         for (const [, id] of batch) this.#fetchedFor.delete(id);
       }
     }

@@ -2,23 +2,23 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { healthHistories } from './health-history.svelte.ts';
 
-const asked: string[] = [];
+const requested: string[] = [];
 afterEach(() => vi.useRealTimers());
 
-it('asks for the strips of all rows that are shown in one request, and again only for what was checked since', async () => {
+it('requests the histories of all visible rows at once, and again only for servers checked since', async () => {
   vi.useFakeTimers();
   document.head.innerHTML = '<base href="https://gw.example/ui/">';
   vi.stubGlobal('fetch', (url: URL) => {
-    asked.push(url.searchParams.get('paths') ?? '');
+    requested.push(url.searchParams.get('paths') ?? '');
     const paths = url.searchParams.get('paths')?.split(',') ?? [];
     return Promise.resolve(new Response(JSON.stringify({ items: paths.map((path) => ({ path, checks: [] })) })));
   });
-  const ask = (path: string, checkedAt: string) => healthHistories.request(`id-${path}`, path, checkedAt);
-  for (const path of ['a', 'b', 'team/c']) ask(path, 'first');
+  const load = (path: string, checkedAt: string) => healthHistories.request(`id-${path}`, path, checkedAt);
+  for (const path of ['a', 'b', 'team/c']) load(path, 'first');
   await vi.runAllTimersAsync();
-  expect(asked).toEqual(['a,b,team/c']);
+  expect(requested).toEqual(['a,b,team/c']);
   expect(healthHistories.get('id-team/c')).toEqual({ checks: [] });
-  for (const path of ['a', 'b', 'team/c']) ask(path, path === 'b' ? 'second' : 'first');
+  for (const path of ['a', 'b', 'team/c']) load(path, path === 'b' ? 'second' : 'first');
   await vi.runAllTimersAsync();
-  expect(asked).toEqual(['a,b,team/c', 'b']);
+  expect(requested).toEqual(['a,b,team/c', 'b']);
 });

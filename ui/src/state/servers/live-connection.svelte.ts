@@ -1,6 +1,6 @@
 import type { CallFilter, LiveMessage } from '@mcpgw/registry/contract';
 import { ApiError } from '../../lib/api/api-error.ts';
-import { giveUpRequests } from '../../lib/api/request.ts';
+import { abortRequestsBefore } from '../../lib/api/request.ts';
 import { liveUrl } from '../../lib/api/urls.ts';
 import { getSession } from '../../lib/api/registry-api.ts';
 import { servers } from './servers.svelte.ts';
@@ -13,8 +13,8 @@ const MIN_BACKOFF_MS = 400;
 const MAX_BACKOFF_MS = 10_000;
 /** Messages are applied in batches. */
 const BATCH_MS = 40;
-/** A registry that was frozen answers what it was sent before so soon; over a connection that broke without a sign nothing comes. */
-const LATE_ANSWERS_MS = 10_000;
+/** A registry that was frozen responds to earlier requests within this time; over a connection that died silently, no response arrives. */
+const LATE_RESPONSES_MS = 10_000;
 /** A connection lost for longer is "offline" instead of "reconnecting". */
 const OFFLINE_AFTER_MS = 8_000;
 
@@ -23,7 +23,7 @@ export type LivePhase = 'connecting' | 'live' | 'reconnecting' | 'offline';
 /** The connection to `/ws`: reconnects with backoff and resumes by sequence number. */
 class LiveConnection {
   phase = $state<LivePhase>('connecting');
-  /** When the registry was heard last before the connection was lost, epoch ms. */
+  /** When the last message arrived before the connection was lost, epoch ms. */
   lostAtMs = $state<number | null>(null);
   #socket: WebSocket | null = null;
   #seq: number | null = null;
@@ -127,11 +127,11 @@ class LiveConnection {
     this.#restartSilenceTimer();
   }
 
-  /** What was asked before the connection was lost may never be answered. */
+  /** Requests sent before the connection was lost may never get a response. */
   #onBack(): void {
     const backAtMs = performance.now();
     clearTimeout(this.#lateTimer);
-    this.#lateTimer = setTimeout(() => giveUpRequests(backAtMs), LATE_ANSWERS_MS);
+    this.#lateTimer = setTimeout(() => abortRequestsBefore(backAtMs), LATE_RESPONSES_MS);
   }
 
   /** A health sweep sends one message per server; a batch is rendered once. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { live } from './live-connection.svelte.ts';
 import { servers } from './servers.svelte.ts';
 
-/** A socket that does nothing by itself: its closing handshake never ends. */
+/** A socket that stays silent: its closing handshake never ends. */
 class SilentSocket {
   static readonly OPEN = 1;
   readonly readyState = 1;
@@ -16,7 +16,7 @@ class SilentSocket {
     this.url = url;
     sockets.push(this);
   }
-  hear(seq: number): void {
+  deliver(seq: number): void {
     this.onmessage?.({ data: JSON.stringify({ seq, type: 'heartbeat' }) });
   }
   close(): void {
@@ -27,7 +27,7 @@ const sockets: SilentSocket[] = [];
 const newest = (): SilentSocket => sockets.at(-1)!;
 const STEP_MS = 10;
 
-/** Lets time pass until another socket is opened; how long that took. */
+/** Advances time until another socket is opened; returns how long that took. */
 async function awaitSocket(): Promise<number> {
   const [before, began] = [sockets.length, Date.now()];
   while (sockets.length === before && Date.now() - began < 60_000) await vi.advanceTimersByTimeAsync(STEP_MS);
@@ -51,31 +51,31 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it('abandons a socket on which nothing comes, and resumes by the number of the last message', async () => {
+it('abandons a silent socket, and resumes by the sequence number of the last message', async () => {
   const first = newest();
   expect(new URL(first.url).searchParams.has('since')).toBe(false);
-  first.hear(7);
+  first.deliver(7);
   expect(live.phase).toBe('live');
   await vi.advanceTimersByTimeAsync(15_000);
   expect([live.phase, first.isClosed]).toEqual(['offline', true]);
   expect(newest()).not.toBe(first);
   expect(new URL(newest().url).searchParams.get('since')).toBe('7');
-  // What the dead one says later counts no more.
-  first.hear(99);
+  // Later messages of the abandoned socket are ignored.
+  first.deliver(99);
   expect(live.phase).toBe('offline');
-  newest().hear(8);
+  newest().deliver(8);
   expect([live.phase, live.lostAtMs]).toEqual(['live', null]);
 });
 
-it('waits longer after each connection that fails, at most ten seconds, and briefly again after one that worked', async () => {
-  newest().hear(1);
+it('backs off after each failed connection, up to ten seconds, and resets after a successful one', async () => {
+  newest().deliver(1);
   const delays: number[] = [];
   for (let failed = 0; failed < 7; failed += 1) {
     newest().onclose?.();
     delays.push(await awaitSocket());
   }
   expect(delays).toEqual([360, 720, 1_440, 2_880, 5_760, 9_000, 9_000]);
-  newest().hear(2);
+  newest().deliver(2);
   newest().onclose?.();
   expect(await awaitSocket()).toBe(360);
 });

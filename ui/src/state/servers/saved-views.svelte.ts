@@ -17,7 +17,7 @@ function read(user: string): SavedView[] {
   }
 }
 
-/** Filters, order and groups of the server list that a person has named; stored in this browser. */
+/** Filters, order and groups of the server list that a user has saved; stored in this browser. */
 class SavedViews {
   readonly #user = $derived(session.user?.name ?? '');
   #version = $state(0);

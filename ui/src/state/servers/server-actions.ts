@@ -13,12 +13,12 @@ export function reportFailure(text: string, error: unknown): void {
   const isUnanswered = error instanceof UnansweredError;
   toasts.show({
     tone: 'bad',
-    text: isUnanswered ? 'No answer from the registry' : text,
+    text: isUnanswered ? 'No response from the registry' : text,
     detail: errorMessage(error) + hint,
   });
 }
 
-/** Enables or disables a server; shown when the registry has answered, and the gate then enforces it. Can be undone. */
+/** Enables or disables a server; shown once the registry has responded, when the gate enforces it. Can be undone. */
 export async function setEnabled(server: ServerView, enabled: boolean): Promise<void> {
   const end = servers.markSaving(server.id, enabled ? 'Enabling…' : 'Disabling…');
   try {
@@ -65,7 +65,7 @@ export async function removeServerWithUndo(server: ServerView): Promise<boolean>
   }
 }
 
-/** Brings a removed server back. Returns whether it is back. */
+/** Restores a removed server. Returns whether it was restored. */
 export async function restoreRemoved({ path, name }: Pick<ServerView, 'path' | 'name'>): Promise<boolean> {
   try {
     servers.applyChange(await restoreServer(path));

@@ -2,12 +2,12 @@ import type { ServerStats } from '@mcpgw/registry/contract';
 import { getServerStats } from '../../lib/api/activity-api.ts';
 import { poll } from '../../lib/dom/poll.ts';
 
-/** The registry counts calls in minutes; a row need not be newer than this. */
+/** The registry counts calls per minute; a row need not be newer than this. */
 const REFRESH_MS = 15_000;
 
 export type ServerFigures = ServerStats['items'][number];
 
-/** What every server did in the last hour, for the list. */
+/** The figures of each server for the last hour, for the list. */
 export class ServerFiguresStore {
   #byPath = $state.raw<Partial<Record<string, ServerFigures>>>({});
 
@@ -16,14 +16,14 @@ export class ServerFiguresStore {
     return Object.hasOwn(this.#byPath, path) ? this.#byPath[path] : undefined;
   }
 
-  /** Reads them now and again until the returned function is called. */
+  /** Loads them now and periodically until the returned function is called. */
   start(): () => void {
     return poll(REFRESH_MS, async () => {
       try {
         const { items } = await getServerStats('hour');
         this.#byPath = Object.fromEntries(items.map((item) => [item.server, item]));
       } catch {
-        // The connection status says that the registry is away; what was known stays.
+        // The connection status shows that the registry is unreachable; the previous figures remain.
       }
     });
   }

@@ -4,12 +4,12 @@ import { poll } from '../../lib/dom/poll.ts';
 
 const REFRESH_MS = 60_000;
 
-/** How many servers, healthy ones and tools there were, minute by minute. */
+/** The number of servers, healthy servers and tools, minute by minute. */
 class Trend {
-  /** As last read. */
+  /** As last loaded. */
   points = $state.raw<ServerTrend['points']>([]);
 
-  /** Reads it every minute, until the returned function is called. What cannot be read stays as it was. */
+  /** Loads it every minute, until the returned function is called. On failure the previous data remains. */
   start(): () => void {
     return poll(REFRESH_MS, async () => {
       await getServerTrend().then(

@@ -4,7 +4,7 @@ import { getServer, listServers } from '../../lib/api/registry-api.ts';
 
 const byPath = (a: ServerView, b: ServerView): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 
-/** All servers as last received. What is being changed is marked as such and shown as it was, until the registry answers. */
+/** All servers as last received. A server that is being changed is marked as such and shown unchanged until the registry responds. */
 class ServerStore {
   phase = $state<'loading' | 'ready' | 'failed'>('loading');
   error = $state.raw<unknown>(null);
@@ -14,7 +14,7 @@ class ServerStore {
   publishes = $state(0);
   /** A counter per path, incremented when the tools of the server changed. */
   readonly toolVersions = new SvelteMap<string, number>();
-  /** By id. Its version is what is observed: a thousand observed entries would make each of the many changes of a sweep dear. */
+  /** By id. Only its version is reactive: with a thousand reactive entries, each of the many changes of a health sweep would be expensive. */
   readonly #servers = new Map<string, ServerView>();
   #version = $state(0);
   readonly #saving = new SvelteMap<string, string>();

@@ -28,7 +28,7 @@ describe('servers', () => {
     servers.receive({ seq: 3, type: 'tools.changed', serverId: 'id-b', path: 'b' });
     expect(servers.toolVersions.get('b')).toBe(1);
   });
-  it('takes over when a server was checked, and leaves the rest', () => {
+  it('applies the time and latency of a check, and nothing else', () => {
     const lastCheckedAt = '2026-11-30T12:00:00.000Z';
     servers.receive({ seq: 4, type: 'server.checked', serverId: 'id-a', path: 'a', lastCheckedAt, latencyMs: 12 });
     expect(servers.at('a')).toMatchObject({ name: 'a', status: 'healthy', lastCheckedAt, latencyMs: 12 });
@@ -46,7 +46,7 @@ describe('servers', () => {
     servers.put(view('a', { name: 'old', revision: 4 }));
     expect(servers.at('a')?.name).toBe('new');
   });
-  it('shows a server as it was while a change is saved', () => {
+  it('shows a server unchanged while a change is saved', () => {
     const end = servers.markSaving('id-a', 'Disabling…');
     expect(servers.saving('id-a')).toBe('Disabling…');
     expect(servers.at('a')).toMatchObject({ enabled: true, status: 'healthy' });

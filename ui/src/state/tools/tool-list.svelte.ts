@@ -2,17 +2,17 @@ import type { ToolHit } from '@mcpgw/registry/contract';
 import { findTools, type ToolQuery } from '../../lib/api/tools-api.ts';
 
 const DEBOUNCE_MS = 180;
-/** So many tools are shown at first, and more each time they are asked for. */
+/** Number of tools that are shown at first, and added each time more are requested. */
 const STEP = 100;
-/** A filter that the registry does not know may fit few tools of a page, so that larger ones are read. */
+/** A filter that only the UI applies may match few tools of a page, so larger pages are loaded. */
 const FILTERED_PAGE = 500;
 
 /** Whether a tool is shown; null: all are. */
 export type ToolFilter = ((hit: ToolHit) => boolean) | null;
 
-/** The tools that fit a query and a filter; pages are read until as many as wanted are found. Outdated answers are ignored. */
+/** The tools that match a query and a filter; pages are loaded until enough are found. Outdated responses are ignored. */
 export class ToolList {
-  /** What fits, as far as it was read; null: nothing was read yet. */
+  /** The matches loaded so far; null: nothing was loaded yet. */
   hits = $state.raw<readonly ToolHit[] | null>(null);
   error = $state.raw<unknown>(null);
   loading = $state(false);
@@ -21,10 +21,10 @@ export class ToolList {
   #query: ToolQuery | null = null;
   #filter: ToolFilter = null;
   #cursor: string | undefined;
-  #wanted = STEP;
+  #targetCount = STEP;
   #controller = new AbortController();
 
-  /** Searches, a moment after the last change of the text; returns a function that cancels it, for an effect. */
+  /** Searches, shortly after the last change of the text; returns a function that cancels it, for an effect. */
   search(query: ToolQuery, filter: ToolFilter): () => void {
     const wait = this.#query === null || this.#query.q === query.q ? 0 : DEBOUNCE_MS;
     this.#query = query;
@@ -34,11 +34,11 @@ export class ToolList {
   }
 
   more = (): void => {
-    this.#wanted += STEP;
+    this.#targetCount += STEP;
     void this.#load(this.#cursor, this.hits ?? []);
   };
   retry = (): void => {
-    this.#wanted = STEP;
+    this.#targetCount = STEP;
     void this.#load(undefined, []);
   };
 
@@ -58,7 +58,7 @@ export class ToolList {
         this.hits = found;
         this.#cursor = cursor;
         this.hasMore = cursor !== undefined;
-      } while (cursor !== undefined && found.length < this.#wanted);
+      } while (cursor !== undefined && found.length < this.#targetCount);
       this.error = null;
     } catch (error) {
       if (signal.aborted) return;

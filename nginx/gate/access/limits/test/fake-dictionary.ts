@@ -1,8 +1,8 @@
-/** A shared dictionary in memory with room for so many entries: NGINX's, as far as limits use it. */
+/** A shared dictionary in memory with room for a number of entries: the part of NGINX's that limits use. */
 export interface FakeDictionary extends SharedDictionary {
-  /** How often what expired was looked for. */
+  /** How often `flush_expired` was called. */
   flushes: number;
-  /** Names whose values are not taken. */
+  /** Names whose values are refused. */
   refuses: (this: void, name: string) => boolean;
 }
 

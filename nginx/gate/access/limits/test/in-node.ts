@@ -1,2 +1,2 @@
-// TypeScriptToLua's function for several results; in Node they are an array.
+// TypeScriptToLua's function for multiple results; in Node they are an array.
 Object.assign(globalThis, { $multi: (...values: unknown[]) => values });

@@ -51,7 +51,7 @@ export const SCAN_CASES: ScanCase[] = [
     'a name of half a pair': '{"method":"tools/call","params":{"name":"\\ud800"}}',
     'a name outside params': '{"method":"tools/call","name":"echo"}',
   }),
-  { name: 'refused, with its id behind', body: '{"method":"x","a":1,"a":2,"id":1.0}', reason: 'key_twice', id: '1.0' },
+  { name: 'refused, its id last', body: '{"method":"x","a":1,"a":2,"id":1.0}', reason: 'key_twice', id: '1.0' },
   { name: 'refused, its id twice', body: '{"method":"x","id":1,"id":2}', reason: 'key_twice' },
   {
     name: 'refused, with a loose name',

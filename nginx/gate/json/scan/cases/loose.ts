@@ -1,6 +1,6 @@
 import { inParams, utf8 } from './scan-case.ts';
 
-/** Names that some JSON library takes for a known member. */
+/** Names that some JSON library treats as a known member. */
 export const LOOSE = {
   Name: inParams(',"Name":"forbidden"'),
   'Name alone': '{"method":"tools/call","params":{"Name":"forbidden"}}',
@@ -12,7 +12,7 @@ export const LOOSE = {
   RESULT: '{"method":"ping","RESULT":1}',
   Error: '{"method":"ping","Error":1}',
   JSONRPC: '{"JSONRPC":"2.0","method":"ping"}',
-  'in a key that was free before': '{"method":"x","a":{"Name":1},"params":{"Name":1}}',
+  'a name that was allowed in another object': '{"method":"x","a":{"Name":1},"params":{"Name":1}}',
   'in a batch': '[{"method":"ping"},{"method":"ping","Method":"tools/call"}]',
   'escaped capital': inParams(',"\\u004eame":"forbidden"'),
   'name with NUL': inParams(',"name\\u0000":"forbidden"'),

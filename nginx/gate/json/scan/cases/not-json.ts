@@ -1,6 +1,6 @@
 import { utf8 } from './scan-case.ts';
 
-/** What some parsers take for JSON. */
+/** Invalid JSON that some parsers accept. */
 export const NOT_JSON = {
   'a word': 'nul',
   NaN: 'NaN',
@@ -18,7 +18,7 @@ export const NOT_JSON = {
   'point at the end': '{"id":1.,"method":"x"}',
   'point at the end of long digits': '{"id":12345678901.,"method":"x"}',
   'two points': '{"id":12.34.5,"method":"x"}',
-  'letter behind digits': '{"id":12.34a,"method":"x"}',
+  'letter after digits': '{"id":12.34a,"method":"x"}',
   'point at the start': '{"id":.5,"method":"x"}',
   plus: '{"id":+1,"method":"x"}',
   'minus alone': '{"id":-,"method":"x"}',
@@ -31,7 +31,7 @@ export const NOT_JSON = {
   'no value in a second row': '{"method":"x","a":[{"a":1},{"a":}]}',
   'comma before } in a second row': '{"method":"x","a":[{"a":1},{"a":1,}]}',
   'ends in a second row': '{"method":"x","a":[{"a":1},{"a":',
-  'control character far behind': `{"a":"${'x'.repeat(30)}\u0001"}`,
+  'control character far into a string': `{"a":"${'x'.repeat(30)}\u0001"}`,
   'control character': '{"a":"\u0001"}',
   'line break in a string': '{"a":"\n"}',
   'NUL in a string': '{"a":"\0"}',
@@ -40,8 +40,8 @@ export const NOT_JSON = {
   'short \\u': '{"method":"\\u12"}',
   '\\u with g': '{"method":"\\u12g4"}',
   'capital \\U': '{"method":"\\U0041"}',
-  'more behind': '{"method":"a"}x',
-  'comma behind': '{"method":"a"},',
+  'more after the end': '{"method":"a"}x',
+  'comma after the end': '{"method":"a"},',
   'two values and a comma': '{"method":"a"},{"method":"b"}',
   'two values': '{"method":"a"}{"method":"b"}',
   'ends early': '[{"method":"a"}',

@@ -1,6 +1,6 @@
 import { inParams, utf8, type ScanCase } from './scan-case.ts';
 
-/** Bodies that are read. */
+/** Bodies that are accepted. */
 export const READ: ScanCase[] = [
   {
     name: 'a call',
@@ -99,7 +99,7 @@ export const READ: ScanCase[] = [
     body: '{"method":"x","methods":1,"ids":1,"met":1,"params":{"names":1,"nam":1,"meta":1,"title":1,"":1,"-":1,"cursor":"c"}}',
   },
   { name: 'one key in several objects', body: '{"method":"a","x":{"a":1,"b":{"a":1},"c":[{"a":1},{"a":2}]}}' },
-  { name: 'what looks like a key in a text', body: '{"method":"x","params":{"text":"a\\": 1, \\"a\\": 2"}}' },
+  { name: 'text in a string that looks like a key', body: '{"method":"x","params":{"text":"a\\": 1, \\"a\\": 2"}}' },
   {
     name: 'all kinds of numbers',
     body: '{"method":"x","params":{"n":[0,-0.5,1e5,10,100.25E-2,1E+2],"s":"v1. 01 .5"}}',
@@ -113,7 +113,7 @@ export const READ: ScanCase[] = [
   },
   { name: 'params as an array', body: '{"method":"x","params":["a",{"Name":1}]}' },
   {
-    name: 'a name that is no string',
+    name: 'a name that is not a string',
     body: '{"method":"prompts/get","params":{"name":["echo"]}}',
     message: { name: undefined },
   },

@@ -1,13 +1,13 @@
 import type { BodyProblem, Message } from '../types.ts';
 
-/** A body and what the scanner says of it; for tests in Node, in luajit and through NGINX. */
+/** A body and the expected result of scanning it; for tests in Node, in luajit and through NGINX. */
 export interface ScanCase {
   name: string;
-  /** Text of which each character is a byte (latin1). */
+  /** Text in which each character is a byte (latin1). */
   body: string;
-  /** Undefined: the body is read. */
+  /** Undefined: the body is accepted. */
   reason?: BodyProblem;
-  /** The id of the answer, as JSON text; undefined: null. */
+  /** The id in the response, as JSON text; undefined: null. */
   id?: string;
   /** Members of the first message. */
   message?: Partial<Message>;
@@ -17,7 +17,7 @@ export interface ScanCase {
 export const utf8 = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
 /** Text of these bytes. */
 export const bytes = (...values: number[]) => String.fromCharCode(...values);
-/** Bodies that are refused alike, by their names. */
+/** Bodies that are refused for the same reason, by name. */
 export const refused = (reason: BodyProblem, bodies: Record<string, string>): ScanCase[] =>
   Object.entries(bodies).map(([name, body]) => ({ name, body, reason }));
 /** A call with more members in its params. */

@@ -1,11 +1,11 @@
 import { inParams, utf8 } from './scan-case.ts';
 
-/** Rows, of which the first has the keys `a` and `b`. */
+/** Rows; the first has the keys `a` and `b`. */
 function rows(others: string): string {
   return `{"method":"x","params":{"rows":[{"a":1,"b":2},{${others}}]}}`;
 }
 
-/** Objects with a key twice. */
+/** Objects with a duplicate key. */
 export const TWICE = {
   method: '{"method":"x","method":"y"}',
   escaped: '{"method":"a","m\\u0065thod":"b"}',
@@ -18,12 +18,12 @@ export const TWICE = {
   'another spelling of a slash': '{"method":"x","params":{"a/":1,"a\\/":2}}',
   __proto__: '{"method":"x","__proto__":1,"__proto__":2}',
   'after other objects': '{"method":"a","x":{"a":1,"b":{"a":1},"a":2}}',
-  'at once in a second row': rows('"a":1,"a":2'),
-  'behind the keys of the first row': rows('"a":1,"b":2,"a":3'),
-  'behind them, escaped': rows('"a":1,"b":2,"\\u0061":3'),
-  'behind some of them': rows('"a":1,"c":2,"b":3,"c":4'),
-  'behind some of them, after an escaped one': rows('"a":1,"\\u0063":2,"b":3,"a":4'),
-  'the second key at once': rows('"a":1,"b":2,"b":3'),
+  'at the start of a second row': rows('"a":1,"a":2'),
+  'after the keys of the first row': rows('"a":1,"b":2,"a":3'),
+  'after them, escaped': rows('"a":1,"b":2,"\\u0061":3'),
+  'after some of them': rows('"a":1,"c":2,"b":3,"c":4'),
+  'after some of them and an escaped one': rows('"a":1,"\\u0063":2,"b":3,"a":4'),
+  'right after the second key': rows('"a":1,"b":2,"b":3'),
   'in a third row': rows('"a":1},{"a":1,"b":2,"c":3},{"a":1,"b":2,"c":3,"b":4'),
   'around another row': rows('"a":{"a":1,"b":2},"b":{"a":1},"a":3'),
   'in a row within a row': rows('"a":{"b":1},"b":{"b":1,"b":2}'),

@@ -2,8 +2,8 @@ import { byteAt } from '../text/bytes.ts';
 import { codeAt, cursor } from '../text/codes.ts';
 
 /**
- * A hash with one more byte: Jenkins's one-at-a-time, since doubles hold shifts and additions exactly. For each byte it maps all hashes
- * one-to-one, so equal keys have equal hashes only where they began with equal ones.
+ * A hash with one more byte: Jenkins's one-at-a-time, since doubles represent shifts and additions exactly. For each byte it maps all hashes
+ * one-to-one, so equal keys have equal hashes only where their initial hashes were equal.
  */
 export function mix(hash: number, byte: number): number {
   const mixed = (hash ^ byte) | 0;
@@ -27,7 +27,7 @@ function mixCode(hash: number, code: number): number {
   return mix(mix(mix(mix(hash, 0xf0 + (code >> 18)), 0x80 + ((code >> 12) & 63)), middle), last);
 }
 
-/** The hash of a key with escapes, up to its closing quote, is that of its bytes without them. */
+/** A hash with a key that has escapes, up to its closing quote: the same as with the decoded bytes. */
 export function mixDecoded(hash: number, text: string, from: number): number {
   let mixed = hash;
   let at = from;
@@ -38,7 +38,7 @@ export function mixDecoded(hash: number, text: string, from: number): number {
   return mixed;
 }
 
-/** Spreads over all bits what the last bytes did; one-to-one, too. */
+/** Spreads the effect of the last bytes over all bits; also one-to-one. */
 export function finish(hash: number): number {
   const sum = (hash + (hash << 3)) | 0;
   const mixed = sum ^ (sum >>> 11);

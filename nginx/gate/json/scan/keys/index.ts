@@ -1,12 +1,12 @@
 import { byteAt } from '../text/bytes.ts';
 import { finish, mix, mixBytes, mixDecoded } from './hash.ts';
-import { rememberKey, type KeyList } from './repeated.ts';
+import { cacheKey, type KeyList } from './repeated.ts';
 import { addEntry, clearTable, prepareTable } from './table.ts';
 
 export { createKeyList, repeatKey, type KeyList } from './repeated.ts';
 export { countSteps } from './table.ts';
 
-/** Tells the objects of a body apart in the hash. */
+/** Distinguishes the objects of a body in the hash. */
 const OBJECT_FACTOR = 40503;
 
 const COLON = 58;
@@ -14,29 +14,29 @@ const COLON = 58;
 let text = '';
 let salt = 0;
 let seed = 0;
-/** The key at hand. */
+/** The current key. */
 let from = 0;
 let first = 0;
 let hash = 0;
 let hashedTo = 0;
 let isEscaped = false;
 
-/** Begins with the keys of a body. `limit`: how many steps (see `countSteps`) it may take before keys are said to collide. */
+/** Starts the keys of a body. `limit`: how many steps (see `countSteps`) are allowed before keys are reported as colliding. */
 export function resetKeys(body: string, hashSeed: number, limit: number): void {
   text = body;
   prepareTable(body.length, limit);
-  // Other for each body, so that what collided once does not collide when it is sent again.
+  // Different for each body, so that keys that collided once do not collide when they are sent again.
   seed = hashSeed ^ salt;
   salt = mix(salt, 1);
 }
 
-/** Forgets the keys and the body. Returns about how much memory that frees, in KB. */
+/** Releases the keys and the body. Returns about how much memory that frees, in KB. */
 export function dropKeys(): number {
   text = '';
   return clearTable();
 }
 
-/** Begins a key of an object; returns the position of its first byte that is no plain ASCII, which may be its end. */
+/** Begins a key of an object; returns the position of its first byte that is not plain ASCII, which may be its end. */
 export function beginKey(start: number, object: number): number {
   from = start;
   first = (seed + object * OBJECT_FACTOR) | 0;
@@ -69,7 +69,7 @@ export function keyStart(): number {
   return from;
 }
 
-/** Adds the keys of the open object that were only compared with those of the object before. */
+/** Adds the keys of the open object that were only compared with those of the previous object. */
 function addRepeated(keys: KeyList): 'new' | 'twice' | 'collides' {
   let found: 'new' | 'twice' | 'collides' = 'new';
   for (let key = keys.hashed; key < keys.next && found === 'new'; key += 1) {
@@ -81,12 +81,12 @@ function addRepeated(keys: KeyList): 'new' | 'twice' | 'collides' {
   return found;
 }
 
-/** Ends the key; 'twice': its object has it already, also when only one of the two is written with escapes. */
+/** Ends the key; 'twice': its object already has it, even if only one of the two is written with escapes. */
 export function endKey(to: number, keys: KeyList): 'new' | 'twice' | 'collides' {
   const before = addRepeated(keys);
   if (before !== 'new') return before;
   if (isEscaped) return addEntry(text, -from, finish(mixDecoded(first, text, from)));
   const found = addEntry(text, from, finish(mixBytes(hash, text, hashedTo, to)));
-  if (found === 'new' && byteAt(text, to + 1) === COLON) rememberKey(keys, from, to + 2 - from);
+  if (found === 'new' && byteAt(text, to + 1) === COLON) cacheKey(keys, from, to + 2 - from);
   return found;
 }

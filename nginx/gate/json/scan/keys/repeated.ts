@@ -1,14 +1,14 @@
 import { isSameAt } from 'platform/bytes';
 
-// Rows of a table have the same keys in the same order. Each depth remembers the first keys of its last object: those are not the same, so
-// neither are those of an object that begins with the same ones, and nothing needs to be hashed.
+// Rows of a table have the same keys in the same order. Each depth caches the first keys of its last object. They are distinct, so those of
+// an object that begins with the same keys are distinct too, and nothing needs to be hashed.
 
-/** So many keys of an object are remembered. */
-const MOST = 32;
+/** How many keys of an object are cached. */
+const MAX_CACHED = 32;
 
-/** The keys of the open object at one depth, and beyond them those of the object before. */
+/** The keys of the open object at one depth, followed by the remaining ones of the previous object. */
 export interface KeyList {
-  /** Where each begins, and how long it is with its closing quote and the colon. */
+  /** Where each begins, and its length with its closing quote and the colon. */
   starts: number[];
   lengths: number[];
   count: number;
@@ -23,7 +23,7 @@ export function createKeyList(): KeyList {
   return { starts: [], lengths: [], count: 0, next: 0, hashed: 0 };
 }
 
-/** The position after the colon of a key that begins at a position, if it is the next one of the object before; else 0. */
+/** The position after the colon of a key that begins at `at`, if it is the next one of the previous object; else 0. */
 export function repeatKey(text: string, at: number, keys: KeyList): number {
   const next = keys.next;
   if (next >= keys.count) return 0;
@@ -33,10 +33,10 @@ export function repeatKey(text: string, at: number, keys: KeyList): number {
   return at + length;
 }
 
-/** Remembers a key of the open object, all of which are in the hash table. */
-export function rememberKey(keys: KeyList, start: number, length: number): void {
+/** Caches a key of the open object, whose keys are all in the hash table. */
+export function cacheKey(keys: KeyList, start: number, length: number): void {
   const next = keys.next;
-  if (next >= MOST) return;
+  if (next >= MAX_CACHED) return;
   keys.starts[next] = start;
   keys.lengths[next] = length;
   keys.next = next + 1;

@@ -1,24 +1,24 @@
 import { byteAt } from '../text/bytes.ts';
 import { codeAt, cursor } from '../text/codes.ts';
 
-// The keys of all objects of a body, in a hash table of our own with open addressing: LuaJIT would intern each, and how it hashes them is
-// known. One table for all bodies, since nothing yields while one is read. A slot holds `base` and the number of an entry, from 1; less
-// belongs to an earlier body or a smaller table, so nothing is ever cleared.
+// The keys of all objects of a body, in our own hash table with open addressing: LuaJIT would intern each key, and its hash function is
+// publicly known. One table for all bodies, since nothing yields while one is read. A slot holds `base` plus the number of an entry, from 1;
+// a smaller value belongs to an earlier body or a smaller table, so nothing is ever cleared.
 
-const FEWEST_SLOTS = 512;
+const MIN_SLOTS = 512;
 const GROWTH = 4;
-/** What bodies may leave allocated: these slots and half as many entries, 512 KB. */
-const KEPT_SLOTS = 32768;
+/** Memory that stays allocated after a body is at most these slots and half as many entries, 512 KB. */
+const MAX_RETAINED_SLOTS = 32768;
 
 const QUOTE = 34;
 
 let slots: number[] = [];
 /** The number of slots in use, minus 1. */
-let mask = FEWEST_SLOTS - 1;
+let mask = MIN_SLOTS - 1;
 let base = 0;
 let used = 0;
 let hashes: number[] = [];
-/** Where the keys of entries begin; negative: those with escapes. */
+/** Where the keys of entries begin; negative for keys with escapes. */
 let starts: number[] = [];
 let steps = 0;
 let maxSteps = 0;
@@ -31,9 +31,9 @@ function extendSlots(count: number): void {
 export function prepareTable(bytes: number, limit: number): void {
   steps = 0;
   maxSteps = limit;
-  // Ordinary JSON has a key for about 20 bytes. To begin with enough slots saves moving the keys.
-  mask = FEWEST_SLOTS - 1;
-  while (mask < KEPT_SLOTS - 1 && mask * 10 < bytes) mask = mask * GROWTH + GROWTH - 1;
+  // Ordinary JSON has one key per 20 bytes or so. Starting with enough slots avoids moving the keys.
+  mask = MIN_SLOTS - 1;
+  while (mask < MAX_RETAINED_SLOTS - 1 && mask * 10 < bytes) mask = mask * GROWTH + GROWTH - 1;
   extendSlots(mask + 1);
 }
 
@@ -42,12 +42,12 @@ export function countSteps(): number {
   return steps;
 }
 
-/** Forgets all entries, and the memory beyond what is kept. Returns about how much that was, in KB. */
+/** Drops all entries, and frees the memory beyond what is retained. Returns about how much that was, in KB. */
 export function clearTable(): number {
   const count = mask + 1;
   base += used;
   used = 0;
-  if (count <= KEPT_SLOTS) return 0;
+  if (count <= MAX_RETAINED_SLOTS) return 0;
   slots = [];
   hashes = [];
   starts = [];
@@ -66,36 +66,36 @@ function grow(): void {
   }
 }
 
-function isSameRaw(text: string, one: number, other: number): boolean {
+function isSameRaw(text: string, first: number, second: number): boolean {
   let i = 0;
-  let byte = byteAt(text, one);
-  while (byte !== QUOTE && byte === byteAt(text, other + i)) {
+  let byte = byteAt(text, first);
+  while (byte !== QUOTE && byte === byteAt(text, second + i)) {
     i += 1;
-    byte = byteAt(text, one + i);
+    byte = byteAt(text, first + i);
   }
   steps += i;
-  return byte === QUOTE && byteAt(text, other + i) === QUOTE;
+  return byte === QUOTE && byteAt(text, second + i) === QUOTE;
 }
 
-function isSameDecoded(text: string, one: number, other: number): boolean {
-  let at = one;
-  let otherAt = other;
+function isSameDecoded(text: string, first: number, second: number): boolean {
+  let firstAt = first;
+  let secondAt = second;
   let isSame = true;
-  while (isSame && byteAt(text, at) !== QUOTE && byteAt(text, otherAt) !== QUOTE) {
-    const code = codeAt(text, at);
-    at = cursor.next;
-    isSame = codeAt(text, otherAt) === code;
-    otherAt = cursor.next;
+  while (isSame && byteAt(text, firstAt) !== QUOTE && byteAt(text, secondAt) !== QUOTE) {
+    const code = codeAt(text, firstAt);
+    firstAt = cursor.next;
+    isSame = codeAt(text, secondAt) === code;
+    secondAt = cursor.next;
     steps += 1;
   }
-  return isSame && byteAt(text, at) === QUOTE && byteAt(text, otherAt) === QUOTE;
+  return isSame && byteAt(text, firstAt) === QUOTE && byteAt(text, secondAt) === QUOTE;
 }
 
 function isSameKey(text: string, start: number, other: number): boolean {
   return start > 0 && other > 0 ? isSameRaw(text, start, other) : isSameDecoded(text, Math.abs(start), Math.abs(other));
 }
 
-/** Adds the key that begins (as in `starts`) at a position of the body, unless it is there already. */
+/** Adds the key that begins (as in `starts`) at a position of the body, unless the table already has it. */
 export function addEntry(text: string, start: number, hash: number): 'new' | 'twice' | 'collides' {
   let slot = hash & mask;
   let entry = (slots[slot] ?? 0) - base - 1;

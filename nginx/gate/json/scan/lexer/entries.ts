@@ -1,8 +1,8 @@
-// What an entry of the table (table.ts) asks for. A state is the position of its row in the table, so a byte costs one look at it.
+// What an entry of the table (table.ts) means. A state is the position of its row in the table, so each byte costs one lookup.
 
-/** Entries below: go on in the state that is the entry. */
+/** Entries below: continue in the state that is the entry. */
 export const BEGIN = 0x10000;
-/** Entries from BEGIN: a scalar begins that is no string; go on in the entry minus BEGIN. */
+/** Entries from BEGIN: a scalar other than a string begins; continue in the state that is the entry minus BEGIN. */
 const ACTIONS = 0x20000;
 
 export const BEGIN_STRING = ACTIONS;
@@ -12,7 +12,7 @@ export const ESCAPE_KEY = ACTIONS + 2;
 export const END_KEY = ACTIONS + 3;
 /** The byte is the last of a scalar. */
 export const END_SCALAR = ACTIONS + 4;
-/** The byte is the first after a number, and is to be read again. */
+/** The byte is the first after a number, and must be read again. */
 export const END_NUMBER = ACTIONS + 5;
 export const OPEN = ACTIONS + 6;
 export const CLOSE = ACTIONS + 7;

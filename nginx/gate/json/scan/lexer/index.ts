@@ -20,7 +20,7 @@ function addValue(): number {
   return state;
 }
 
-/** Before the object or array that the body is. */
+/** Before the outermost object or array. */
 export const START = addSpaced();
 allow(START, '{[', OPEN);
 

@@ -14,7 +14,7 @@ function addNumber(): number {
 // Numbers (RFC 8259, section 6).
 const minus = addState();
 const zero = addNumber();
-/** Inside the digits of a number before its point, of which the first is not 0. */
+/** Inside the digits of a number before its point, the first of them not 0. */
 export const INTEGER = addNumber();
 const point = addState();
 const fraction = addNumber();

@@ -2,7 +2,7 @@ import * as entries from './entries.ts';
 
 const WIDTH = 256;
 
-/** For each state one row of 256 entries (entries.ts), one for each byte. */
+/** One row of 256 entries (entries.ts) for each state, one entry for each byte. */
 export const TABLE: number[] = [];
 
 /** A new state, in which no byte is allowed yet. */
@@ -12,12 +12,12 @@ export function addState(refusal: number = entries.NOT_JSON): number {
   return state;
 }
 
-/** Says what the bytes from one to another ask for in a state. */
+/** Sets the entry of each byte from `first` to `last` in a state. */
 export function allowRange(state: number, first: number, last: number, entry: number): void {
   for (let byte = first; byte <= last; byte += 1) TABLE[state + byte] = entry;
 }
 
-/** Says what each of these ASCII characters asks for in a state. */
+/** Sets the entry of each of these ASCII characters in a state. */
 export function allow(state: number, characters: string, entry: number): void {
   for (let i = 0; i < characters.length; i += 1) TABLE[state + characters.charCodeAt(i)] = entry;
 }

@@ -1,5 +1,5 @@
--- Scans bodies and prints what was found, and last what the heap then holds: for unit tests. Standard input: each body after its length and a
--- line break.
+-- Scans bodies and prints the results, then the size of the heap: for unit tests. Standard input: each body, preceded by its length and a line
+-- break.
 local scanner = assert(loadfile(arg[1]))()
 local limits = scanner.SCAN_LIMITS
 limits.hashSeed = tonumber(arg[2])

@@ -1,9 +1,9 @@
-// Bodies made to take long. Text of which each character is a byte.
+// Bodies built to take long. In the texts, each character is a byte.
 
 export interface Hostile {
   name: string;
   body: string;
-  /** What the scanner answers. */
+  /** What the scanner returns. */
   reason?: string;
 }
 
@@ -24,12 +24,12 @@ function numbered(count: number, write: (n: number) => string): string[] {
   return Array.from({ length: count }, (_, n) => write(n));
 }
 
-/** Keys of `blocks` blocks, two ways each, for which a hash comes to the same state after each block. */
+/** Keys of several blocks, each in one of two variants, for which a hash is in the same state after each block. */
 function multiply(pairs: [string, string][]): string[] {
   return pairs.reduce<string[]>((keys, [one, two]) => keys.flatMap((key) => [key + one, key + two]), ['']);
 }
 
-/** Two texts that bring a hash from one state to the same next one, by the birthday paradox. */
+/** Two texts that take a hash from one state to the same next one, by the birthday paradox. */
 function findPair(step: (state: number, byte: number) => number, state: number): [string, string, number] {
   const seen = new Map<number, string>();
   for (let n = 0; ; n += 1) {
@@ -53,7 +53,7 @@ function collide(step: (state: number, byte: number) => number, state: number, b
   return multiply(pairs);
 }
 
-/** Keys that collide in keys.ts for a seed that a body of its own process begins with. */
+/** Keys that collide in keys/ for the seed of a body in this process. */
 export function collideOwn(hashSeed: number, blocks = 14): string[] {
   const step = (hash: number, byte: number) => {
     const mixed = hash ^ byte;
@@ -68,12 +68,12 @@ export function collideDjb(blocks = 14): string[] {
   return collide((hash, byte) => (Math.imul(hash, 33) ^ byte) >>> 0, 5381, blocks);
 }
 
-/** Keys of one length, alike in the bytes that LuaJIT's sparse string hash looks at: the first and last four and those in the middle. */
+/** Keys of one length, equal in the bytes that LuaJIT's sparse string hash reads: the first and last four and those in the middle. */
 export function collideLua(count: number): string[] {
   return numbered(count, (n) => `aaaa${String(n).padStart(7, '0')}${'m'.repeat(20)}zzzz`);
 }
 
-/** Bodies with as many members as are allowed, or long texts; but those that collide for a known seed. `textBytes`: how long the texts are. */
+/** Bodies with as many members as allowed, or long texts; except those that collide for a known seed. `textBytes`: the length of the texts. */
 export function hostileBodies(textBytes: number): Hostile[] {
   const fill = (unit: string) => repeatTo(textBytes, unit);
   const row = `{"id":123,"name":"some name","tags":["a","b"],"ok":true,"v":1.25e3,"text":"${'y'.repeat(110)}"},`;
@@ -103,7 +103,7 @@ export function hostileBodies(textBytes: number): Hostile[] {
       ),
     },
     {
-      name: '9,000 objects whose 20 keys come in one of two orders',
+      name: '9,000 objects whose 20 keys are in one of two orders',
       body: callWith(
         `[${numbered(9_000, (n) => objectOf(numbered(20, (k) => `key${n % 2 === 0 ? k : 19 - k}`))).join(',')}]`,
       ),
@@ -149,11 +149,11 @@ export function hostileBodies(textBytes: number): Hostile[] {
     { name: 'empty strings', body: callWith(`[${'"",'.repeat(199_000)}1]`) },
     { name: 'nested arrays', body: callWith('['.repeat(2_000_000)), reason: 'too_deep' },
     {
-      name: 'nested arrays, again and again',
+      name: 'nested arrays, repeated',
       body: callWith(`[${`${'['.repeat(100)}${']'.repeat(100)},`.repeat(1900)}1]`),
     },
     {
-      name: 'nested objects, again and again',
+      name: 'nested objects, repeated',
       body: callWith(`[${`${'{"a":'.repeat(100)}1${'}'.repeat(100)},`.repeat(1900)}1]`),
     },
     { name: 'messages', body: `[${'{"method":"x"},'.repeat(999)}{"method":"x"}]` },

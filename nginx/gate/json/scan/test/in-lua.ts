@@ -14,7 +14,7 @@ let compiled: Promise<string> | undefined;
 interface ScannedInLua {
   /** For each body the result, as `describeResult` writes it, and the steps of its keys. */
   results: { line: string; steps: number }[];
-  /** What Lua's heap holds in the end. */
+  /** The size of Lua's heap at the end. */
   heapKb: number;
 }
 

@@ -1,6 +1,6 @@
 import type { BodyProblem } from '../types.ts';
 
-// What a body says, by JSON.parse and a look at its tokens: slow and simple. For tests of bodies within the limits.
+// What a body contains, by JSON.parse and a check of its tokens: slow and simple. For tests of bodies within the limits.
 
 const KNOWN: Record<string, string[]> = {
   message: ['jsonrpc', 'id', 'method', 'params', 'result', 'error'],
@@ -58,7 +58,7 @@ interface Open {
   key: string;
 }
 
-/** 'key_twice' or 'member_ambiguous', by the tokens of a valid JSON text; the first goes before. */
+/** 'key_twice' or 'member_ambiguous', by the tokens of a valid JSON text; the former takes precedence. */
 function findBadKey(text: string): BodyProblem | undefined {
   const stack: Open[] = [];
   let found: BodyProblem | undefined;
@@ -95,7 +95,7 @@ function judgeMessage(value: unknown): BodyProblem | undefined {
     : undefined;
 }
 
-/** Every reason for which the body may be refused; empty: it is to be read. */
+/** Every reason for which the body may be refused; empty: it must be accepted. */
 export function judgeSlowly(body: string): BodyProblem[] {
   if (body === '') return ['body_missing'];
   const text = decodeStrictly(body);
@@ -112,8 +112,8 @@ export function judgeSlowly(body: string): BodyProblem[] {
   return problems;
 }
 
-/** The methods and names of the messages of a body that is to be read, in UTF-8. */
-export function listAsked(body: string): (string | undefined)[][] {
+/** The methods, names, URIs and versions of the messages of a body that must be accepted, in UTF-8. */
+export function listContents(body: string): (string | undefined)[][] {
   const value = JSON.parse(Buffer.from(body, 'latin1').toString('utf8')) as Value | Value[];
   const bytes = (text: string | undefined) => (text === undefined ? undefined : Buffer.from(text).toString('latin1'));
   return (Array.isArray(value) ? value : [value]).map((message) => {

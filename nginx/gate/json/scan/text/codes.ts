@@ -1,7 +1,7 @@
 import { byteAt } from './bytes.ts';
 import { encodeUtf8, utf8Length } from './utf8.ts';
 
-/** What stands for half a surrogate pair, which no two parsers read alike. */
+/** Represents half a surrogate pair, which parsers read differently. */
 export const REPLACEMENT = 0xfffd;
 const REPLACEMENT_BYTES = encodeUtf8(REPLACEMENT);
 
@@ -21,7 +21,7 @@ function readHex(text: string, at: number): number {
   );
 }
 
-/** The code unit at `at` when an escape of the second half of a surrogate pair stands there, else 0. */
+/** The code unit at `at` if it is an escape of the second half of a surrogate pair, else 0. */
 function readLowHalf(text: string, at: number): number {
   if (byteAt(text, at) !== 92 || byteAt(text, at + 1) !== 117) return 0;
   const unit = readHex(text, at + 2);
@@ -60,7 +60,7 @@ function readMultibyte(text: string, at: number): number {
   return (first & 7) * 262144 + second * 4096 + third * 64 + (byteAt(text, at + 3) & 63);
 }
 
-/** The code point at a position inside a string that `stringEnd` accepted, escapes decoded; REPLACEMENT for half a surrogate pair. */
+/** The code point at a position inside a valid string, escapes decoded; REPLACEMENT for half a surrogate pair. */
 export function codeAt(text: string, at: number): number {
   const byte = byteAt(text, at);
   if (byte === 92) return readEscape(text, at);
@@ -90,7 +90,7 @@ function decode(text: string, from: number, to: number): string {
   return pieces.join('');
 }
 
-/** The same, or undefined when it contains half a surrogate pair or the replacement character: not all parsers read it alike. */
+/** The same, or undefined when it contains half a surrogate pair or the replacement character, which parsers read differently. */
 export function decodeClear(text: string, from: number, to: number): string | undefined {
   const decoded = decode(text, from, to);
   return decoded.indexOf(REPLACEMENT_BYTES) < 0 ? decoded : undefined;

@@ -5,8 +5,8 @@ function isContinuation(byte: number): boolean {
 }
 
 /**
- * How many bytes the character of two or more bytes takes that begins at a position; 0: it is not UTF-8 (RFC 3629: no overlong forms, no
- * surrogates, nothing above U+10FFFF).
+ * The length in bytes of the multibyte character that begins at a position; 0: it is not UTF-8 (RFC 3629: no overlong forms, no surrogates,
+ * nothing above U+10FFFF).
  */
 export function utf8Length(text: string, at: number): 0 | 2 | 3 | 4 {
   const first = byteAt(text, at);

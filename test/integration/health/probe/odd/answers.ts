@@ -11,7 +11,7 @@ const initialized = (odd: (message: Message, response: ServerResponse) => void) 
     return true;
   });
 
-/** What a server says instead of MCP, and what is made of it. */
+/** Responses of a server that are not correct MCP, and the result of the probe. */
 export const ANSWERS: OddCase[] = [
   {
     name: 'HTTP 401',
@@ -37,7 +37,7 @@ export const ANSWERS: OddCase[] = [
     remedy: /was not accepted: replace it/,
   },
   {
-    name: 'HTTP 403 for want of a credential',
+    name: 'HTTP 403 without a credential',
     serve: always(403, 'text/plain', 'forbidden'),
     health: 'auth_required',
     problem: `It rejects the gateway (HTTP 403: forbidden). ${STEP}`,
@@ -127,7 +127,7 @@ export const ANSWERS: OddCase[] = [
     serve: always(202, 'text/plain', ''),
     health: 'unhealthy',
     problem: `It accepted the request and sent no answer (HTTP 202). ${STEP}`,
-    remedy: /The answer must come as JSON/,
+    remedy: /The answer must be JSON/,
   },
   {
     name: 'an answer with another id',
@@ -148,7 +148,7 @@ export const ANSWERS: OddCase[] = [
     remedy: /log of the server/,
   },
   {
-    name: 'events and no answer',
+    name: 'events without an answer',
     serve: initialized(
       (_message, response) =>
         void response.writeHead(200, { 'content-type': 'text/event-stream' }).end('event: ping\ndata: {}\n\n'),
@@ -185,7 +185,7 @@ export const ANSWERS: OddCase[] = [
     remedy: /Restart the server to free it/,
   },
   {
-    name: 'MCP of a wrong content type',
+    name: 'MCP with a wrong content type',
     serve: initialized(({ id }, response) => {
       json(
         response,

@@ -16,14 +16,14 @@ const legacy = (name: string, odd: Parameters<typeof discovered>[0]): OddCase =>
 
 /** A modern server that leaves the first `server/discover` unanswered. */
 function discoveredAtSecond(): ReturnType<typeof mcp> {
-  let asked = 0;
+  let discoveries = 0;
   const self = {
     supportedVersions: ['2026-07-28'],
     capabilities: { tools: {} },
     serverInfo: { name: 'm', version: '1' },
   };
   return mcp({}, ({ id, method }, response) => {
-    if (method === 'server/discover' && (asked += 1) > 1)
+    if (method === 'server/discover' && (discoveries += 1) > 1)
       json(response, 200, { jsonrpc: '2.0', id, result: { resultType: 'complete', ...self } });
     if (method === 'initialize') {
       const data = { supported: ['2026-07-28'], requested: '2025-11-25' };
@@ -55,7 +55,7 @@ export const ERAS: OddCase[] = [
     json(response, 200, { jsonrpc: '2.0', id, result: {} });
   }),
   {
-    name: 'a modern server that is slow to be discovered says in its refusal of initialize what it is',
+    name: 'a modern server that is slow at server/discover is recognised by its refusal of initialize',
     serve: discoveredAtSecond(),
     health: 'healthy',
     found: { mcp: '/mcp', sse: null },

@@ -6,7 +6,7 @@ const pages = (list: (cursor: string | undefined) => object) =>
 const initializes = (result: object) => mcp({ initialize: { result: { ...SELF, ...result } } });
 const STEP = 'Failed step: tools/list at {url}/mcp';
 
-/** One flaw hides nothing else: the rest is listed, the item is named. */
+/** One flaw hides nothing else: the rest is listed, the faulty item is reported. */
 export const LISTS: OddCase[] = [
   {
     name: 'a tool listed twice, differently',
@@ -36,12 +36,12 @@ export const LISTS: OddCase[] = [
     name: 'a cursor that never advances',
     serve: lists({ tools: [tool('a'), tool('b')], nextCursor: 'eyJvZmZzZXQiOjB9' }),
     health: 'degraded',
-    problem: 'Its tools/list never ends: the cursor "eyJvZmZzZXQiOjB9" came twice',
+    problem: 'Its tools/list never ends: the cursor "eyJvZmZzZXQiOjB9" was sent twice',
     remedy: /each cursor lead to the next page/,
     tools: ['a', 'b'],
   },
   {
-    name: 'ever new cursors to the same page',
+    name: 'new cursors to the same page without end',
     serve: pages((cursor) => ({ tools: [tool('a')], nextCursor: `${cursor ?? ''}x` })),
     health: 'degraded',
     problem: 'Its tools/list never ends: after the cursor "x" no new tool is listed',

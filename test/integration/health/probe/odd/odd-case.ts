@@ -2,14 +2,14 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { ProbeResult, ProbeTarget } from '../../../../../registry/contract/index.ts';
 import type { Backend } from '../../backends.ts';
 
-/** A server that does something in another way than most, and what an operator is to learn of it. */
+/** A server with unusual behaviour, and the result that an operator is to see. */
 export interface OddCase {
   name: string;
-  /** What it does with a request. */
+  /** Handles a request. */
   serve?: RequestListener;
-  /** Starts what is no HTTP server. */
+  /** Starts a server that is not HTTP. */
   start?: () => Promise<Backend>;
-  /** What is registered of it, after its origin; "/mcp" when absent. */
+  /** The registered path, after its origin; "/mcp" when absent. */
   at?: string;
   target?: Partial<ProbeTarget>;
   health: ProbeResult['health'];
@@ -18,7 +18,7 @@ export interface OddCase {
   remedy?: RegExp;
   /** Names of its tools; absent: `echo`, where it can be called. */
   tools?: readonly string[];
-  /** Where it was found, after its origin. */
+  /** The endpoints that are found, after its origin. */
   found?: { mcp: string | null; sse: string | null };
 }
 
@@ -37,7 +37,7 @@ export const SELF = {
   serverInfo: { name: 'odd', version: '1' },
 };
 
-/** What a plain server of the legacy era answers; `over` replaces single methods. */
+/** The reply of a plain server of the legacy era; `over` replaces single methods. */
 export function answer(message: Message, over: Answers = {}): Reply {
   const own = over[message.method];
   if (own !== undefined) return typeof own === 'function' ? own(message) : own;
@@ -87,7 +87,7 @@ export const only =
     else always(404, 'text/plain', 'Not Found')(request, response);
   };
 
-/** A legacy SSE server: `endpoint` writes the data of its event for each session; messages are taken where `isMessage` says. */
+/** A legacy SSE server: `endpoint` returns the data of its event for each session, `isMessage` the session of a message URL. */
 export function sse(
   endpoint: (session: string, request: IncomingMessage) => string,
   isMessage: (url: string) => string | null,

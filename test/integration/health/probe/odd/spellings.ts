@@ -18,13 +18,13 @@ const mcpAt = (path: string) => ({ mcp: path, sse: null });
 /** Base URL or endpoint, with or without slash, with redirects. */
 export const SPELLINGS: OddCase[] = [
   {
-    name: '/mcp/ where there is only /mcp',
+    name: '/mcp/ where only /mcp exists',
     at: '/mcp/',
     serve: only(['/mcp'], mcp()),
     health: 'healthy',
     found: mcpAt('/mcp'),
   },
-  { name: '/mcp where there is only /mcp/', serve: only(['/mcp/'], mcp()), health: 'healthy', found: mcpAt('/mcp/') },
+  { name: '/mcp where only /mcp/ exists', serve: only(['/mcp/'], mcp()), health: 'healthy', found: mcpAt('/mcp/') },
   {
     name: 'the base of a server with /mcp/ only',
     at: '',
@@ -66,7 +66,7 @@ export const SPELLINGS: OddCase[] = [
     found: { mcp: null, sse: '/sse/' },
   },
   {
-    name: '/sse/ where there is only /sse',
+    name: '/sse/ where only /sse exists',
     at: '/sse/',
     serve: queried('/sse'),
     health: 'healthy',

@@ -50,7 +50,7 @@ export const STREAMS: OddCase[] = [
     found,
   },
   {
-    name: 'an endpoint event of another origin whose path is not here',
+    name: 'an endpoint event of another origin whose path does not exist here',
     at: '/sse',
     serve: sse(
       () => 'http://inner.test:8000/elsewhere/m',
@@ -59,7 +59,7 @@ export const STREAMS: OddCase[] = [
     health: 'unhealthy',
     problem:
       'Its endpoint event names http://inner.test:8000/elsewhere/m, and there is nothing at that path of the registered origin (HTTP 404). Failed step: initialize at {url}/elsewhere/m, registered as {url}/sse',
-    remedy: /write the path at which it takes messages/,
+    remedy: /write the path at which it accepts messages/,
   },
   {
     name: 'an endpoint event that is no address',
@@ -86,7 +86,7 @@ export const STREAMS: OddCase[] = [
     remedy: /legacy SSE transport/,
   },
   {
-    name: 'a stream that says nothing',
+    name: 'a stream that sends nothing',
     at: '/sse',
     serve: events(': hello\n\n', false),
     health: 'unhealthy',

@@ -10,7 +10,7 @@ const check = (at: string, latencyMs: number | null) => ({
   problem: null,
 });
 
-it('draws the latency of a check above its bar, with a unit, and leaves a gap where there is none', () => {
+it('draws the latency of a check above its bar, with a unit, and leaves a gap for a missing value', () => {
   const checks = [
     check('2026-11-30T12:00:02Z', 20),
     check('2026-11-30T12:00:01Z', null),

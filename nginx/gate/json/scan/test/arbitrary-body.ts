@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-// JSON texts, mostly near to what MCP clients send, and near misses of them. Text of which each character is a byte.
+// JSON texts, mostly similar to what MCP clients send, and near misses of them. In the texts, each character is a byte.
 
 const utf8 = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
 
@@ -123,7 +123,7 @@ function members(of: fc.Arbitrary<string>): fc.Arbitrary<string> {
     .map((all) => `{${all.map(([a, k, b, c, v, d]) => `${a}${k}${b}:${c}${v}${d}`).join(',')}}`);
 }
 
-// Rows of a table: the same keys in the same order, but for a row now and then.
+// Rows of a table: the same keys in the same order, with occasional exceptions.
 const cell = fc.oneof(
   { weight: 6, arbitrary: scalar },
   { weight: 3, arbitrary: fc.stringMatching(/^-?\d{1,20}(\.\d{1,10})?$/) },
@@ -151,7 +151,7 @@ const rows = fc
   .map(([columns, changes, cells]) => {
     const written = changes.map(([kind, other, where], row) => {
       const at = where % (columns.length + 1);
-      // A key more, one less, or another one.
+      // One key more, one less, or a different one.
       const keys = kind < 3 ? columns.toSpliced(at, kind === 0 ? 0 : 1, ...(kind === 1 ? [] : [other])) : columns;
       return `{${keys.map((key, i) => key + (cells[(row + i) % cells.length] ?? '')).join(',')}}`;
     });
@@ -190,13 +190,13 @@ const whole = fc.oneof(
 );
 
 /** A body with one byte removed, changed or added. */
-const spoilt = fc.tuple(whole, fc.nat(), fc.nat(255), fc.nat(2)).map(([body, where, byte, how]) => {
+const corrupted = fc.tuple(whole, fc.nat(), fc.nat(255), fc.nat(2)).map(([body, where, byte, how]) => {
   const at = where % (body.length + 1);
   return body.slice(0, at) + (how === 0 ? '' : String.fromCharCode(byte)) + body.slice(how === 2 ? at : at + 1);
 });
 
 /** Bodies, most of them JSON. */
-export const madeUpBody: fc.Arbitrary<string> = fc.oneof(
+export const arbitraryBody: fc.Arbitrary<string> = fc.oneof(
   { weight: 5, arbitrary: whole },
-  { weight: 2, arbitrary: spoilt },
+  { weight: 2, arbitrary: corrupted },
 );

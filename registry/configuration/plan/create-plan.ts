@@ -2,19 +2,19 @@ import type { CompleteAgent, CompleteGroup, CompleteServer, ConfigChange, Config
 import { RegistryError, type FieldError } from '../../lib/errors.ts';
 import { compareFields } from './compare-fields.ts';
 
-/** Everything of one kind, by name, and which configuration it comes from, and its limits; '' for none. */
+/** All items of one kind by name, with the configurations that define the item and its limits; '' for none. */
 export type Current<Item> = ReadonlyMap<string, { item: Item; managedBy: string; limitsBy: string }>;
 
-/** What an item is to be, and which configuration gives its limits; '' for none. */
+/** The desired state of an item, and the configuration that defines its limits; '' for none. */
 export interface Wanted<Item> {
   item: Item;
   limitsBy: string;
 }
 
-/** The field of a plan that says which configuration gives the limits. */
+/** The field of a plan that names the configuration that defines the limits. */
 export const LIMITS_MARK = 'limits.managedBy';
 
-/** What there is of one kind, and what there should be. */
+/** The current and the desired items of one kind. */
 interface Kind<Item> {
   current: Current<Item>;
   wanted: ReadonlyMap<string, Wanted<Item>>;
@@ -25,9 +25,9 @@ export interface PlanInput {
   servers: Kind<CompleteServer>;
   groups: Kind<CompleteGroup>;
   agents: Kind<CompleteAgent>;
-  /** `server weather`: left alone. */
+  /** Items that were taken over, such as `server weather`: left unchanged. */
   takenOver: ReadonlySet<string>;
-  /** Also removes what comes from no configuration or another: the gateway is to be this and nothing else. */
+  /** Also removes what comes from no configuration or another one, so that the gateway matches exactly. */
   replaces?: boolean;
 }
 
@@ -44,20 +44,20 @@ function planKind<Item extends object>(
   const found: Planned & { conflicts: FieldError[] } = { changes: [], unchanged: 0, conflicts: [] };
   for (const [name, { item, limitsBy }] of wanted) {
     if (takenOver.has(`${kind} ${name}`)) continue;
-    const there = current.get(name);
-    if (there === undefined) {
+    const existing = current.get(name);
+    if (existing === undefined) {
       found.changes.push({ action: 'add', kind, name, fields: compareFields({}, item), adopts: false });
       continue;
     }
-    if (there.managedBy !== '' && there.managedBy !== source && !replaces)
+    if (existing.managedBy !== '' && existing.managedBy !== source && !replaces)
       found.conflicts.push({
         field: `${kind}s.${name}`,
-        message: `it comes from the configuration "${there.managedBy}"; remove it from one of the two`,
+        message: `it comes from the configuration "${existing.managedBy}"; remove it from one of the two`,
       });
-    const fields = compareFields(there.item, item);
-    if (there.limitsBy !== limitsBy)
-      fields.push({ field: LIMITS_MARK, before: there.limitsBy || null, after: limitsBy || null });
-    const adopts = there.managedBy !== source;
+    const fields = compareFields(existing.item, item);
+    if (existing.limitsBy !== limitsBy)
+      fields.push({ field: LIMITS_MARK, before: existing.limitsBy || null, after: limitsBy || null });
+    const adopts = existing.managedBy !== source;
     if (fields.length === 0 && !adopts) found.unchanged += 1;
     else found.changes.push({ action: 'change', kind, name, fields, adopts: adopts && source !== '' });
   }
@@ -67,8 +67,8 @@ function planKind<Item extends object>(
   return found;
 }
 
-/** What has to be done so that the gateway is as wanted. Throws RegistryError `conflict` for what another configuration manages. */
-export function makePlan(input: PlanInput): Planned {
+/** The changes that make the gateway match the desired state. Throws RegistryError `conflict` for what another configuration manages. */
+export function createPlan(input: PlanInput): Planned {
   const kinds = [
     planKind('server', input.servers, input),
     planKind('group', input.groups, input),

@@ -8,7 +8,7 @@ import { ACCESS_VERSION } from '../../../registry/contract/gate/access-version.t
 
 const on = prepareAccess();
 
-test('at start, what was changed, lost or added by hand is put right', async () => {
+test('at start, access files that were changed, deleted or added by hand are corrected', async () => {
   const { server } = await on.register('weather');
   const key = on.app.first?.key ?? '';
   await on.app.close();
@@ -20,7 +20,7 @@ test('at start, what was changed, lost or added by hand is put right', async () 
   const widened = `{"v":${ACCESS_VERSION},"agent":"first","enabled":true,"grants":[{"server":"mcpgw","tools":["*"]}]}`;
   writeFileSync(on.file('keys', `${hashKey(key)}.json`), widened);
   writeFileSync(on.file('keys', `${'a'.repeat(64)}.json`), widened);
-  // What mcpgw wrote before.
+  // Written by earlier versions of mcpgw.
   mkdirSync(on.file('agents'));
   writeFileSync(on.file('agents', 'first.json'), '{}');
   writeFileSync(on.file('keys', 'left.json.tmp'), 'x');
@@ -37,7 +37,7 @@ test('at start, what was changed, lost or added by hand is put right', async () 
   expect(statSync(on.file('keys', `${hashKey(key)}.json`)).mode & 0o777).toBe(0o600);
 });
 
-test('a key file that names another agent is put right and survives that agent', async () => {
+test('a key file that names another agent is corrected and remains when that agent is removed', async () => {
   await on.app.access.agents.create(actor, agentInput.parse({ name: 'b' }));
   const name = `${hashKey(on.app.first?.key ?? '')}.json`;
   await on.app.close();
@@ -47,8 +47,8 @@ test('a key file that names another agent is put right and survives that agent',
   expect(on.read('keys', name)).toMatchObject({ agent: 'first' });
 });
 
-test('what cannot be written is told as stored but not enforced, and is written as soon as it can be', async () => {
-  // A folder in the place of the file: rename onto it fails for root, too, as a full disk would.
+test('a file that cannot be written is reported as stored but not yet enforced, and is written as soon as possible', async () => {
+  // A folder in place of the file: a rename onto it fails for root too, as on a full disk.
   const place = on.file('keys', on.first());
   rmSync(place);
   mkdirSync(join(place, 'in-the-way'), { recursive: true });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { InstanceEndpoints } from '../../../../registry/contract/index.ts';
 
-// What breaks out of a place in nginx.conf, next to what may stand there.
+// Text that could break out of its place in nginx.conf, and other special characters.
 const POISON = [
   ';',
   '}',
@@ -61,10 +61,10 @@ const word = fc.array(piece, { minLength: 1, maxLength: 5 }).map((pieces) => pie
 const plainWord = fc
   .array(fc.constantFrom('a', 'b', 'c', 'x', '1'), { minLength: 1, maxLength: 6 })
   .map((parts) => parts.join(''));
-/** Mostly what gets through the contract: one bad field would hide what the others can do. */
+/** Mostly values that the contract accepts: one bad field would hide the effect of the others. */
 const mostly = (plain: fc.Arbitrary<string>, hostile: fc.Arbitrary<string>) =>
   fc.oneof({ weight: 7, arbitrary: plain }, { weight: 1, arbitrary: hostile });
-// Characters that URLs, header names and endpoint events may carry, and that mean something to NGINX or to a regular expression.
+// Characters that URLs, header names and endpoint events may contain, and that have a meaning in NGINX or in a regular expression.
 const tricky = fc.array(
   fc.constantFrom('a', '!', '&', '(', ')', '*', '+', ',', '=', ':', '@', '~', '%24', '%7B', '%0a', '.', '-'),
   {
@@ -115,21 +115,21 @@ const input = fc.record({
   headers: fc.dictionary(header, mostly(plainWord, word), { maxKeys: 3 }),
   hostMode: fc.constantFrom('upstream' as const, 'public' as const),
 });
-// A backend says where its endpoints are: it may lie.
+// A backend reports its endpoints, which may be false.
 const learnt: fc.Arbitrary<InstanceEndpoints | null> = fc.option(
   fc.record({
     mcp: fc.option(mostly(url, word)),
     sse: fc.option(mostly(fc.constant('http://weather:8000/sse'), url)),
   }),
 );
-/** Servers as they may be registered, and what their backends say of their endpoints. */
-export const arrivals = fc.array(fc.tuple(input, learnt), { minLength: 1, maxLength: 10 });
+/** Servers as they may be registered, and the endpoints that their backends report. */
+export const hostileInputs = fc.array(fc.tuple(input, learnt), { minLength: 1, maxLength: 10 });
 
-type Arrival = [unknown, InstanceEndpoints | null];
-/** The contract accepts it; nginx.conf cannot hold its endpoint. Random arrivals may all lack this kind. */
-export const UNFIT_ARRIVAL: Arrival = [
+type HostileInput = [unknown, InstanceEndpoints | null];
+/** The contract accepts it; nginx.conf cannot contain its endpoint. Random inputs may all lack this kind. */
+export const UNFIT_INPUT: HostileInput = [
   { path: 'unfit', name: 'Unfit', instances: [{ url: 'http://weather:8000' }] },
   { mcp: 'http://weather:8000/$host', sse: null },
 ];
 /** The contract refuses it. */
-export const REFUSED_ARRIVAL: Arrival = [{ path: '; return 200 x;', name: 'Refused', instances: [] }, null];
+export const REFUSED_INPUT: HostileInput = [{ path: '; return 200 x;', name: 'Refused', instances: [] }, null];

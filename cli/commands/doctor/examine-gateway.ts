@@ -27,7 +27,7 @@ function finding(check: string, severity: Finding['severity'], message: string, 
   return { check, severity, message, hint, fix: null };
 }
 
-/** Whether the gateway answers, is ready, and has the same time. */
+/** Checks that the gateway responds, is ready, and has the same time. */
 async function checkGateway(url: string): Promise<Finding[]> {
   let response: Response;
   try {
@@ -50,8 +50,8 @@ async function checkGateway(url: string): Promise<Finding[]> {
       finding(
         'gateway',
         'error',
-        `${url} is not ready: ${body.detail ?? `it answered ${response.status}`}`,
-        body.hint ?? '"mcpgw logs registry" says why.',
+        `${url} is not ready: ${body.detail ?? `it responded with ${response.status}`}`,
+        body.hint ?? '"mcpgw logs registry" shows why.',
       ),
     );
   else if (body.published === false)
@@ -59,8 +59,8 @@ async function checkGateway(url: string): Promise<Finding[]> {
       finding(
         'publishing',
         'error',
-        'the last publish failed, so an older configuration serves',
-        'GET /api/generations and "mcpgw logs registry" say why; it is tried again by itself.',
+        'the last publish failed, so an older configuration is served',
+        'GET /api/generations and "mcpgw logs registry" show why; it is retried automatically.',
       ),
     );
   const skewMs = Date.parse(response.headers.get('date') ?? '') - Date.now();
@@ -70,20 +70,20 @@ async function checkGateway(url: string): Promise<Finding[]> {
         'clock',
         'error',
         `the clocks of this machine and of ${url} differ by ${Math.round(Math.abs(skewMs) / 1_000)} s`,
-        'Set both (timedatectl set-ntp true): keys and certificates expire by them.',
+        'Synchronise both (timedatectl set-ntp true): the expiry of keys and certificates depends on them.',
       ),
     );
   return findings;
 }
 
-/** Whether the key that agents here use is good. */
+/** Checks that the key that agents on this machine use is valid. */
 async function checkKey({ env, options }: Context, url: string): Promise<Finding[]> {
   try {
     const key = readKey(options.keyFile, env);
     if (key === null) return [];
-    await createApi(url, { ...key.headers }).ask({
+    await createApi(url, { ...key.headers }).request({
       path: ['api', 'session'],
-      answer: z.unknown(),
+      response: z.unknown(),
       acceptStatuses: [403],
     });
     return [];
@@ -95,7 +95,7 @@ async function checkKey({ env, options }: Context, url: string): Promise<Finding
         'key',
         'error',
         `the key is refused: ${message}`,
-        `${hint} "mcpgw keys create <agent>" makes another.`.trim(),
+        `${hint} "mcpgw keys create <agent>" creates another.`.trim(),
       ),
     ];
   }
@@ -122,20 +122,20 @@ async function checkNames(servers: ServerView[]): Promise<Finding[]> {
       finding(
         'DNS',
         'error',
-        `the name ${host} (server ${path}) cannot be looked up on this machine`,
+        `the name ${host} (server ${path}) cannot be resolved on this machine`,
         'Check the name and /etc/resolv.conf; a name of an internal zone needs its DNS server.',
       ),
     );
 }
 
-/** What the gateway itself knows to be wrong. */
-async function checkInside(api: Api, isHere: boolean): Promise<Finding[]> {
+/** Problems that the gateway itself reports. */
+async function checkReported(api: Api, isHere: boolean): Promise<Finding[]> {
   const [{ version }, servers, agents, { certificates, problems, rollback }, { items: kills }] = await Promise.all([
-    api.ask({ path: ['api', 'settings'], answer: settingsView }),
+    api.request({ path: ['api', 'settings'], response: settingsView }),
     listAll(api, ['api', 'servers'], serverView),
     listAll(api, ['api', 'agents'], agentView),
-    api.ask({ path: ['api', 'gateway'], answer: gatewayView }),
-    api.ask({ path: ['api', 'kill'], answer: z.object({ items: z.array(killView) }) }),
+    api.request({ path: ['api', 'gateway'], response: gatewayView }),
+    api.request({ path: ['api', 'kill'], response: z.object({ items: z.array(killView) }) }),
   ]);
   const attention = listAttention({ servers, agents, certificates, problems, rollback, nowMs: Date.now() });
   const hintFor = ({ target: { type, name }, remedy }: AttentionItem) =>
@@ -148,7 +148,7 @@ async function checkInside(api: Api, isHere: boolean): Promise<Finding[]> {
             'version',
             'warning',
             `the gateway is version ${version}, this command ${VERSION}`,
-            'Restart the gateway, or use the command that came with it.',
+            'Restart the gateway, or use the command of the same version.',
           ),
         ]),
     ...kills.map(({ scope, target, reason, by }) =>
@@ -171,8 +171,8 @@ async function checkInside(api: Api, isHere: boolean): Promise<Finding[]> {
   ];
 }
 
-/** What can be found out by asking the gateway; with nobody signed in, less. */
-export async function askGateway(
+/** Runs the checks that need the gateway; fewer if nobody is signed in. */
+export async function examineGateway(
   context: Context,
 ): Promise<{ checked: string[]; findings: Finding[]; skipped: string | null }> {
   const url = gatewayUrlOf(context.options, context.env);
@@ -182,14 +182,14 @@ export async function askGateway(
     return {
       checked,
       findings,
-      skipped: 'the gateway does not answer, so nothing could be asked about servers, agents and keys',
+      skipped: 'the gateway does not respond, so servers, agents and keys were not checked',
     };
   try {
     const isHere = findInstallation() !== null && isLoopback(url);
     const api = await context.api();
-    const why = await api.ask({ path: ['health'], answer: health, acceptStatuses: [503] });
+    const why = await api.request({ path: ['health'], response: health, acceptStatuses: [503] });
     for (const one of findings) if (one.check === 'publishing') one.message = why.error ?? one.message;
-    findings.push(...(await checkInside(api, isHere)));
+    findings.push(...(await checkReported(api, isHere)));
     return { checked: [...checked, 'version', 'kill switch', 'server', 'agent', 'DNS'], findings, skipped: null };
   } catch (thrown) {
     if (!(thrown instanceof CliError)) throw thrown;

@@ -7,13 +7,13 @@ import type {
   ServerInput,
   ServerLimits,
 } from '../../contract/index.ts';
-import { LIMITS_MARK, type Wanted } from './make-plan.ts';
+import { LIMITS_MARK, type Wanted } from './create-plan.ts';
 
 /** Whether a change only moves the item, or its limits, to another configuration. */
 const isMark = ({ action, fields }: ConfigChange) =>
   action === 'change' && fields.every(({ field }) => field === LIMITS_MARK);
 
-/** What is stored of the changes of one kind. */
+/** The batch that stores the changes of one kind. */
 export function toBatch<Item>(
   changes: readonly ConfigChange[],
   kind: ConfigKind,
@@ -33,7 +33,7 @@ export function toBatch<Item>(
   };
 }
 
-/** The same of servers. */
+/** The same for servers. */
 export function toServerBatch(
   changes: readonly ConfigChange[],
   inputs: ReadonlyMap<string, ServerInput>,
@@ -47,7 +47,7 @@ export function toServerBatch(
   };
 }
 
-/** The limits that changes of one kind are about. */
+/** The limits that are affected by changes of one kind. */
 export function toLimitsBatch(
   changes: readonly ConfigChange[],
   scope: ConfigKind,
@@ -56,7 +56,7 @@ export function toLimitsBatch(
   return changes.flatMap(({ action, kind, name, fields }) => {
     const wanted = items.get(name);
     if (kind !== scope || action === 'remove' || wanted?.item.limits === undefined) return [];
-    // A server that becomes one of another kind is another one, without the limits of the one before.
+    // A server of another kind is stored as a new one, so its limits must be stored again.
     const about = ['limits', LIMITS_MARK, 'transport'];
     const isTouched = action === 'add' || fields.some(({ field }) => about.includes(field));
     return isTouched ? [{ scope, name, limits: wanted.item.limits, managedBy: wanted.limitsBy }] : [];

@@ -1,7 +1,7 @@
 import type { ServerView } from '../../../registry/contract/index.ts';
 
-/** A healthy server as the API shows it. */
-export function makeServerView(path: string, description = ''): ServerView {
+/** A healthy server as the API returns it. */
+export function createServerView(path: string, description = ''): ServerView {
   return {
     id: `id-${path}`,
     path,

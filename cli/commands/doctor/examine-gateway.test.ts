@@ -2,13 +2,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createKey } from '../../../registry/access/agents/key.ts';
-import { makeServerView } from '../../../test/support/registry/make-server-view.ts';
+import { createServerView } from '../../../test/support/registry/create-server-view.ts';
 import { createApi } from '../../api/index.ts';
 import { createOutput } from '../../output/index.ts';
 import { VERSION } from '../../version.ts';
-import { askGateway } from './ask-gateway.ts';
+import { examineGateway } from './examine-gateway.ts';
 
-// What the doctor says of a gateway, with a small server in its place that answers as a gateway with one thing wrong would.
+// What the doctor reports about a gateway; a small server responds like a gateway with one fault.
 const KEY = createKey();
 let gateway: Server | undefined;
 afterEach(() => {
@@ -16,18 +16,18 @@ afterEach(() => {
   gateway?.close();
 });
 
-type Answers = Record<string, { status?: number; headers?: Record<string, string>; body: object }>;
+type Responses = Record<string, { status?: number; headers?: Record<string, string>; body: object }>;
 
 const SETTINGS = {
   ...{ healthCron: '*/30 * * * * *', healthTimeoutMs: 1_000, agentLimits: { zone: 'UTC', rules: [] } },
   ...{ gatewayUrl: 'http://localhost', version: VERSION, managed: [], revision: 1 },
 };
-const WELL: Answers = {
+const HEALTHY: Responses = {
   '/readyz': { body: { status: 'ready', published: true, generation: 1 } },
   '/health': { body: { status: 'healthy' } },
   '/api/session': { status: 403, body: {} },
   '/api/settings': { body: SETTINGS },
-  '/api/servers': { body: { items: [makeServerView('weather')] } },
+  '/api/servers': { body: { items: [createServerView('weather')] } },
   '/api/agents': { body: { items: [] } },
   '/api/gateway': {
     body: {
@@ -38,14 +38,14 @@ const WELL: Answers = {
   '/api/kill': { body: { items: [] } },
 };
 
-/** What is found at a gateway that answers so, each as `check: message → hint`. */
-async function find(answers: Answers): Promise<{ said: string[]; skipped: string | null }> {
+/** The findings at a gateway with these responses, each as `check: message → hint`. */
+async function find(responses: Responses): Promise<{ messages: string[]; skipped: string | null }> {
   gateway = createServer((request, response) => {
     const {
       status = 200,
       headers = {},
       body,
-    } = { ...WELL, ...answers }[(request.url ?? '').split('?')[0] ?? ''] ?? {
+    } = { ...HEALTHY, ...responses }[(request.url ?? '').split('?')[0] ?? ''] ?? {
       status: 404,
       body: {},
     };
@@ -54,59 +54,61 @@ async function find(answers: Answers): Promise<{ said: string[]; skipped: string
   const server = gateway;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { findings, skipped } = await askGateway({
+  const { findings, skipped } = await examineGateway({
     env: { MCPGW_KEY: KEY },
     options: { url },
     output: createOutput(false),
     api: () => Promise.resolve(createApi(url, {})),
   });
-  return { said: findings.map(({ check, message, hint }) => `${check}: ${message} → ${hint}`), skipped };
+  return { messages: findings.map(({ check, message, hint }) => `${check}: ${message} → ${hint}`), skipped };
 }
 
-test('a gateway that is well', async () => {
-  expect(await find({})).toEqual({ said: [], skipped: null });
+test('a healthy gateway has no findings', async () => {
+  expect(await find({})).toEqual({ messages: [], skipped: null });
 });
 
-test('one that is not ready, in its own words; nothing more is asked', async () => {
+test('a gateway that is not ready is reported with its own message, and nothing else is requested', async () => {
   const body = { status: 'not ready', detail: 'the registry has no database', hint: 'Look there.' };
-  const { said, skipped } = await find({ '/readyz': { status: 503, body } });
-  expect(said).toEqual([
+  const { messages, skipped } = await find({ '/readyz': { status: 503, body } });
+  expect(messages).toEqual([
     expect.stringMatching(/^gateway: .* is not ready: the registry has no database → Look there\.$/),
   ]);
-  expect(skipped).toContain('could be asked');
+  expect(skipped).toContain('were not checked');
 });
 
-test('a publish that failed, with the reason that the gateway gives', async () => {
-  const { said } = await find({
+test('a failed publish is reported with the reason from the gateway', async () => {
+  const { messages } = await find({
     '/readyz': { body: { status: 'ready', published: false } },
     '/health': { status: 503, body: { status: 'unhealthy', error: 'NGINX refused generation 7' } },
   });
-  expect(said).toEqual([expect.stringMatching(/^publishing: NGINX refused generation 7 → GET \/api\/generations/)]);
+  expect(messages).toEqual([expect.stringMatching(/^publishing: NGINX refused generation 7 → GET \/api\/generations/)]);
 });
 
-test('a clock that differs', async () => {
+test('a clock difference is reported', async () => {
   const date = new Date(Date.now() - 90_000).toUTCString();
-  const { said } = await find({ '/readyz': { headers: { date }, body: { status: 'ready' } } });
-  expect(said).toEqual([expect.stringMatching(/^clock: .* differ by (89|90|91) s → .*timedatectl/)]);
+  const { messages } = await find({ '/readyz': { headers: { date }, body: { status: 'ready' } } });
+  expect(messages).toEqual([expect.stringMatching(/^clock: .* differ by (89|90|91) s → .*timedatectl/)]);
 });
 
-test('another version', async () => {
-  const { said } = await find({ '/api/settings': { body: { ...SETTINGS, version: '0.0.9' } } });
-  expect(said).toEqual([expect.stringMatching(/^version: the gateway is version 0\.0\.9, this command .* → Restart/)]);
+test('a different version is reported', async () => {
+  const { messages } = await find({ '/api/settings': { body: { ...SETTINGS, version: '0.0.9' } } });
+  expect(messages).toEqual([
+    expect.stringMatching(/^version: the gateway is version 0\.0\.9, this command .* → Restart/),
+  ]);
 });
 
-test('a name that cannot be looked up', async () => {
-  // Some resolvers answer for every name; a label of 64 characters is no name (RFC 1035 §2.3.4).
+test('a host name that cannot be resolved is reported', async () => {
+  // Some resolvers answer for every name; a label of 64 characters is not valid (RFC 1035 §2.3.4).
   const host = `${'x'.repeat(64)}.example.com`;
   const one = { id: 'i', url: `http://${host}/mcp`, weight: 1, enabled: true, up: true, endpoints: null };
-  const server = { ...makeServerView('weather'), instances: [one] };
+  const server = { ...createServerView('weather'), instances: [one] };
   const found = await find({ '/api/servers': { body: { items: [server] } } });
-  expect(found.said).toEqual([
+  expect(found.messages).toEqual([
     expect.stringMatching(/^DNS: the name x{64}\.example\.com \(server weather\) cannot .* → .*resolv\.conf/),
   ]);
 });
 
-test('keys that have expired; of many findings the first are told and the others counted', async () => {
+test('expired keys are reported; of many findings the first are listed and the others counted', async () => {
   const expired = new Date(Date.now() - 86_400_000).toISOString();
   const key = { id: 'k', label: 'old', hint: 'abcd', createdAt: '2026-01-01T00:00:00.000Z', expiresAt: expired };
   const agent = (name: string) => ({
@@ -125,8 +127,8 @@ test('keys that have expired; of many findings the first are told and the others
     keys: [{ ...key, servers: null, lastUsedAt: null, managedBy: null }],
   });
   const items = Array.from({ length: 23 }, (_, at) => agent(`agent-${at}`));
-  const { said } = await find({ '/api/agents': { body: { items } } });
-  expect(said[0]).toMatch(/^agent: agent agent-0 is expired: Its key old expired → mcpgw agents show agent-0$/);
-  expect(said).toHaveLength(21);
-  expect(said.at(-1)).toMatch(/^server: 3 more need attention → mcpgw status$/);
+  const { messages } = await find({ '/api/agents': { body: { items } } });
+  expect(messages[0]).toMatch(/^agent: agent agent-0 is expired: Its key old expired → mcpgw agents show agent-0$/);
+  expect(messages).toHaveLength(21);
+  expect(messages.at(-1)).toMatch(/^server: 3 more need attention → mcpgw status$/);
 });

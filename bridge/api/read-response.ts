@@ -27,8 +27,8 @@ const text = (value: string, isError = false): Params => ({
   ...(isError && { isError }),
 });
 
-/** A result of a tool that says what went wrong. */
-export const answerError = (message: string): Params => text(message, true);
+/** A tool result that reports an error. */
+export const errorResult = (message: string): Params => text(message, true);
 
 function isText(type: string, bytes: Buffer): boolean {
   if (/^text\/|[/+](json|xml|yaml|x-yaml|javascript|x-www-form-urlencoded|x-ndjson)$/.test(type)) return true;
@@ -38,11 +38,11 @@ function isText(type: string, bytes: Buffer): boolean {
 
 function cut(value: string, max: number, isCut: boolean): string {
   if (value.length <= max && !isCut) return value;
-  return `${value.slice(0, max)}\n… (cut here: the answer is longer)`;
+  return `${value.slice(0, max)}\n… (cut here: the response is longer)`;
 }
 
-/** The result of a tool for what an API answered: text as it is, images and sounds as such, other bytes as a resource; 4xx and 5xx as errors. */
-export async function readAnswer(response: Response, uri: string): Promise<Params> {
+/** Converts the response of an API to a tool result: text unchanged, images and audio as such, other bytes as a resource; 4xx and 5xx as errors. */
+export async function readResponse(response: Response, uri: string): Promise<Params> {
   const { status, statusText } = response;
   const mimeType = (response.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   const { bytes, isCut } = await readBytes(response);
@@ -52,14 +52,14 @@ export async function readAnswer(response: Response, uri: string): Promise<Param
     const body = isReadable
       ? cut(bytes.toString('utf8').trim(), MAX_ERROR_TEXT, isCut)
       : `(${bytes.length} bytes of ${mimeType})`;
-    return answerError(body === '' ? line : `${line}\n${body}`);
+    return errorResult(body === '' ? line : `${line}\n${body}`);
   }
-  if (status >= 300) return answerError(`${line}: it redirects elsewhere, which is not followed`);
+  if (status >= 300) return errorResult(`${line}: redirects are not followed`);
   if (bytes.length === 0) return text(line);
   if (isReadable) return text(cut(bytes.toString('utf8'), MAX_TEXT, isCut));
   if (isCut)
-    return answerError(
-      `${line}: the answer is ${mimeType} of more than ${MAX_BYTES / 1024 / 1024} MB, which is too much`,
+    return errorResult(
+      `${line}: the response is ${mimeType} of more than ${MAX_BYTES / 1024 / 1024} MB, which is too large`,
     );
   const data = bytes.toString('base64');
   const type = /^(image|audio)\//.exec(mimeType)?.[1];
