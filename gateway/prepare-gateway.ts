@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { SETTING_NAMES, type ConfigInput } from '../registry/contract/index.ts';
 import { validateConfigFile } from '../registry/settings/config-file.ts';
 import { readSettings } from '../registry/settings/settings.ts';
-import { checkPorts, listWantedPorts } from '../scripts/start/ports/check-ports.ts';
+import { checkPorts, listListenPorts } from '../scripts/start/ports/check-ports.ts';
 import { prepareDataFolder } from '../scripts/start/prepare-data-folder.ts';
 import { asSystemUser } from '../scripts/start/privileges/as-system-user.ts';
 import { handOver } from '../scripts/start/privileges/hand-over.ts';
@@ -101,7 +101,7 @@ async function prepareIn(folder: string, root: string, options: GatewayOptions):
   validateConfigFile(file, env);
   const settings = readSettings(env, root);
   waitForRunLock(dataDir);
-  await checkPorts(listWantedPorts(settings));
+  await checkPorts(listListenPorts(settings));
   const withParent = ['setpriv', '--pdeathsig=TERM', '--'];
   let become = withParent;
   let lock: RunLock;

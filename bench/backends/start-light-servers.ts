@@ -11,7 +11,7 @@ export async function startLightServers(
 }
 
 /** Does `work` for each item, `atOnce` at a time. */
-export async function doAtOnce<T>(
+export async function runConcurrently<T>(
   items: readonly T[],
   atOnce: number,
   work: (item: T) => Promise<void>,

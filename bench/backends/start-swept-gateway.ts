@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page, ServerView } from '../../registry/contract/index.ts';
 import { findRegistry } from '../../test/support/faults/observe/find-processes.ts';
 import type { Gateway } from '../../test/support/gateway/start-gateway.ts';
-import { doAtOnce, startLightServers } from './start-light-servers.ts';
+import { runConcurrently, startLightServers } from './start-light-servers.ts';
 import { startBenchGateway } from './start-bench-gateway.ts';
 
 export interface SweptGateway extends Gateway {
@@ -71,7 +71,9 @@ export async function startSweptGateway({ count, spare = 0, tools, everyS, env }
   };
   try {
     const numbers = Array.from({ length: count }, (_, number) => number);
-    await doAtOnce(numbers, AT_ONCE, (number) => registerLight(`team-${number % 20}/s${number}`, light.urls[number]));
+    await runConcurrently(numbers, AT_ONCE, (number) =>
+      registerLight(`team-${number % 20}/s${number}`, light.urls[number]),
+    );
     return {
       ...gateway,
       registry: findRegistry(gateway),

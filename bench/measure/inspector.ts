@@ -1,7 +1,7 @@
 import { waitFor } from '../../test/support/wait-for.ts';
 
 /** Counters of a Node process, right after a garbage collection. */
-export interface Insides {
+export interface ProcessCounters {
   heapMb: number;
   timers: number;
   /** Sockets, listeners and other handles that keep an event loop alive, without the timers. */
@@ -11,7 +11,7 @@ export interface Insides {
 }
 
 export interface Inspector {
-  sample: () => Promise<Insides>;
+  sample: () => Promise<ProcessCounters>;
   close: () => Promise<void>;
 }
 
@@ -78,7 +78,7 @@ export async function openInspector(pid: number, port: number): Promise<Inspecto
     async sample() {
       // The second collection frees what finalisers released.
       for (let time = 0; time < 2; time += 1) await send('HeapProfiler.collectGarbage');
-      const read = JSON.parse((await evaluate(READ)).value ?? '') as Omit<Insides, 'abortSignals'>;
+      const read = JSON.parse((await evaluate(READ)).value ?? '') as Omit<ProcessCounters, 'abortSignals'>;
       const prototype = await evaluate('AbortSignal.prototype');
       const { objects } = await send<{ objects: { objectId: string } }>('Runtime.queryObjects', {
         prototypeObjectId: prototype.objectId,

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { listChildren } from '../../test/support/processes/list-processes.ts';
 
 /** A process and all of its descendants. */
-export function listFamily(pid: number): number[] {
-  return [pid, ...listChildren(pid).flatMap(listFamily)];
+export function listProcessTree(pid: number): number[] {
+  return [pid, ...listChildren(pid).flatMap(listProcessTree)];
 }
 
 /** Proportional set size in MB (proc_pid_smaps(5)): each page is divided by the number of processes that share it, so that sums count none twice. 0 if the process has ended. */

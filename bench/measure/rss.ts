@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** Resident memory of a process in MB (proc_pid_status(5)): now, and the maximum since `forgetPeak`. Shared pages count in full. */
+/** Resident memory of a process in MB (proc_pid_status(5)): now, and the maximum since `resetPeak`. Shared pages count in full. */
 export function readRss(pid: number): { nowMb: number; peakMb: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const read = (name: string) => {
@@ -12,6 +12,6 @@ export function readRss(pid: number): { nowMb: number; peakMb: number } {
 }
 
 /** Resets the peak of a process to its current memory (5 in clear_refs, proc_pid_clear_refs(5)). */
-export function forgetPeak(pid: number): void {
+export function resetPeak(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }

@@ -4,7 +4,7 @@ import { callOnce } from '../../test/support/faults/load/call-once.ts';
 import { runProgram } from '../../test/support/processes/run-program.ts';
 import { waitFor } from '../../test/support/wait-for.ts';
 import { readFamilyCpuUs } from './cpu-time.ts';
-import { listFamily, sumPssMb } from './pss.ts';
+import { listProcessTree, sumPssMb } from './pss.ts';
 
 /** A checkout with a data folder that has servers. */
 export interface Tree {
@@ -53,7 +53,7 @@ export async function watchStart(
       if (text !== '200') throw new Error(`${path} was answered ${text} right after the start`);
     }
     const startS = secondsSince(began);
-    const family = listFamily(program.pid);
+    const family = listProcessTree(program.pid);
     const cpuS = readFamilyCpuUs(family) / 1e6;
     inspect(family);
     return { startS, cpuS, megabytes: sumPssMb(family), backS: await killRegistry(url, dataDir) };

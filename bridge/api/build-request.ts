@@ -1,6 +1,6 @@
 import type { ApiFile, ApiOperation } from '@mcpgw/registry/contract';
 import { writeBody, type WrittenBody } from './write-body.ts';
-import { encode, toText, UnfitArgument, writeHeader, writePath, writeQuery } from './write-parameter.ts';
+import { encode, toText, InvalidArgument, writeHeader, writePath, writeQuery } from './write-parameter.ts';
 
 export interface ApiRequest {
   url: URL;
@@ -11,16 +11,16 @@ export interface ApiRequest {
 
 type Arguments = Record<string, unknown>;
 
-/** Throws UnfitArgument naming arguments that are missing or that the tool does not have. */
+/** Throws InvalidArgument naming arguments that are missing or that the tool does not have. */
 function checkNames({ tool, parameters, body }: ApiOperation, given: Arguments): void {
   const known = [...parameters.map(({ argument }) => argument), ...(body === null ? [] : ['body'])];
   const required = (tool.inputSchema['required'] ?? []) as string[];
   const missing = required.filter((name) => given[name] === undefined || given[name] === null);
-  if (missing.length > 0) throw new UnfitArgument(`missing: ${missing.join(', ')}`);
+  if (missing.length > 0) throw new InvalidArgument(`missing: ${missing.join(', ')}`);
   const unknown = Object.keys(given).filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
   const list = known.length === 0 ? 'it has none' : `its arguments are ${known.join(', ')}`;
-  throw new UnfitArgument(`unknown: ${unknown.slice(0, 5).join(', ').slice(0, 200)}; ${list}`);
+  throw new InvalidArgument(`unknown: ${unknown.slice(0, 5).join(', ').slice(0, 200)}; ${list}`);
 }
 
 /** Merges the cookies of the arguments with the credential cookies, which win where names are equal. */
@@ -31,7 +31,7 @@ function writeCookies(cookies: readonly string[], credential = ''): string {
   return [...cookies.filter((pair) => !names.has(nameOf(pair))), ...own].filter((pair) => pair !== '').join('; ');
 }
 
-/** Builds the request of a call. The server's credentials are set last, so no argument replaces one. Throws UnfitArgument. */
+/** Builds the request of a call. The server's credentials are set last, so no argument replaces one. Throws InvalidArgument. */
 export function buildRequest(
   file: Pick<ApiFile, 'url' | 'headers'>,
   operation: ApiOperation,
@@ -54,7 +54,7 @@ export function buildRequest(
   const below = operation.path.replace(/\{([^{}]+)\}/g, (_, name: string) => filled.get(name) ?? '');
   // Parsing a URL removes such segments, and the result would be the URL of another operation.
   if (below.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment)))
-    throw new UnfitArgument('"." and ".." cannot be used in a path');
+    throw new InvalidArgument('"." and ".." cannot be used in a path');
   const root = base.pathname.replace(/\/+$/, '');
   const secret = base.search.slice(1);
   const names = new Set(new URLSearchParams(secret).keys());
@@ -62,7 +62,7 @@ export function buildRequest(
   const search = [...own, ...(secret === '' ? [] : [secret])].join('&');
   const url = new URL(`${base.origin}${root}${below}${search === '' ? '' : `?${search}`}`);
   if (url.origin !== base.origin || !url.pathname.startsWith(`${root}/`))
-    throw new UnfitArgument('these arguments lead to a URL outside the API');
+    throw new InvalidArgument('these arguments lead to a URL outside the API');
   const written =
     operation.body === null || given['body'] === undefined ? undefined : writeBody(operation.body, given['body']);
   headers['accept'] = operation.accept;

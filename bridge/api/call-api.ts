@@ -3,7 +3,7 @@ import { fetch, type Agent, type BodyInit } from 'undici';
 import type { Params } from '../connection/message.ts';
 import { buildRequest, type ApiRequest } from './build-request.ts';
 import { errorResult, readResponse } from './read-response.ts';
-import { UnfitArgument } from './write-parameter.ts';
+import { InvalidArgument } from './write-parameter.ts';
 
 const MIN_SECRET = 6;
 
@@ -42,7 +42,7 @@ export async function callApi(
   try {
     request = buildRequest(file, operation, given);
   } catch (error) {
-    if (error instanceof UnfitArgument) return errorResult(`${operation.tool.name}: ${error.message}`);
+    if (error instanceof InvalidArgument) return errorResult(`${operation.tool.name}: ${error.message}`);
     throw error;
   }
   const { url, method, headers, body } = request;

@@ -1,6 +1,6 @@
 import { isRecord, type ApiBody } from '@mcpgw/registry/contract';
 import { FormData } from 'undici';
-import { toText, UnfitArgument, writeDeep } from './write-parameter.ts';
+import { toText, InvalidArgument, writeDeep } from './write-parameter.ts';
 
 export interface WrittenBody {
   body: string | Buffer | FormData;
@@ -12,12 +12,12 @@ const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
 function decode(argument: string, value: unknown): Buffer {
   const text = typeof value === 'string' ? value.replace(/\s/g, '') : undefined;
-  if (text === undefined || !BASE64.test(text)) throw new UnfitArgument(`${argument}: must be base64`);
+  if (text === undefined || !BASE64.test(text)) throw new InvalidArgument(`${argument}: must be base64`);
   return Buffer.from(text, 'base64');
 }
 
 function requireMembers(kind: string, value: unknown): [string, unknown][] {
-  if (!isRecord(value)) throw new UnfitArgument(`body: must be an object; it is sent as ${kind}`);
+  if (!isRecord(value)) throw new InvalidArgument(`body: must be an object; it is sent as ${kind}`);
   return Object.entries(value).filter(([, one]) => one !== undefined);
 }
 
@@ -48,7 +48,7 @@ function writeMultipart({ files }: ApiBody, value: unknown): FormData {
   return form;
 }
 
-/** The body of a request. Throws UnfitArgument. */
+/** The body of a request. Throws InvalidArgument. */
 export function writeBody(body: ApiBody, value: unknown): WrittenBody {
   const { kind, mediaType: contentType } = body;
   if (kind === 'json') return { body: JSON.stringify(value), contentType };

@@ -1,8 +1,8 @@
 import { isRecord, type ApiParameter } from '@mcpgw/registry/contract';
 
 /** A value that cannot be encoded at its place in the request; the message is for the caller. */
-export class UnfitArgument extends Error {
-  override readonly name = 'UnfitArgument';
+export class InvalidArgument extends Error {
+  override readonly name = 'InvalidArgument';
 }
 
 const SEPARATORS: Partial<Record<ApiParameter['style'], string>> = { spaceDelimited: '%20', pipeDelimited: '%7C' };
@@ -38,12 +38,12 @@ function writeSimple({ explode, isJson }: ApiParameter, value: unknown, separato
   return encode(toText(value));
 }
 
-/** Encodes a path parameter (RFC 6570, as in OpenAPI). Throws UnfitArgument for a value that would change the path. */
+/** Encodes a path parameter (RFC 6570, as in OpenAPI). Throws InvalidArgument for a value that would change the path. */
 export function writePath(parameter: ApiParameter, value: unknown): string {
   const { style, name, explode, argument } = parameter;
   const plain = Array.isArray(value) || isRecord(value) ? value : toText(value);
   if (plain === '' || (Array.isArray(plain) && plain.every((one) => one === '')) || plain === '.' || plain === '..')
-    throw new UnfitArgument(`${argument}: ${JSON.stringify(plain)} cannot be used in a path`);
+    throw new InvalidArgument(`${argument}: ${JSON.stringify(plain)} cannot be used in a path`);
   if (style === 'label') return `.${writeSimple(parameter, value, explode ? '.' : ',')}`;
   if (style !== 'matrix') return writeSimple(parameter, value);
   if (explode && Array.isArray(value)) return value.map((one) => `;${encode(name)}=${encode(toText(one))}`).join('');
@@ -74,7 +74,7 @@ export function writeQuery(parameter: ApiParameter, value: unknown): string[] {
   return [pair(name, value)];
 }
 
-/** Encodes the value of a header. Throws UnfitArgument for a value that is not allowed in a header. */
+/** Encodes the value of a header. Throws InvalidArgument for a value that is not allowed in a header. */
 export function writeHeader(parameter: ApiParameter, value: unknown): string {
   const plain = (one: unknown) => toText(one);
   const text = parameter.isJson
@@ -87,7 +87,7 @@ export function writeHeader(parameter: ApiParameter, value: unknown): string {
             .join(',')
         : plain(value);
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text))
-    throw new UnfitArgument(
+    throw new InvalidArgument(
       `${parameter.argument}: a header cannot contain line breaks, control characters or characters outside Latin-1`,
     );
   return text;

@@ -1,7 +1,7 @@
 import { BridgeError } from '../bridge-error.ts';
 import { createConnection } from '../connection/create-connection.ts';
 import type { RpcError } from '../connection/message.ts';
-import { greet, type Child } from '../servers/child.ts';
+import { initializeChild, type Child } from '../servers/child.ts';
 import type { RemoteOptions, Target, Wire, WireEvents } from './wire.ts';
 
 /** Opens the connection itself. Throws BridgeError. */
@@ -62,7 +62,7 @@ export async function connectWire(open: OpenWire, options: RemoteOptions): Promi
     stop: () => end(unused(path)),
     kill: (error: BridgeError) => void end(error),
   };
-  return greet(link, {
+  return initializeChild(link, {
     initialize: options.initialize,
     timeoutMs,
     explain: (error) => explainRejection(path, timeoutMs, error),

@@ -36,7 +36,7 @@ export interface StartOptions {
   onNotification: (message: NotificationMessage) => void;
 }
 
-export interface Greeting {
+export interface InitializeOptions {
   /** The parameters of `initialize` of the client, or of the bridge for many clients. */
   initialize: Params;
   timeoutMs: number;
@@ -62,7 +62,10 @@ export function createConfirmation(connection: Pick<Connection, 'notify'>): Pick
 const NOBODY: Caller = { deliver: () => undefined };
 
 /** Initialises a server. Throws BridgeError; the link is then closed. */
-export async function greet(link: Link, { initialize, timeoutMs, explain }: Greeting): Promise<Child> {
+export async function initializeChild(
+  link: Link,
+  { initialize, timeoutMs, explain }: InitializeOptions,
+): Promise<Child> {
   const request = { jsonrpc: '2.0' as const, id: 0, method: 'initialize', params: initialize };
   const outcome = await link.connection.request(NOBODY, request, timeoutMs);
   if ('error' in outcome) {

@@ -9,7 +9,7 @@ import { expandEnvironment } from '../programs/expand-environment.ts';
 import { findProgram } from '../programs/find-program.ts';
 import type { OutputLine } from '../programs/output-log.ts';
 import { startProgram, type ProgramStart, type RunningProgram } from '../programs/start-program.ts';
-import { greet, type Child, type StartOptions } from './child.ts';
+import { initializeChild, type Child, type StartOptions } from './child.ts';
 
 /** Settings for all programs. */
 export interface ProgramSettings {
@@ -120,7 +120,7 @@ export async function startProgramChild(options: ProgramOptions): Promise<Child>
     return error;
   });
   const link = { pid: running.pid, connection, ended, stop: () => running.stop(), kill: fail };
-  return greet(link, {
+  return initializeChild(link, {
     initialize: options.initialize,
     timeoutMs: program.process.startTimeoutS * 1_000,
     explain: (error) => explainRejection(options, error),

@@ -29,9 +29,9 @@ export function addSnippet(format: Format, text: string, snippet: string, file: 
   return { text: `${snippet}\n`, added: [] };
 }
 
-/** Removes what `addSnippet` added from a file that was changed since. */
-export function removeSnippet(format: Format, text: string, added: readonly string[][], file: string): string {
+/** Removes what `addSnippet` added from a file that was changed since. Null: the whole file was written by `addSnippet`. */
+export function removeSnippet(format: Format, text: string, added: readonly string[][], file: string): string | null {
   const paths = added.map((path) => [...path]);
   if (format === 'json') return removeJson(text, paths, file);
-  return format === 'toml' ? removeToml(text, paths, file) : '';
+  return format === 'toml' ? removeToml(text, paths, file) : null;
 }

@@ -1,4 +1,4 @@
-import { GATE_ANSWERS } from '@mcpgw/registry/contract';
+import { GATE_ERRORS } from '@mcpgw/registry/contract';
 import { z } from 'zod';
 import { CliError } from '../program/cli-error.ts';
 import { EXIT, type ExitCode } from '../program/exit-codes.ts';
@@ -12,9 +12,9 @@ const refusal = z.object({
 });
 
 function exitCodeOf(status: number): ExitCode {
-  if (status === GATE_ANSWERS.unauthorized.status || status === GATE_ANSWERS.forbidden.status) return EXIT.denied;
-  if (status === GATE_ANSWERS.unknown_path.status) return EXIT.notFound;
-  return status === GATE_ANSWERS.unavailable.status ? EXIT.unreachable : EXIT.failed;
+  if (status === GATE_ERRORS.unauthorized.status || status === GATE_ERRORS.forbidden.status) return EXIT.denied;
+  if (status === GATE_ERRORS.unknown_path.status) return EXIT.notFound;
+  return status === GATE_ERRORS.unavailable.status ? EXIT.unreachable : EXIT.failed;
 }
 
 /** Remembers the last error response: the MCP SDK passes on the message of the gateway, but not its hint. */

@@ -1,4 +1,4 @@
-import { writeOut } from '@mcpgw/registry/contract';
+import { escapeInvisible } from '@mcpgw/registry/contract';
 import stringWidth from 'string-width';
 import { paint, type Colour } from './style.ts';
 
@@ -10,7 +10,7 @@ export interface Column {
 }
 
 const GAP = '  ';
-const plain = (cell: Cell): string => writeOut(typeof cell === 'string' ? cell : cell.text);
+const plain = (cell: Cell): string => escapeInvisible(typeof cell === 'string' ? cell : cell.text);
 
 /** A cell as it is printed. */
 export function renderCell(cell: Cell): string {

@@ -22,7 +22,7 @@ import { createServerTrend } from './rollups/server-trend.ts';
 import { Tail } from './tail/tail.ts';
 
 export interface ActivityOptions {
-  store: Pick<Store, 'together' | 'meta' | 'calls' | 'serverCounts'>;
+  store: Pick<Store, 'transaction' | 'meta' | 'calls' | 'serverCounts'>;
   events: Events;
   logDir: string;
   /** Makes NGINX reopen its logs (USR1); called after one was rotated. */

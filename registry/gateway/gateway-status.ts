@@ -1,4 +1,4 @@
-import type { GatewayView, ProcessView, SettingInForce, SettingsView } from '../contract/index.ts';
+import type { GatewayView, ProcessView, EffectiveSetting, SettingsView } from '../contract/index.ts';
 import type { Log } from '../lib/log.ts';
 import { pingProcess } from './ping-process.ts';
 import { createFolderCheck, type Folder } from './problems/check-folder.ts';
@@ -24,7 +24,7 @@ export interface GatewayStatusDeps {
   settings: { view(): Promise<SettingsView> };
   /** Where the other programs listen; null: not needed with these settings. */
   sockets: Record<'mcpgw-server' | 'bridge', string | null>;
-  inForce: readonly SettingInForce[];
+  inForce: readonly EffectiveSetting[];
   gatewayUrl: string;
   version: string;
   /** Access files that could not be written yet. */
@@ -65,7 +65,7 @@ function viewRegistry(): ProcessView {
 }
 
 /** The settings of the environment, with later changes from the database. */
-function withStored(inForce: readonly SettingInForce[], stored: SettingsView): SettingInForce[] {
+function withStored(inForce: readonly EffectiveSetting[], stored: SettingsView): EffectiveSetting[] {
   const values: Record<string, string> = {
     HEALTH_CRON: stored.healthCron,
     HEALTH_TIMEOUT_MS: String(stored.healthTimeoutMs),

@@ -98,7 +98,7 @@ export function createHealth(deps: HealthDeps, initial: HealthSettings): Health 
     metrics.sweep(servers.length, tookMs, failed);
     if (listens) await listen(servers);
     const due = servers.filter((_, index) => index % PRUNE_EVERY_SWEEPS === sweeps % PRUNE_EVERY_SWEEPS);
-    await store.together(async (rows) => {
+    await store.transaction(async (rows) => {
       await rows.checks.prune(
         due.map(({ id }) => id),
         MAX_CHECKS,
@@ -124,7 +124,7 @@ export function createHealth(deps: HealthDeps, initial: HealthSettings): Health 
     events.on('server.removed', ({ serverId }) => {
       checker.forget(serverId);
       relists.forget(serverId);
-      const deleted = store.together(async (rows) => {
+      const deleted = store.transaction(async (rows) => {
         await rows.checks.forget(serverId);
         await rows.observations.remove(serverId);
       });
@@ -169,7 +169,7 @@ export function createHealth(deps: HealthDeps, initial: HealthSettings): Health 
         const server = await requireServer(store, path);
         const checks = await checker.check(server, { full: true, decisive: true });
         await checker.flush();
-        if (checks.size > 0 || (await store.servers.isAt(server.id, server.revision)))
+        if (checks.size > 0 || (await store.servers.hasRevision(server.id, server.revision)))
           return mergeResults([...checks.values()], checker.state(server.id));
         // The result is that of the server before the change; none of it was stored.
         if (attempt === MAX_REFRESH_ATTEMPTS)

@@ -58,7 +58,7 @@ export const DEFAULT_TIMING: Timing = {
 };
 
 export interface PublisherDeps {
-  store: Pick<Store, 'servers' | 'generations' | 'meta' | 'change' | 'together'>;
+  store: Pick<Store, 'servers' | 'generations' | 'meta' | 'change' | 'transaction'>;
   events: Events;
   logger: Log;
   options: PublisherOptions;

@@ -1,4 +1,4 @@
-import type { SettingInForce } from '../contract/index.ts';
+import type { EffectiveSetting } from '../contract/index.ts';
 import { isPem } from './certificate-pair.ts';
 import { SECRET_SETTINGS, type SETTING_SCHEMA, type SettingName } from './setting-schema.ts';
 
@@ -14,8 +14,8 @@ function show(name: SettingName, value: Value): string | null {
 /** Every setting with its value as text, by name; secrets are masked. */
 export function listInForce(
   parsed: ReturnType<typeof SETTING_SCHEMA.parse>,
-  sourceOf: (name: SettingName) => SettingInForce['source'],
-): SettingInForce[] {
+  sourceOf: (name: SettingName) => EffectiveSetting['source'],
+): EffectiveSetting[] {
   return (Object.keys(parsed) as SettingName[])
     .sort()
     .map((name) => ({ name, value: show(name, parsed[name]), source: sourceOf(name) }));

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import type { SettingInForce } from '../contract/index.ts';
+import type { EffectiveSetting } from '../contract/index.ts';
 import {
   checkDatabase,
   checkFolder,
@@ -71,7 +71,7 @@ export interface Settings {
   /** Where the configuration file is searched for, the file that was found, and its settings at the start. */
   config: { env: Environment; cwd: string; file: string | null; settings: Record<string, string> };
   /** Every setting as set or defaulted; for secrets only whether they are set. */
-  inForce: SettingInForce[];
+  inForce: EffectiveSetting[];
 }
 
 const NAMES = Object.keys(SETTING_SCHEMA.shape) as SettingName[];

@@ -23,7 +23,7 @@ export { verifyAudit } from './backup/verify-audit.ts';
 export { restoreBackup } from './backup/restore-backup.ts';
 export { openCallStore, type CallStore } from './calls/open-call-store.ts';
 export type { CallSum, CallSumQuery, CallSums } from './calls/sum-calls.ts';
-export type { CallPlace, CallSearch, FoundCalls } from './calls/search-calls.ts';
+export type { CallCursor, CallSearch, FoundCalls } from './calls/search-calls.ts';
 export { rejectManaged } from './reject-managed.ts';
 export { requireServer } from './require-server.ts';
 export { createSealer, deriveKey } from './seal.ts';

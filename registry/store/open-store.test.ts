@@ -97,13 +97,13 @@ test('credentials are encrypted in the file and can be decrypted only with the s
 
 test('using the store inside a transaction fails at once instead of deadlocking, and works afterwards', async () => {
   const store = await openStore({ file, sealer });
-  const inside = store.together(() => store.meta.revision());
+  const inside = store.transaction(() => store.meta.revision());
   await expect(inside).rejects.toThrow('inside a transaction');
-  const nested = store.change(actor, 'test', () => store.together(() => Promise.resolve({ value: 0, target: 'x' })));
+  const nested = store.change(actor, 'test', () => store.transaction(() => Promise.resolve({ value: 0, target: 'x' })));
   await expect(nested).rejects.toThrow('inside a transaction');
   const ended = Promise.withResolvers<undefined>();
   let later: Promise<number> | undefined;
-  await store.together(async (rows) => {
+  await store.transaction(async (rows) => {
     await rows.meta.revision();
     later = ended.promise.then(() => store.meta.revision());
   });

@@ -16,7 +16,7 @@ import { createTransactionScope } from './transaction-scope.ts';
 export interface Store extends Rows {
   change: Change;
   /** Several writes that are not a change by an operator, in one transaction: no audit row, no new revision. */
-  together<Value>(work: (rows: Rows) => Promise<Value>): Promise<Value>;
+  transaction<Value>(work: (rows: Rows) => Promise<Value>): Promise<Value>;
   close(): Promise<void>;
 }
 
@@ -117,7 +117,7 @@ export async function openStore(options: { file: string; sealer: Sealer }): Prom
       (...tables) => `${writes.countOf(...tables)} ${String(dataVersion.get())}`,
     ),
     change: createChange(db, sealer, scope),
-    async together(work) {
+    async transaction(work) {
       scope.requireOutside();
       return db.transaction().execute((trx) => scope.run(() => work(createRows(trx, sealer))));
     },

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { readSettings, type Settings } from '../../registry/settings/settings.ts';
 import { chooseDemoPort } from './demo/demo.ts';
-import { checkPorts, listWantedPorts } from './ports/check-ports.ts';
+import { checkPorts, listListenPorts } from './ports/check-ports.ts';
 import { prepareDataFolder } from './prepare-data-folder.ts';
 import { asSystemUser } from './privileges/as-system-user.ts';
 import { handOver } from './privileges/hand-over.ts';
@@ -49,7 +49,7 @@ function becomeSupervisor(settings: Settings, demoPort: number, drop: string[]):
 await runOrExit(async () => {
   const settings = readStartSettings();
   waitForRunLock(settings.dataDir);
-  await checkPorts(listWantedPorts(settings));
+  await checkPorts(listListenPorts(settings));
   if (process.getuid?.() !== 0) return becomeSupervisor(settings, await writeServices(settings), []);
   const user = ensureSystemUser();
   handOver(root, settings, user);

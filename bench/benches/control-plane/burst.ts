@@ -1,7 +1,7 @@
 import { callOnce } from '../../../test/support/faults/load/call-once.ts';
 import { countReloads } from '../../../test/support/faults/observe/find-processes.ts';
 import { startBenchGateway } from '../../backends/start-bench-gateway.ts';
-import { doAtOnce, startLightServers } from '../../backends/start-light-servers.ts';
+import { runConcurrently, startLightServers } from '../../backends/start-light-servers.ts';
 import { withClosers } from '../../measure/closers.ts';
 import type { Bench } from '../../measure/report/report.ts';
 import { median, showSpread } from '../../measure/statistics.ts';
@@ -21,13 +21,13 @@ export const bench: Bench = async () => {
       const numbers = urls.map((_, number) => number);
       const before = countReloads(gateway);
       const began = performance.now();
-      await doAtOnce(numbers, AT_ONCE, async (number) => {
+      await runConcurrently(numbers, AT_ONCE, async (number) => {
         await gateway.register({ path: `s${number}`, url: urls[number] });
       });
       const seconds = (performance.now() - began) / 1000;
       const reloads = countReloads(gateway) - before;
       let lost = 0;
-      await doAtOnce(numbers, 8, async (number) => {
+      await runConcurrently(numbers, 8, async (number) => {
         const { text } = await callOnce(false, { url: gateway.url, path: `s${number}`, key }, 1);
         if (text !== '200') lost += 1;
       });

@@ -6,7 +6,7 @@ import { startSweptGateway, type SweptGateway } from '../../backends/start-swept
 import { withClosers } from '../../measure/closers.ts';
 import { readCpuTimeUs } from '../../measure/cpu-time.ts';
 import type { Bench } from '../../measure/report/report.ts';
-import { forgetPeak, readRss } from '../../measure/rss.ts';
+import { resetPeak, readRss } from '../../measure/rss.ts';
 import { median, percentile, showSpread } from '../../measure/statistics.ts';
 
 const SERVERS = 1_000;
@@ -46,7 +46,7 @@ async function measureSweeps(gateway: SweptGateway) {
     let before = 0;
     const tookMs = await gateway.awaitSweep(() => {
       before = readCpuTimeUs([gateway.registry]);
-      forgetPeak(gateway.registry);
+      resetPeak(gateway.registry);
     });
     // A sweep that was incomplete when the next was due has no duration; it took at least this long.
     seconds.push((tookMs ?? SWEEP_EVERY_S * 1_000) / 1_000);
@@ -70,7 +70,7 @@ export const bench: Bench = () =>
     // No sweeps from here on.
     await gateway.admin.must('PATCH', '/api/settings', { healthCron: '0 0 0 1 1 *' });
     await sleep(SWEEP_EVERY_S * 1_000);
-    forgetPeak(gateway.registry);
+    resetPeak(gateway.registry);
     const lists = await timeResponses(gateway, listPath, LISTS);
     const searches: number[] = [];
     for (const query of QUERIES)

@@ -1,7 +1,7 @@
 import { callOnce } from '../../../test/support/faults/load/call-once.ts';
 import type { Gateway } from '../../../test/support/gateway/start-gateway.ts';
 import { startBenchGateway } from '../../backends/start-bench-gateway.ts';
-import { doAtOnce, startLightServers } from '../../backends/start-light-servers.ts';
+import { runConcurrently, startLightServers } from '../../backends/start-light-servers.ts';
 import { withClosers } from '../../measure/closers.ts';
 import { renderPlot } from '../../measure/report/plot.ts';
 import type { Bench } from '../../measure/report/report.ts';
@@ -34,7 +34,7 @@ export const bench: Bench = () =>
     const results = new Map<number, number[]>();
     for (const size of SIZES) {
       const missing = Array.from({ length: Math.max(0, size - next) }, () => next++);
-      await doAtOnce(missing, 50, async (number) => {
+      await runConcurrently(missing, 50, async (number) => {
         await gateway.register({ path: `team-${number % 20}/s${number}`, url: urls[number] });
       });
       const durationsMs: number[] = [];

@@ -6,7 +6,7 @@ import { findFreePorts } from '../../../test/support/processes/free-ports.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
 import { startSweptGateway, type SweptGateway } from '../../backends/start-swept-gateway.ts';
 import { withClosers } from '../../measure/closers.ts';
-import { openInspector, type Insides, type Inspector } from '../../measure/inspector.ts';
+import { openInspector, type ProcessCounters, type Inspector } from '../../measure/inspector.ts';
 import type { Bench } from '../../measure/report/report.ts';
 import { readRss } from '../../measure/rss.ts';
 
@@ -21,7 +21,7 @@ const SETTLE_MS = 3_000;
 /** Allowed fluctuation between two samples. */
 const SLACK = { heapMb: 5, descriptors: 20, timers: 20, handles: 20, abortSignals: 100 };
 
-interface Sample extends Insides {
+interface Sample extends ProcessCounters {
   checks: number;
   descriptors: number;
   residentMb: number;

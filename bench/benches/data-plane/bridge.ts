@@ -15,7 +15,7 @@ import { startLightServers } from '../../backends/start-light-servers.ts';
 import { startStdioPeers } from '../../backends/start-stdio-peers.ts';
 import { withClosers } from '../../measure/closers.ts';
 import { readCpuTimeUs } from '../../measure/cpu-time.ts';
-import { listFamily, readPssMb } from '../../measure/pss.ts';
+import { listProcessTree, readPssMb } from '../../measure/pss.ts';
 import type { Bench } from '../../measure/report/report.ts';
 import { median, showSpread, shuffle } from '../../measure/statistics.ts';
 
@@ -162,7 +162,7 @@ export const bench: Bench = () =>
       { name: 'bridge', pids: () => [bridge.program.pid], connect: async () => (await bridge.connect('odd')).client },
       {
         name: 'gateway (NGINX, gate, bridge)',
-        pids: () => [...listFamily(pidOf(gateway, 'nginx')), pidOf(gateway, 'bridge')],
+        pids: () => [...listProcessTree(pidOf(gateway, 'nginx')), pidOf(gateway, 'bridge')],
         connect: () => connectClient(`${gateway.url}/odd/mcp`, key),
       },
       ...peers.map(({ name, url, pid }) => ({ name, pids: () => [pid], connect: () => connectHttp(url) })),

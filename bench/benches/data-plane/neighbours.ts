@@ -8,7 +8,7 @@ import { startBenchGate } from '../../backends/start-bench-gate.ts';
 import { openSession } from '../../backends/start-bench-gateway.ts';
 import { withClosers } from '../../measure/closers.ts';
 import { readCpuTimeUs } from '../../measure/cpu-time.ts';
-import { listFamily, sumPssMb } from '../../measure/pss.ts';
+import { listProcessTree, sumPssMb } from '../../measure/pss.ts';
 import type { Bench } from '../../measure/report/report.ts';
 import { median, percentile } from '../../measure/statistics.ts';
 
@@ -80,7 +80,7 @@ export const bench: Bench = () =>
     const caller = { url, headers: await openSession(url, { Authorization: `Bearer ${key}` }), agent: agents[1] };
     const bodies = hostileBodies(TEXT_BYTES).map(({ name, body }) => ({ name, body: Buffer.from(body, 'latin1') }));
     const alone = await timeCallsDuring(caller, new Promise((resolve) => setTimeout(resolve, 2_000)));
-    const before = sumPssMb(listFamily(gate.nginx.pid));
+    const before = sumPssMb(listProcessTree(gate.nginx.pid));
     const found: { name: string; cpuMs: number; calls: number[] }[] = [];
     for (const { name, body } of bodies) {
       const [cpu, calls]: [number[], number[]] = [[], []];
@@ -93,7 +93,7 @@ export const bench: Bench = () =>
       }
       found.push({ name, cpuMs: median(cpu), calls });
     }
-    const more = sumPssMb(listFamily(gate.nginx.pid)) - before;
+    const more = sumPssMb(listProcessTree(gate.nginx.pid)) - before;
     const all = found.flatMap(({ calls }) => calls);
     const p99 = percentile(all, 0.99);
     const worst = [...found].sort((one, other) => other.cpuMs - one.cpuMs);

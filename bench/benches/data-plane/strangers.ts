@@ -5,7 +5,7 @@ import { waitFor } from '../../../test/support/wait-for.ts';
 import { startStaticUpstream } from '../../backends/plain-nginx.ts';
 import { startBenchGate } from '../../backends/start-bench-gate.ts';
 import { withClosers } from '../../measure/closers.ts';
-import { listFamily, sumPssMb } from '../../measure/pss.ts';
+import { listProcessTree, sumPssMb } from '../../measure/pss.ts';
 import type { Bench } from '../../measure/report/report.ts';
 
 const ROUNDS = 5;
@@ -36,7 +36,7 @@ export const bench: Bench = () =>
     const [upstreamPort = 0] = await findFreePorts(1);
     defer(await startStaticUpstream(upstreamPort));
     const { gate, url, headers } = defer(await startBenchGate(SYSTEM_NGINX, upstreamPort));
-    const measure = () => sumPssMb(listFamily(gate.nginx.pid));
+    const measure = () => sumPssMb(listProcessTree(gate.nginx.pid));
     const call = async () => {
       const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo' } });
       const { status } = await fetch(url, {

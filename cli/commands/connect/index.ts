@@ -114,8 +114,9 @@ async function connect(context: Context, client: ClientFile, paths: string[], op
 function restoreContent({ format, file, backup, hash, added }: ConnectRecord, now: string): string | null {
   const isSame = hashOf(now) === hash;
   if (isSame && backup === null) return null;
-  // A missing backup is no reason to remove the file.
-  return (isSame && backup !== null ? readText(backup) : null) ?? removeSnippet(format, now, added, file);
+  // A YAML file was written as a whole, so only its backup remains of what was there. For other formats a missing backup is no reason to remove the file.
+  const before = (isSame || format === 'yaml') && backup !== null ? readText(backup) : null;
+  return before ?? removeSnippet(format, now, added, file);
 }
 
 async function undo({ env, output }: Context, client: ClientFile, options: Options): Promise<void> {

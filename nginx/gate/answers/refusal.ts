@@ -1,10 +1,10 @@
 import { quote } from 'platform/text';
 import { formatMoment } from './format-moment.ts';
-import { GATE_ANSWERS, type GateAnswer } from '../../../registry/contract/gate/gate-answers.ts';
+import { GATE_ERRORS, type GateError } from '../../../registry/contract/gate/gate-errors.ts';
 
 /** Why a request is refused: which response, a machine-readable reason, a sentence, and what to do about it. */
 export interface Refusal {
-  answer: GateAnswer;
+  answer: GateError;
   reason: string;
   message: string;
   hint: string;
@@ -47,13 +47,13 @@ function writeLimit({ name, of, owner, server, tool, value, resetsAtMs }: LimitS
 
 /** The HTTP status of a refusal. */
 export function statusOf(refusal: Refusal): number {
-  return refusal.status ?? GATE_ANSWERS[refusal.answer].status;
+  return refusal.status ?? GATE_ERRORS[refusal.answer].status;
 }
 
 /** The body of one of the gateway's own responses (docs/errors.md). */
 export function writeAnswer(refusal: Refusal): string {
   return (
-    `{"jsonrpc":"2.0","id":${refusal.id ?? 'null'},"error":{"code":${GATE_ANSWERS[refusal.answer].code},` +
+    `{"jsonrpc":"2.0","id":${refusal.id ?? 'null'},"error":{"code":${GATE_ERRORS[refusal.answer].code},` +
     `"message":${quote(refusal.message)},"data":{"status":${statusOf(refusal)},"reason":${quote(refusal.reason)},` +
     `"hint":${quote(refusal.hint)}${refusal.limit === undefined ? '' : writeLimit(refusal.limit)}}}}`
   );

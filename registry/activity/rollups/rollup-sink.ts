@@ -10,7 +10,7 @@ import { rollUp } from './roll-up.ts';
 const META_KEY = 'activity.places';
 
 export interface RollupSinkOptions {
-  store: Pick<Store, 'together' | 'meta'>;
+  store: Pick<Store, 'transaction' | 'meta'>;
   /** Lines before this would be pruned immediately, so they are not counted. Epoch milliseconds. */
   oldestMs: () => number;
   now: () => number;
@@ -32,7 +32,7 @@ export function createRollupSink({ store, oldestMs, now }: RollupSinkOptions): T
       const { groups, broken } = grouping.result();
       const rows = rollUp(groups, isWithinLimit);
       const uses = listKeyUses(groups);
-      await store.together(async (tx) => {
+      await store.transaction(async (tx) => {
         await tx.calls.add(rows);
         await tx.keyUses.put(uses);
         await tx.meta.put(META_KEY, writeTailState(stateAfter(broken)));

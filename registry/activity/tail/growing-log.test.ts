@@ -24,12 +24,12 @@ test('a batch reports whether it reached the end of the log', async () => {
 
 test('a log that grows while it is read is read in one transaction per run, not one per line', async () => {
   let transactions = 0;
-  const growing: typeof on.store.together = (work) => {
+  const growing: typeof on.store.transaction = (work) => {
     transactions += 1;
     if (transactions < 100) write(1);
-    return on.store.together(work);
+    return on.store.transaction(work);
   };
-  on.open({ store: { ...on.store, together: growing } });
+  on.open({ store: { ...on.store, transaction: growing } });
   write(10);
   await on.activity.readAll();
   expect(transactions).toBe(1);

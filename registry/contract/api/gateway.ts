@@ -62,6 +62,6 @@ export const rollbackInput = z.strictObject({
 
 export type GatewayProblem = z.infer<typeof gatewayProblem>;
 export type ProcessView = z.infer<typeof processView>;
-export type SettingInForce = z.infer<typeof settingInForce>;
+export type EffectiveSetting = z.infer<typeof settingInForce>;
 export type GatewayView = z.infer<typeof gatewayView>;
 export type RollbackInput = z.infer<typeof rollbackInput>;

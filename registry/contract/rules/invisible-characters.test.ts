@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { showInvisible, writeOut } from './invisible-characters.ts';
+import { showInvisible, escapeInvisible } from './invisible-characters.ts';
 
 test('invisible characters are escaped, and line breaks and emoji remain', () => {
   expect(showInvisible('Adds\u200b two.\n\t\u202eevil\u202c \u{e0041}\u0007')).toBe(
@@ -18,5 +18,5 @@ test('a joiner that joins nothing is escaped', () => {
 });
 
 test('for text on one line, line breaks and emoji joiners are escaped too', () => {
-  expect(writeOut('a\n❤\ufe0f')).toBe('a\\u{a}❤\\u{fe0f}');
+  expect(escapeInvisible('a\n❤\ufe0f')).toBe('a\\u{a}❤\\u{fe0f}');
 });

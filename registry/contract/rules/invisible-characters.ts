@@ -22,7 +22,7 @@ function write(character: string): string {
 }
 
 /** Text on one line in which every invisible and control character is escaped. */
-export function writeOut(text: string): string {
+export function escapeInvisible(text: string): string {
   return Array.from(text, (character) =>
     isInvisible(character) || isControl(character) ? write(character) : character,
   ).join('');

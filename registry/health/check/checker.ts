@@ -108,7 +108,7 @@ export function createChecker(
       }),
     );
     // If the server changed meanwhile, its old configuration was checked; a check that was aborted by `close` proves nothing.
-    if (closing.signal.aborted || !(await store.servers.isAt(server.id, server.revision))) return new Map();
+    if (closing.signal.aborted || !(await store.servers.hasRevision(server.id, server.revision))) return new Map();
     await record(server, checks, { decisive, wantsList: options.wantsFull });
     for (const { result } of checks.values()) onResult(result);
     return checks;

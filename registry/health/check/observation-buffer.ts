@@ -20,7 +20,7 @@ const MANY = 250;
 
 /** `onError` is called when a write failed. Its results are dropped: the next check repeats them. */
 export function createObservationBuffer(
-  store: Pick<Store, 'together'>,
+  store: Pick<Store, 'transaction'>,
   onError: (error: unknown) => void,
   delayMs = 200,
 ): ObservationBuffer {
@@ -35,7 +35,7 @@ export function createObservationBuffer(
     waiting = [];
     if (batch.length === 0) return writing;
     const written = writing.then(async () => {
-      await store.together(async (rows) => {
+      await store.transaction(async (rows) => {
         // Only the last of several observations of a server is stored.
         const last = new Map(batch.map(({ observation }) => [observation.serverId, observation]));
         await rows.observations.putAll([...last.values()]);

@@ -32,7 +32,7 @@ export interface Snapshot {
 
 /** Everything that publishing reads from the database, in one transaction. */
 export async function readSnapshot(store: PublishContext['store']): Promise<Snapshot> {
-  return store.together(async (rows) => ({
+  return store.transaction(async (rows) => ({
     revision: await rows.meta.revision(),
     servers: await rows.servers.all(),
     lastNumber: await rows.generations.lastNumber(),

@@ -1,9 +1,9 @@
-import { GATE_ANSWERS, type GateAnswer } from '../../contract/index.ts';
+import { GATE_ERRORS, type GateError } from '../../contract/index.ts';
 
 interface OwnError {
   /** NGINX's status code; codes above 493 are internal to NGINX and returned as 400. */
   status: number;
-  answer: GateAnswer;
+  answer: GateError;
   reason: string;
   message: string;
   hint: string;
@@ -152,7 +152,7 @@ const OWN: readonly OwnError[] = [
 
 /** The status for the client: that of the answer if NGINX's is not a standard status or means a fault of the gateway. */
 function statusFor(error: OwnError): number {
-  if (error.answer === 'unavailable' || error.answer === 'limited') return GATE_ANSWERS[error.answer].status;
+  if (error.answer === 'unavailable' || error.answer === 'limited') return GATE_ERRORS[error.answer].status;
   return error.status > 493 && error.status < 500 ? 400 : error.status;
 }
 
@@ -160,7 +160,7 @@ function statusFor(error: OwnError): number {
 export const OWN_ERRORS = OWN.map((error) => {
   const status = statusFor(error);
   const { reason, message, hint } = error;
-  const { code } = GATE_ANSWERS[error.answer];
+  const { code } = GATE_ERRORS[error.answer];
   const data = { status, reason, hint };
   return {
     caught: error.status,

@@ -1,4 +1,4 @@
-import { GATE_ANSWERS, RESERVED_FIRST_SEGMENTS } from '../../contract/index.ts';
+import { GATE_ERRORS, RESERVED_FIRST_SEGMENTS } from '../../contract/index.ts';
 import type { PlannedTls } from '../plan/route-plan.ts';
 import { isFit } from './quote.ts';
 
@@ -31,7 +31,7 @@ export function viewTls(tls: PlannedTls | null, hasHttp2Directive: boolean) {
     refusal: JSON.stringify({
       jsonrpc: '2.0',
       id: null,
-      error: { code: GATE_ANSWERS.forbidden.code, message: MESSAGE, data },
+      error: { code: GATE_ERRORS.forbidden.code, message: MESSAGE, data },
     }),
     problem: JSON.stringify({ type: 'about:blank', title: 'Forbidden', status: 403, detail: MESSAGE, hint }),
   };

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { SAMPLE_CALL } from '../../../test/support/registry/sample-call.ts';
 import { matchesCall, type CallFilter, type CallLogLine, type CallView } from '../../contract/index.ts';
 import { openCallStore, type CallStore } from './open-call-store.ts';
-import type { CallPlace } from './search-calls.ts';
+import type { CallCursor } from './search-calls.ts';
 
 const NOW_S = 1_795_000_000;
 let folder: string;
@@ -44,7 +44,7 @@ function add(...lines: CallLogLine[]): CallView[] {
 
 function searchAll(filter: CallFilter, { limit = 100, budgetMs = 10_000, fromMs = 0 } = {}): CallView[] {
   const found: CallView[] = [];
-  let before: CallPlace | null = { timeMs: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER };
+  let before: CallCursor | null = { timeMs: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER };
   while (before !== null) {
     const page = store.search({ filter, fromMs, before, limit, budgetMs });
     expect(page.calls.length).toBeLessThanOrEqual(limit);

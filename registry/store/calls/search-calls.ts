@@ -3,7 +3,7 @@ import { statusRange, type CallFilter, type CallView } from '../../contract/inde
 import { toCall, type CallRow } from './call-table.ts';
 
 /** Position where a page continues: calls that ended at this time (epoch milliseconds) with a smaller id, or earlier. */
-export interface CallPlace {
+export interface CallCursor {
   timeMs: number;
   id: number;
 }
@@ -12,7 +12,7 @@ export interface CallSearch {
   filter: CallFilter;
   /** Epoch milliseconds: from, inclusive. */
   fromMs: number;
-  before: CallPlace;
+  before: CallCursor;
   limit: number;
   /** Time after which the search returns what it has found. */
   budgetMs: number;
@@ -22,7 +22,7 @@ export interface FoundCalls {
   /** Newest first. */
   calls: CallView[];
   /** Where to continue; null: everything since `fromMs` was searched. */
-  next: CallPlace | null;
+  next: CallCursor | null;
 }
 
 const FIRST_WINDOW_MS = 10 * 60_000;

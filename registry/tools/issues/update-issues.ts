@@ -8,8 +8,8 @@ import { countIssues } from './count-issues.ts';
  * Recounts the issues of a server's tools and stores them; an issue that already existed retains its `since`. Returns whether anything
  * changed. To be called after everything that a tool lock depends on is written.
  */
-export async function updateIssues(store: Pick<Store, 'together'>, serverId: string): Promise<boolean> {
-  return store.together(async (rows) => {
+export async function updateIssues(store: Pick<Store, 'transaction'>, serverId: string): Promise<boolean> {
+  return store.transaction(async (rows) => {
     const server = await rows.servers.byId(serverId);
     const before = await rows.toolIssues.byServer(serverId);
     let issues: ToolIssue[] = [];

@@ -13,7 +13,7 @@ async function readOthers(
   names: ReadonlySet<string>,
 ): Promise<Map<string, Pick<KnownLists, 'others' | 'hasListed' | 'malformed'>>> {
   const lists = await rows.instanceLists.byServers(serverIds);
-  const wholes = await rows.observations.wholeLists(serverIds);
+  const wholes = await rows.observations.mergedLists(serverIds);
   // Nearly always all instances have one list, equal to the server's.
   const differing = (id: string): string[] => {
     const [first, ...more] = lists.get(id)?.hashes ?? [];

@@ -1,4 +1,4 @@
-import { isInvisible, joinsEmoji, writeOut, type TextFinding } from '../../contract/index.ts';
+import { isInvisible, joinsEmoji, escapeInvisible, type TextFinding } from '../../contract/index.ts';
 import { readVisible } from './visible-text.ts';
 
 type Finding = Omit<TextFinding, 'field'>;
@@ -123,7 +123,7 @@ function findHidden(text: string): Finding[] {
       severity: tags.length > 0 || /[\u202a-\u202e\u2066-\u2069]/.test(span) || span.length > 3 ? 'danger' : 'warning',
       start,
       end,
-      text: writeOut(span).slice(0, SHOWN),
+      text: escapeInvisible(span).slice(0, SHOWN),
       message:
         tags.length > 0
           ? `Contains a message that is invisible to people: ${JSON.stringify(hiddenText.slice(0, SHOWN))}`
@@ -155,7 +155,14 @@ export function scanText(original: string): Finding[] {
     for (const match of visible.text.matchAll(pattern)) {
       const start = visible.origin[match.index] ?? 0;
       const end = (visible.origin[match.index + match[0].length - 1] ?? start) + 1;
-      found.push({ rule, severity, start, end, text: writeOut(text.slice(start, end)).slice(0, SHOWN), message });
+      found.push({
+        rule,
+        severity,
+        start,
+        end,
+        text: escapeInvisible(text.slice(start, end)).slice(0, SHOWN),
+        message,
+      });
       if (found.length >= MAX_FINDINGS) break;
     }
   return found.sort((a, b) => a.start - b.start).slice(0, MAX_FINDINGS);

@@ -95,7 +95,7 @@ export async function recordTools(
   const replaced = deps.replacedSnapshots.get(server.id) ?? new Set<string>();
   deps.replacedSnapshots.set(server.id, replaced);
   replaced.delete(hash);
-  await store.together(async (rows) => {
+  await store.transaction(async (rows) => {
     if (!isSame) await writeChanged(rows, server, tools, { hashes, before, findings });
     await rows.tools.addChanges(server.id, changes);
     await rows.tools.pruneChanges(server.id, MAX_CHANGES);
@@ -119,7 +119,7 @@ export async function recordTools(
 /** Deletes the tools of a removed server; its tool lock and changes are retained in case it is restored. */
 export async function removeTools(deps: ToolsDeps, serverId: string): Promise<void> {
   await updateIssues(deps.store, serverId);
-  await deps.store.together(async (rows) => {
+  await deps.store.transaction(async (rows) => {
     for (const name of (await rows.tools.hashes(serverId)).keys()) await rows.tools.remove(serverId, name);
   });
 }

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { findPortHolder } from '../../start/ports/port-holder.ts';
-import { checkPorts, listWantedPorts } from '../../start/ports/check-ports.ts';
+import { checkPorts, listListenPorts } from '../../start/ports/check-ports.ts';
 import { readDeaths, readLogTail } from '../../start/supervise/service-folders.ts';
 import { error, type Check, type Facts } from '../finding.ts';
 
@@ -25,7 +25,7 @@ function canConnect(at: { port: number; host?: string } | { path: string }): Pro
 export const checkFreePorts: Check = async ({ settings, pid }) => {
   if (pid !== null) return [];
   try {
-    await checkPorts(listWantedPorts(settings));
+    await checkPorts(listListenPorts(settings));
     return [];
   } catch (thrown) {
     const holder = findPortHolder(settings.gatewayPort);

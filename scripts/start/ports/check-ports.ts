@@ -10,7 +10,7 @@ interface Wanted {
 }
 
 /** Every port that the gateway will listen on, with the setting that changes it. */
-export function listWantedPorts(
+export function listListenPorts(
   settings: Pick<Settings, 'gatewayPort' | 'registryPort' | 'registryHost'> & {
     tls: { port: number } | null;
     gatewayHost?: string;

@@ -72,6 +72,15 @@ export function testConnecting(on: OnOneGateway): void {
     }
   });
 
+  test('undo removes a YAML file that was created, also after it was edited', async () => {
+    const file = join(on.cli.home, 'continue.yaml');
+    const options = ['connect', 'continue', '--file', file, '--yes'];
+    expect((await on.cli.run([...options, 'old', '--include-key'], { env: { MCPGW_KEY: on.key } })).code).toBe(0);
+    writeFileSync(file, `${readFileSync(file, 'utf8')}# edited\n`);
+    expect((await on.cli.run([...options, '--undo'])).code).toBe(0);
+    expect(existsSync(file)).toBe(false);
+  });
+
   test('copies for undo are few, readable by their user alone, and removed when no undo can use them', async () => {
     const folder = join(on.cli.home, '.local/state/mcpgw/backups');
     const copies = () => (existsSync(folder) ? readdirSync(folder) : []);

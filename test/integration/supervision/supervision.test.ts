@@ -88,7 +88,7 @@ test('calls succeed while the registry is not running, and it is restarted, even
   const broken = { state: 'broken', file: config, problems: [{ line: expect.any(Number) }] };
   expect(await gateway.admin.must('GET', '/api/config')).toMatchObject(broken);
   expect(readFileSync(join(gateway.logDir, 'registry/current'), 'utf8')).toMatch(
-    /mcpgw\.config\.yaml:\d+:\d+: .*\n.*\n.*applied last/,
+    /mcpgw\.config\.yaml:\d+:\d+: .*\n.*\n.*last applied settings/,
   );
   rmSync(config);
   await waitFor('that nothing is wrong', async () => {

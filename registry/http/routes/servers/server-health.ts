@@ -3,7 +3,7 @@ import {
   bridgeOutput,
   healthHistories,
   healthHistory,
-  probeAnswer,
+  probeResponse,
   probeInput,
   probeResult,
   type ProbeInput,
@@ -35,7 +35,7 @@ export function serverHealthEndpoints({ health, bridge }: Pick<AppDeps, 'health'
       body: probeInput,
       example: { url: 'http://127.0.0.1:8000' },
       answers: {
-        200: { description: 'What was found; `problem` and `remedy` where nothing was.', schema: probeAnswer },
+        200: { description: 'What was found; `problem` and `remedy` where nothing was.', schema: probeResponse },
       },
       handle: async ({ body }) => {
         const found = await health.probe(toTarget(body));

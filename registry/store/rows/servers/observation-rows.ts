@@ -145,7 +145,7 @@ export function createObservationRows(db: Kysely<Tables>) {
     },
 
     /** By server: the snapshot of its merged list. */
-    async wholeLists(serverIds: readonly string[]): Promise<Map<string, string>> {
+    async mergedLists(serverIds: readonly string[]): Promise<Map<string, string>> {
       const rows = await db
         .selectFrom('observations')
         .select(['server_id', 'snapshot_hash'])

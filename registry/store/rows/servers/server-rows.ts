@@ -44,7 +44,7 @@ export function createServerRows(db: Kysely<Tables>, sealer: Sealer) {
     },
 
     /** Whether a server exists and has not changed since this revision. */
-    async isAt(id: string, revision: number): Promise<boolean> {
+    async hasRevision(id: string, revision: number): Promise<boolean> {
       const row = await db
         .selectFrom('servers')
         .select('id')

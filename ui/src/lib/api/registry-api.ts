@@ -5,7 +5,7 @@ import type {
   HealthHistory,
   Page,
   ToolLockMode,
-  ProbeAnswer,
+  ProbeResponse,
   ProbeInput,
   ProbeResult,
   RemovedServers,
@@ -62,7 +62,7 @@ export const getConfig = (path: string): Promise<ServerConfig> => request('GET',
 export const getStats = (path?: string): Promise<StatsView> =>
   request('GET', 'api/stats', { query: { range: 'hour', server: path } });
 export const getServerTrend = (): Promise<ServerTrend> => request('GET', 'api/stats/trend');
-export const probe = (body: Partial<ProbeInput> & { url: string }, signal?: AbortSignal): Promise<ProbeAnswer> =>
+export const probe = (body: Partial<ProbeInput> & { url: string }, signal?: AbortSignal): Promise<ProbeResponse> =>
   request('POST', 'api/probe', { body, ...(signal === undefined ? {} : { signal }) });
 
 export const getTools = (path: string): Promise<ToolsView> => request('GET', `${server(path)}/tools`);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  describePeriod,
+  fullTime,
   momentAgo,
   pluralize,
   formatCount,
@@ -18,6 +20,12 @@ describe('format', () => {
     expect(timeAgo('2026-11-21T11:57:00Z', now)).toBe('3m ago');
     expect(timeAgo('2026-11-20T11:00:00Z', now)).toBe('1d ago');
     expect(timeAgo(null, now)).toBe('never');
+  });
+  it('formats periods that are open at either end', () => {
+    const [from, to] = ['2026-11-21T11:00:00Z', '2026-11-21T12:00:00Z'];
+    expect(describePeriod(from, to)).toBe(`${fullTime(from)} to ${fullTime(to)}`);
+    expect(describePeriod(from, null)).toBe(`${fullTime(from)} and later`);
+    expect(describePeriod(null, to)).toBe(`until ${fullTime(to)}`);
   });
   it('formats times so that they can be compared with other records', () => {
     const now = new Date(2026, 10, 21, 12, 0, 0).getTime();

@@ -27,6 +27,12 @@ export function fullTime(iso: string | null): string {
   return iso === null ? 'never' : clock.format(new Date(iso));
 }
 
+/** A period of the call log; null: it has no start or no end. */
+export function describePeriod(from: string | null, to: string | null): string {
+  if (from === null) return to === null ? 'any time' : `until ${fullTime(to)}`;
+  return to === null ? `${fullTime(from)} and later` : `${fullTime(from)} to ${fullTime(to)}`;
+}
+
 /** "11:40:05, 2m ago" today, "19 Nov, 11:40, 2d ago" before: a time that can be compared with other records. */
 export function momentAgo(iso: string | null, nowMs: number): string {
   if (iso === null) return 'never';

@@ -1,4 +1,4 @@
-import { explainInstanceUrl, type ProbeAnswer } from '@mcpgw/registry/contract';
+import { explainInstanceUrl, type ProbeResponse } from '@mcpgw/registry/contract';
 import { errorMessage } from '../../lib/api/api-error.ts';
 import { probe } from '../../lib/api/registry-api.ts';
 
@@ -7,7 +7,7 @@ const DEBOUNCE_MS = 450;
 /** Probes a URL while it is typed: debounced, one request at a time, outdated responses are ignored. */
 export class Probe {
   phase = $state<'idle' | 'running' | 'done' | 'failed'>('idle');
-  result = $state.raw<ProbeAnswer | null>(null);
+  result = $state.raw<ProbeResponse | null>(null);
   error = $state('');
   /** Why the URL is invalid, or null. */
   urlError = $state<string | null>(null);

@@ -1,5 +1,5 @@
 /** The gateway's own error responses to agents: JSON-RPC code and HTTP status (docs/errors.md). Plain constants, so that the gate can include them. */
-export const GATE_ANSWERS = {
+export const GATE_ERRORS = {
   unauthorized: { code: -32051, status: 401 },
   forbidden: { code: -32053, status: 403 },
   unknown_path: { code: -32054, status: 404 },
@@ -12,4 +12,4 @@ export const GATE_ANSWERS = {
   too_large: { code: -32058, status: 413 },
   limited: { code: -32059, status: 429 },
 } as const;
-export type GateAnswer = keyof typeof GATE_ANSWERS;
+export type GateError = keyof typeof GATE_ERRORS;
