@@ -1,7 +1,7 @@
 import type { LightOptions } from '../../test/fixtures/backends/compliant/light-servers.ts';
 import { startAlone } from '../../test/fixtures/kit/start-alone.ts';
 
-/** Light MCP servers, all in one separate process; on one port unless `more` says otherwise. `urls` are their endpoints. */
+/** Light MCP servers, all in one separate process; on one port by default. `urls` are their endpoints. */
 export async function startLightServers(
   count: number,
   more: Omit<LightOptions, 'count'> = { on: 'paths' },

@@ -39,7 +39,7 @@ export function planMounts(confinement: Confinement, own: OwnPlaces, homes: read
   add(confinement.readable, 'readable');
   add(confinement.writable, 'writable');
   add(confinement.hidden, 'hidden');
-  // If the gateway runs as root, it owns the files in it.
+  // Never writable: if the gateway runs as root, it owns the files there.
   add(['/sys'], 'readable');
   add([own.root], 'readable');
   add(own.hidden, 'hidden');

@@ -3,7 +3,7 @@ import type { Params } from './message.ts';
 
 /**
  * The result of `initialize` for another client of a program that is already initialised: with the version that the client requests, if the
- * bridge supports it. The versions with sessions only differ by additions.
+ * bridge supports it. The versions with sessions differ only by additions.
  */
 export function negotiateVersion(initialized: Params, requested: Params): Params {
   const { protocolVersion } = requested;

@@ -20,7 +20,7 @@ export function requestsMessage(envelope: Params, message: Params | undefined): 
 /** The most verbose level that was set at a server with sessions. */
 const set = new WeakMap<Child, { level: number; done: Promise<unknown> }>();
 
-/** Sets the log level that a request without a session requests at a server with sessions; never a less verbose one, as another request may need it. */
+/** Sets the log level of a request without a session at a server with sessions; it is never made less verbose, as another request may need it. */
 export async function setLogLevel(child: Child, envelope: Params): Promise<void> {
   const level = requestedLevel(envelope);
   const { logging } = (child.initialized['capabilities'] ?? {}) as { logging?: unknown };

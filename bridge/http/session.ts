@@ -58,7 +58,7 @@ export function createSession({ server, id, send }: SessionOptions): Session {
       const isRestarted = child !== undefined;
       child = found;
       child.connection.attach(caller);
-      // With a shared or restarted process, the client's confirmation is not awaited.
+      // Not left to the client: the bridge initialises a shared process, and the client of a restarted one has already confirmed.
       if (isShared || isRestarted) child.confirm();
     }
     return found;

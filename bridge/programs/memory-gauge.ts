@@ -6,7 +6,7 @@ export interface MemoryGauge {
   read: () => Promise<ReadonlyMap<number, number>>;
 }
 
-/** Less than the interval of one second in which limits are enforced. */
+/** Less than the interval of one second at which limits are enforced. */
 const FRESH_MS = 900;
 
 /** Creates a gauge; `measure` is for tests. */

@@ -78,7 +78,10 @@ function findExact(all: readonly ConnectRecord[]): Set<ConnectRecord> {
 export function writeRecords(env: NodeJS.ProcessEnv, all: readonly ConnectRecord[]): void {
   const last = all.slice(-MAX_RECORDS);
   const exact = findExact(last);
-  const stored = last.map((one) => (exact.has(one) ? one : { ...one, backup: null, hash: '' }));
+  // A YAML file is restored from its copy even after it was changed.
+  const stored = last.map((one) =>
+    exact.has(one) || one.format === 'yaml' ? one : { ...one, backup: null, hash: '' },
+  );
   writeText(fileOf(env), `${JSON.stringify(stored, null, 2)}\n`);
   const used = new Set(stored.map(({ backup }) => backup));
   try {

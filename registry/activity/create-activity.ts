@@ -30,7 +30,7 @@ export interface ActivityOptions {
   countServers: () => Promise<ServerCounts>;
   log: Pick<Log, 'warn'>;
   pollMs?: number;
-  /** calls.log is rotated beyond this size; together with the old files it takes at most `keepFiles + 1` times this size of the disk. */
+  /** calls.log is rotated beyond this size; together with the old files it takes at most `keepFiles + 1` times this size on disk. */
   maxLogBytes?: number;
   keepFiles?: number;
   /** The same for error.log: it gets a line for each call to an unreachable server. */

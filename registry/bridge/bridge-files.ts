@@ -35,7 +35,7 @@ interface BridgeFilesOptions {
 }
 
 const v = BRIDGE_FILE_VERSION;
-/** How long a call may take without progress, regardless of the stream timeout of the server. */
+/** Maximum time of a call without progress, even if the read timeout of the server is longer. */
 const MAX_CALL_MS = { openapi: 120_000, mcp: 600_000 };
 const READ_SHARE = 0.8;
 

@@ -17,7 +17,7 @@ export interface Delta {
   brief?: string;
 }
 
-/** A server as it was sent, with the fields that each check changes separate, so that a check without other changes is a short message. */
+/** A server as it was sent. The fields that each check changes are separate, so that a check without other changes is a short message. */
 interface SentServer {
   path: string;
   rest: string;

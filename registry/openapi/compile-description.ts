@@ -104,7 +104,7 @@ function compileOperation(document: Document, found: Found, name: string, maxLen
 
 /**
  * Compiles a description for the bridge. `at` is the URL that it was read from: a relative URL of its server is relative to that. Throws RegistryError
- * `invalid` when it is no OpenAPI 3 description or has no operation.
+ * `invalid` when it is not an OpenAPI 3 description or has no operation.
  */
 export function compileDescription(text: string, at: string | null): Api {
   const document = parseDocument(text);

@@ -102,7 +102,7 @@ export function createPublisher(deps: PublisherDeps): Publisher {
       for (const name of CHANGES) stops.push(events.on(name, ({ path }) => publish(`${name} ${path}`)));
       stops.push(
         events.on('servers.changing', ({ count, willReload = false }) => {
-          // The time that the probe of the server takes already counts as time of the flag.
+          // The flag is raised while the server is still probed, so that this time counts towards the wait for it.
           if (willReload) void context.drainFlag.raiseEarly();
           else if (count === 0 && isIdle(state())) void context.drainFlag.lower();
           dispatch({ type: 'changesUnderWay', count });

@@ -35,7 +35,7 @@ export async function listenEarly(
     try {
       return withPort(await listen(answer, { host, port: last }));
     } catch {
-      // Another program uses it meanwhile.
+      // Another program has taken it in the meantime.
     }
   return withPort(await listen(answer, { host, port: registryPort }));
 }

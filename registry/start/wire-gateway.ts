@@ -29,7 +29,7 @@ interface GatewayParts {
   log: Log;
 }
 
-/** What the page Gateway shows: processes, versions, settings in force, and what is wrong with them. */
+/** What the page Gateway shows: processes, versions, effective settings, and what is wrong with them. */
 export function wireGatewayStatus(settings: Settings, runDir: string, parts: GatewayParts): GatewayStatus {
   const { publisher, liveSettings, access, configuration, events, log } = parts;
   const { dataDir, logDir } = settings;

@@ -81,7 +81,7 @@ function contains(list: BlockList, address: string): boolean {
 }
 
 /**
- * Creates the rule which resolved addresses may be backends (UPSTREAM_ALLOW). It checks addresses, never names: a name may resolve to
+ * Creates the rule that decides which resolved addresses may be backends (UPSTREAM_ALLOW). It checks addresses, never names: a name may resolve to
  * anything, and to something else later. Throws RegistryError `invalid` for an invalid entry of `allow`.
  */
 export function createUpstreamRule(options: UpstreamRuleOptions): CheckAddress {

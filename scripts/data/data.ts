@@ -39,9 +39,9 @@ await runOrExit(async () => {
     const older = unchained === 0 ? '' : ` ${unchained} rows of an earlier version are not chained.`;
     if (flaw !== null)
       throw new StartError(
-        `The audit record is not whole: ${flaw.detail}. The ${verified} rows before fit.${older} Compare it with a backup.`,
+        `The audit log is not intact: ${flaw.detail}. The ${verified} rows before it are valid.${older} Compare it with a backup.`,
       );
-    console.log(`The audit record is whole: ${verified} rows fit.${older}`);
+    console.log(`The audit log is intact: ${verified} rows verified.${older}`);
   } else {
     const { schema, revision } = inspectDatabase(databaseFile);
     console.log(`${databaseFile} is sound (schema ${schema}, revision ${revision}).`);

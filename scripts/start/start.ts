@@ -14,7 +14,7 @@ import { writeServiceFolders } from './supervise/service-folders.ts';
 const root = process.env['MCPGW_ROOT'] ?? resolve(import.meta.dirname, '..');
 const withDemo = process.env['MCPGW_DEMO'] === 'yes';
 
-/** The settings of this start. A demo runs a program, unless STDIO_COMMANDS is set. */
+/** The settings of this start. A demo allows programs, since it runs one, unless STDIO_COMMANDS is set. */
 function readStartSettings(): Settings {
   const settings = readSettings(process.env, root);
   const programs = settings.inForce.find(({ name }) => name === 'STDIO_COMMANDS');

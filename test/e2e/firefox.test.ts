@@ -142,7 +142,7 @@ describe.skipIf(!HAS_FIREFOX)('in Firefox', () => {
     await page.getByRole('heading', { name: 'Zebra', level: 1 }).waitFor();
   });
 
-  it('switches the theme, even after a reload, and has a separate menu on a phone', async () => {
+  it('switches the theme, which is kept after a reload, and has a separate menu on a phone', async () => {
     const page = await ui.openLoggedIn('/settings', { colorScheme: 'light' });
     await page.getByText('Dark', { exact: true }).click();
     await page.locator('html[data-theme=dark]').waitFor();

@@ -67,8 +67,8 @@ export function addAuditCommands(program: Command): void {
           const { verified, unchained, flaw } = report;
           output.text(
             flaw === null
-              ? `The record is whole: ${plural(verified, 'row')} verified${unchained > 0 ? `, ${unchained} from before the chain began` : ''}.`
-              : `The record was altered: ${flaw.detail}${flaw.id === null ? '' : ` (row ${flaw.id})`}`,
+              ? `The audit log is intact: ${plural(verified, 'row')} verified${unchained > 0 ? `, ${unchained} from before the chain began` : ''}.`
+              : `The audit log was altered: ${flaw.detail}${flaw.id === null ? '' : ` (row ${flaw.id})`}`,
           );
         });
         return report.flaw === null ? EXIT.done : EXIT.found;

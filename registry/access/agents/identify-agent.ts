@@ -6,7 +6,7 @@ import { findAgent } from './authenticate.ts';
 /** The agent that holds a key, with or without a role. */
 export interface KeyHolder {
   agent: string;
-  /** Whether its grants, within the limits of the key, allow anything of this server; the gate decides what exactly. */
+  /** Whether any of its grants covers this server, within the limits of the key, and none denies all its tools; the gate decides the rest. */
   mayUse: (path: string) => boolean;
 }
 

@@ -60,7 +60,7 @@ export function renderKey({ agent, key, groups, limits, sessionKey, killed }: Ke
 }
 
 /**
- * The instances that get requests. A disabled one gets none, and its sessions must be initialised again. Where a tool lock enforces, an
+ * The instances that get requests. A disabled one gets none, and its sessions must be initialised again. Where a tool lock blocks, an
  * instance that never listed its tools gets none either if others did: nobody approved what it offers.
  */
 function listInstances({ instances }: StoredServer, isEnforced: boolean): StoredServer['instances'] {

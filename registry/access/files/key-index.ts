@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keyFile } from '../../contract/index.ts';
 
-/** Which key files belong to which agent, so that the file of a revoked key is found after the database has lost it. */
+/** Which key files belong to which agent, so that the file of a revoked key is found when the database no longer contains it. */
 export interface KeyIndex {
   /** The hashes of the keys whose files name this agent. */
   of(agent: string): Promise<string[]>;

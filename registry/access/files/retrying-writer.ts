@@ -61,7 +61,7 @@ export function createEnforcement(log: Pick<Log, 'info' | 'warn'>, retryMs: numb
           `the change is stored but not yet enforced: access/${file} could not be written (${describeError(cause)})`,
           {
             cause,
-            hint: 'Free space in DATA_DIR or give the folder back to the user that runs mcpgw; the write is retried until it succeeds.',
+            hint: 'Free space in DATA_DIR or make the user that runs mcpgw the owner of the folder again; the write is retried until it succeeds.',
             retryAfterS: 5,
           },
         );

@@ -21,7 +21,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('a kill switch is listed only once the gate refuses, and until it no longer does', async () => {
+test('a kill switch is not listed before the gate refuses, and is listed until it no longer does', async () => {
   const kills = createKills({
     store,
     events: new Events(),

@@ -21,7 +21,7 @@ function listSecrets(document: ConfigExport): Secret[] {
   return found;
 }
 
-/** Where secrets may be. An export cannot name other places, since its author could choose any. */
+/** Where secrets may be. Other places that an export names are refused, since its author could choose any. */
 const PLACES = [
   'servers.*.headers.*',
   'servers.*.env.*',

@@ -26,7 +26,7 @@ export const auditSpan = z.object({
 });
 
 export const auditReport = z.object({
-  verified: z.int().describe('rows that match the previous row'),
+  verified: z.int().describe('rows whose MAC fits the chain'),
   unchained: z.int().describe('rows from before the chain began'),
   flaw: z
     .object({ id: z.int().nullable(), detail: z.string() })

@@ -5,7 +5,7 @@ export const processView = z.object({
   name: z.enum(['registry', 'nginx', 'mcpgw-server', 'bridge']),
   state: z
     .enum(['running', 'down', 'off'])
-    .describe('down: it does not answer; off: not needed with the settings in force'),
+    .describe('down: it does not answer; off: not needed with the effective settings'),
   pid: z.int().nullable(),
   startedAt: z.string().nullable(),
   memoryMb: z.number().nullable(),

@@ -29,7 +29,7 @@ export const liveMessage = z.discriminatedUnion('type', [
   z.object({ seq, type: z.literal('resumed') }),
   /** The whole server as it is now; new ones too. */
   z.object({ seq, type: z.literal('server.changed'), server: serverView }),
-  /** A check found a server as it was before. (A client that reconnects with `?since=` gets `server.changed` instead.) */
+  /** A check found a server unchanged. (A client that reconnects with `?since=` gets `server.changed` instead.) */
   z.object({
     seq,
     type: z.literal('server.checked'),

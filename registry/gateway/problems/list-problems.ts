@@ -111,7 +111,7 @@ export function listProblems(facts: GatewayFacts): FoundProblem[] {
             subject: 'access',
             cause: `The gate does not enforce the last access changes yet: ${overdue.length === 1 ? '' : `${overdue.length} files, first `}access/${overdue[0] ?? ''} could not be written`,
             remedy:
-              'Free space in DATA_DIR, or give the folder back to the user that runs mcpgw. The write is retried until it succeeds. To stop an agent now, revoke its keys: that needs no space.',
+              'Free space in DATA_DIR, or make the user that runs mcpgw the owner of the folder again. The write is retried until it succeeds. To stop an agent now, revoke its keys: that needs no space.',
           },
         ]),
     ...(notPublished === null

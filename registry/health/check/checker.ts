@@ -75,7 +75,7 @@ export function createChecker(
     checks: ReadonlyMap<string, InstanceCheck>,
     requested: { decisive: boolean; wantsList: boolean },
   ): Promise<void> {
-    // No checks are recorded only if no instance is enabled: then the health of the server changes to unknown.
+    // An empty result is recorded only if no instance is enabled: then the health of the server changes to unknown.
     if (checks.size === 0 && server.instances.some(({ enabled }) => enabled)) return;
     // Servers that were registered together are not all listed in the same sweep: a full probe costs as much as many light checks.
     const listAgainAtMs = performance.now() + RELIST_MS * (1 - Math.random() / 2);

@@ -15,11 +15,11 @@ export interface CollectedTools {
   /** Adds one page, in slices: a page may list thousands of tools. Returns whether it contained anything new. */
   add(page: readonly unknown[]): Promise<boolean>;
   isFull(): boolean;
-  /** More tools are invalid than can be reported: a tool lock could not determine which ones, so the whole list is ignored. */
+  /** More tools are malformed than can be reported: a tool lock could not determine which ones, so the whole list is ignored. */
   isRejected(): boolean;
   /** Names of tools that were listed again with the same definition. */
   repeated(): readonly string[];
-  /** All of them, sorted by name, without invalid or ambiguous ones, which are in `malformed`. */
+  /** All of them, sorted by name, without malformed ones and those with several definitions, which are in `malformed`. */
   list(): ListedTools;
   flaws(): Flaw[];
 }

@@ -75,7 +75,7 @@ function listFlaws({ collected, paging }: Walked, isDeclared: boolean): Flaw[] {
 }
 
 /**
- * Lists the tools of a server, every page, sorted by name. An error does not hide the rest: invalid tools are omitted and reported, and the
+ * Lists the tools of a server, every page, sorted by name. An error does not hide the rest: malformed tools are omitted and reported, and the
  * pages before a failed one are returned. A server that does not declare tools is listed nevertheless, since it may have some. Never throws.
  */
 export async function listAllTools(channel: Channel, options: ListOptions): Promise<Listing> {

@@ -42,7 +42,7 @@ export function nameOf(listed: unknown): string | null {
   return typeof name === 'string' ? name.slice(0, MAX_NAME) : null;
 }
 
-/** What is wrong with a server that lists invalid tools, and what to do; null when it lists none. */
+/** What is wrong with a server that lists malformed tools, and what to do; null when it lists none. */
 export function explainMalformed(malformed: readonly MalformedTool[]): Flaw | null {
   if (malformed.length === 0) return null;
   const named = malformed.slice(0, 3).map(({ name, problem }) => {

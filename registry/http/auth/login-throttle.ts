@@ -80,7 +80,7 @@ export function createLoginThrottle(now: () => number = Date.now): LoginThrottle
   };
 }
 
-/** Begins an attempt, or throws `limited` with the time to wait. `what`: too many of these, such as "failed logins". */
+/** Begins an attempt, or throws `limited` with the time to wait. `what`: the attempts as the error names them, such as "failed logins". */
 export function admitAttempt(throttle: LoginThrottle, account: string, address: string, what: string): void {
   rejectWhile(throttle.begin(account, address), what);
 }

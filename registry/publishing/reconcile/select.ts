@@ -6,7 +6,7 @@ export interface Configuration {
   configuration: ConfigurationStatus;
   /** Why it is not live; null if it is, or is not supposed to be. */
   message: string | null;
-  /** Since when NGINX rejects it, ISO 8601; null: it does not, or unknown. */
+  /** Since when NGINX rejects it, ISO 8601; null: it does not, or the time is unknown. */
   since: string | null;
 }
 

@@ -31,7 +31,7 @@ const ALLOWED = {
   variable: /^[a-z][a-z0-9_]{0,300}$/,
   /** Name of a host as a regular expression: its dots are escaped. */
   pattern: /^[a-z0-9_]([a-z0-9_-]|\\\.)*$/,
-  /** Words of the gateway's own table of URLs as a regular expression: their dots are escaped, separated by bars. */
+  /** Words of the gateway's own table of URLs as a regular expression: separated by bars, their dots escaped. */
   words: /^([a-z0-9_|-]|\\\.)+$/,
   /** Origin of a page. */
   origin: /^https?:\/\/([a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?$/,

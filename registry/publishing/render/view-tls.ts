@@ -2,7 +2,7 @@ import { GATE_ERRORS, RESERVED_FIRST_SEGMENTS } from '../../contract/index.ts';
 import type { PlannedTls } from '../plan/route-plan.ts';
 import { isFit } from './quote.ts';
 
-/** First path segments of the registry's URLs, which may have more segments, for browsers. Their dots are escaped. */
+/** First path segments of the registry's pages for browsers, whose URLs may have more segments. Dots are escaped. */
 const PAGES = RESERVED_FIRST_SEGMENTS.filter((word) => !['-', 'mcp', '.well-known'].includes(word))
   .map((word) => word.replaceAll('.', '\\.'))
   .join('|');

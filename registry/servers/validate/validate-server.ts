@@ -56,7 +56,7 @@ export function rejectPrograms({ allowsPrograms }: Pick<ServersDeps, 'allowsProg
   });
 }
 
-/** Fields that only servers of this kind have. */
+/** Fields that depend on the kind of a server: each kind has only those listed for it. */
 const FIELDS_OF_KIND: Record<string, readonly (keyof ServerPatch)[]> = {
   url: ['instances', 'adapt'],
   websocket: ['instances'],

@@ -66,8 +66,8 @@ async function moveAside(files: readonly string[]): Promise<string[]> {
 /**
  * Restores a backup into an empty folder, or with `replace` in place of existing data, which is moved aside and never overwritten. The gateway must
  * not be running. The copies are on disk before anything is moved. Files derived from the database (access files, the active configuration) are
- * deleted, so that previous access rights no longer apply. Throws RegistryError, or the file system's error (such as ENOSPC); nothing was changed then,
- * unless a file could be copied into its folder but not renamed there.
+ * deleted, so that previous access rights no longer apply. Throws RegistryError, or the file system's error (such as ENOSPC); nothing was changed
+ * then, unless it occurred after the copies, while files were moved or deleted.
  */
 export async function restoreBackup(folder: string, target: RestoreTarget): Promise<Restored> {
   const { dataDir, databaseFile, secretFile } = target;

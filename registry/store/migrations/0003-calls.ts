@@ -21,7 +21,7 @@ export const calls: Migration = {
       .addPrimaryKeyConstraint('call_counts_pk', ['step_s', 'start_s', 'server', 'agent', 'tool', 'verdict'])
       .modifyEnd(clustered)
       .execute();
-    // The histogram of call durations: `bucket` is one of activity/histogram.ts.
+    // The histogram of call durations: `bucket` is one of activity/rollups/histogram.ts.
     await db.schema
       .createTable('call_durations')
       .addColumn('step_s', 'integer', (c) => c.notNull())

@@ -27,13 +27,13 @@ export interface KnownLists {
   others: ReadonlyMap<string, readonly { hash: string }[]>;
   /** One of its enabled instances has listed its tools at least once. */
   hasListed: boolean;
-  /** Names of invalid tools of one of its enabled instances: nobody can approve them. */
+  /** Names of malformed tools of one of its enabled instances: nobody can approve them. */
   malformed: ReadonlySet<string>;
 }
 
 /**
- * Compares a server's tools with the approvals: a tool is approved if every instance that lists it lists the approved definition. If no enabled
- * instance ever listed its tools, nothing is callable. `mode` null: no lock.
+ * Compares a server's tools with the approvals: a tool is approved if every instance that lists it lists the approved definition. In mode
+ * `block` nothing is callable if no enabled instance ever listed its tools. `mode` null: no lock.
  */
 export function evaluateLock(
   mode: ToolLockMode | null,

@@ -10,7 +10,7 @@ export interface ToolVariant {
   tool: Tool;
 }
 
-/** The state of the enabled instances that a tool lock needs: whether one has listed its tools, and the names of invalid tools. */
+/** The state of the enabled instances that a tool lock needs: whether one has listed its tools, and the names of malformed tools. */
 export function readStates(server: StoredServer): { hasListed: boolean; malformed: ReadonlySet<string> } {
   return {
     hasListed: server.instances.some(({ enabled, toolsHash }) => enabled && toolsHash !== null),
@@ -18,7 +18,7 @@ export function readStates(server: StoredServer): { hasListed: boolean; malforme
   };
 }
 
-/** The invalid tools of enabled instances, each with the URLs of those that list it. */
+/** The malformed tools of enabled instances, each with the URLs of those that list it. */
 export function listMalformed({ instances }: StoredServer): ToolsView['malformed'] {
   const found = new Map<string, ToolsView['malformed'][number]>();
   for (const { url, enabled, malformed = [] } of instances)

@@ -4,7 +4,7 @@ import { StartError } from '../start-error.ts';
 import { SYSTEM_USER } from './system-user.ts';
 
 const HARMLESS = ['lost+found', 'secret.key', 'logs', 'acme', 'tls-dev'];
-/** Files of a gateway in its folders; a folder with other files and none of these has another owner. */
+/** Files of a gateway in its folders; a folder with other files and none of these has another purpose. */
 const DATA_SIGNS = ['mcpgw.db', 'generations', 'access', 'run-dir', 'gateway.pid', 'first-login.txt'];
 const LOG_SIGNS = ['registry', 'nginx', 'calls.log'];
 

@@ -72,13 +72,21 @@ export function testConnecting(on: OnOneGateway): void {
     }
   });
 
-  test('undo removes a YAML file that was created, also after it was edited', async () => {
+  test('undo removes a YAML file that was created, and restores one that existed, also after it was edited', async () => {
     const file = join(on.cli.home, 'continue.yaml');
     const options = ['connect', 'continue', '--file', file, '--yes'];
     expect((await on.cli.run([...options, 'old', '--include-key'], { env: { MCPGW_KEY: on.key } })).code).toBe(0);
     writeFileSync(file, `${readFileSync(file, 'utf8')}# edited\n`);
     expect((await on.cli.run([...options, '--undo'])).code).toBe(0);
     expect(existsSync(file)).toBe(false);
+    // A file that existed is restored from its copy, which other changes do not remove.
+    writeFileSync(file, 'name: mine\n');
+    expect((await on.cli.run([...options, 'old', '--include-key'], { env: { MCPGW_KEY: on.key } })).code).toBe(0);
+    writeFileSync(file, `${readFileSync(file, 'utf8')}# edited\n`);
+    const other = join(on.cli.home, 'other.json');
+    expect((await on.cli.run(['connect', 'cursor', 'old', '--file', other, '--yes'])).code).toBe(0);
+    expect((await on.cli.run([...options, '--undo'])).code).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe('name: mine\n');
   });
 
   test('copies for undo are few, readable by their user alone, and removed when no undo can use them', async () => {

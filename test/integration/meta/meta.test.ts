@@ -167,7 +167,7 @@ test('servers that are down or hang do not affect others', async () => {
   expect(textOf(await client.callTool({ name: 'gateway_invoke', arguments: args }))).toContain('meanwhile');
 });
 
-test('a call through the meta endpoint counts once for each limit, also for concurrent calls', async () => {
+test('a call through the meta endpoint counts once for each limit, also for that of concurrent calls', async () => {
   const { key, name } = await site.gateway.createAgent(['everything']);
   await setToolList(name, 'meta');
   const client = await connect(key);

@@ -60,7 +60,7 @@ describe('rolling back', () => {
     await again.closeRegistry();
   });
 
-  it('refuses a generation whose gate reads another version of access files, and leaves one after an upgrade', async () => {
+  it('refuses a generation whose gate reads another version of access files, and ends a rollback to one after an upgrade', async () => {
     const one = await setup.register('one', backend.url);
     const number = Number((await setup.publisher.whenLive(one.revision)).generation);
     const two = await setup.register('two', backend.url);

@@ -108,7 +108,7 @@ test('a second start on the same folder is refused with the pid of the first', a
   expect(first.isRunning()).toBe(true);
 });
 
-test('a port in use stops the start with the pid of its user and the setting', async () => {
+test('a port in use stops the start with the pid of the process that uses it and the setting', async () => {
   const holder = createServer();
   await new Promise<void>((resolve) => holder.listen(Number(env['GATEWAY_PORT']), () => resolve()));
   try {

@@ -57,7 +57,7 @@ test('calls in progress are released, and each message of a batch counts', () =>
   expect(limitOf(request({ calls: 3 }))).toBeUndefined();
 });
 
-test('a call by the bridge counted as a request at the meta endpoint and counts as a call where it arrives', () => {
+test('a call by the bridge was counted as a request at the meta endpoint and counts as a call where it arrives', () => {
   const { request, counters, inFlight } = prepare([
     { perSecond: 0.001, burst: 2, perDay: 10, calls: 5, streams: 1 },
     { server: 'team/*', perSecond: 0.001, burst: 1 },

@@ -44,7 +44,7 @@ function start({ platform }: ReturnType<typeof createDisk>) {
   return { counters, file: createCounterFile(platform, dictionary, counters, '/limits/') };
 }
 
-test('counters are restored, except those without meaning any more', () => {
+test('counters are restored, except those that no longer have a meaning', () => {
   const on = createDisk();
   const { counters, file } = start(on);
   expect(file.load()).toBeUndefined();

@@ -47,7 +47,7 @@ export function readBody(): string | undefined {
   if (data !== undefined) return data;
   const file = request.get_body_file();
   if (file === undefined) return '';
-  // Not after reading: a body that waits here is held by NGINX and takes no Lua memory.
+  // Before the file is read: a body that waits here is held by NGINX and takes no Lua memory.
   awaitPause();
   ngx.update_time();
   beganAt = platform.now();

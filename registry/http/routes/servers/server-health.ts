@@ -16,7 +16,7 @@ import type { AppDeps } from '../../app-deps.ts';
 
 const TAG = 'Servers';
 
-/** A URL as written, with its query separate: that is a secret and is never logged. */
+/** A URL as written, with its query separate: the query is a secret and is never logged. */
 function toTarget({ url, ...rest }: ProbeInput): ProbeTarget {
   const at = url.indexOf('?');
   return at < 0 ? { ...rest, url, query: '' } : { ...rest, url: url.slice(0, at), query: url.slice(at + 1) };

@@ -9,7 +9,7 @@ export function gatewayEndpoints({ gateway }: Pick<AppDeps, 'gateway'>): Endpoin
       method: 'get',
       path: '/api/gateway',
       tag: 'State of the registry',
-      summary: 'Processes, versions and settings in force',
+      summary: 'Processes, versions and effective settings',
       description: 'Each process is queried now. Secrets are never shown.',
       access: 'viewer',
       answers: { 200: { description: 'The gateway.', schema: gatewayView } },

@@ -6,7 +6,7 @@ export type ChainedRow = Omit<AuditRow, 'id' | 'mac'>;
 
 /** An inconsistency in a chain of audit rows. */
 export interface AuditFlaw {
-  /** The row that does not match the one before; null: rows are missing at the end. */
+  /** The row whose MAC does not fit the chain; null: rows are missing at the end. */
   id: number | null;
   detail: string;
 }

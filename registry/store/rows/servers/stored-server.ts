@@ -25,7 +25,7 @@ export interface StoredInstance {
   endpoints: InstanceEndpoints | null;
   /** Hash of the snapshot that it listed last; null: it never listed its tools. */
   toolsHash: string | null;
-  /** Invalid tools in that list; absent: none. */
+  /** Malformed tools in that list; absent: none. */
   malformed?: readonly MalformedTool[];
 }
 

@@ -6,7 +6,7 @@ import type { Tables } from '../../tables.ts';
 export interface InstanceLists {
   /** Snapshots, each once. */
   hashes: Set<string>;
-  /** Names of invalid tools of any of them. */
+  /** Names of malformed tools of any of them. */
   malformed: Set<string>;
 }
 

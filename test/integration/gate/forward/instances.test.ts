@@ -134,7 +134,7 @@ describe.each(NGINX_KINDS)('instances behind $name NGINX', (kind) => {
     });
   });
 
-  test('a session of an unreachable instance is not moved; when the instance is down it gets 404, so that the client initialises again', async () => {
+  test('a session of an unreachable instance is not moved; when the instance is marked as down it gets 404, so that the client initialises again', async () => {
     const { name, session } = await initialize();
     const index = name === 'a' ? 0 : 1;
     const headers = { 'Mcp-Session-Id': session };

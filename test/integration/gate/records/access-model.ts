@@ -13,7 +13,7 @@ type Entry<T> = T | Broken | undefined;
 const KEYS = Array.from({ length: 24 }, (_, n) => n.toString(16).padStart(64, '0'));
 const SERVERS = Array.from({ length: 8 }, (_, n) => `s${n}`);
 const pick = <T>(from: readonly T[]): T => from[randomInt(from.length)] as T;
-/** Keys that are always and never allowed. No change affects them, but they move along with their folders. */
+/** A key that is always allowed, one that never is, and their server. No change affects them, but they move along with their folders. */
 export const STEADY = { yes: 'a'.repeat(64), no: 'b'.repeat(64), server: 'steady' };
 
 const BROKEN: Record<Broken, string> = {

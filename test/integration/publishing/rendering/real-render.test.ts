@@ -41,7 +41,7 @@ describe('publishing with the real renderer', () => {
     expect(files.join('\n')).not.toContain('token=secret');
   });
 
-  it('is published again when NGINX was killed and started with generation 0', async () => {
+  it('publishes again when NGINX was killed and started with generation 0', async () => {
     await setup.startNginx();
     const { server, revision } = await setup.register('weather', backend.url);
     await setup.publisher.whenLive(revision);

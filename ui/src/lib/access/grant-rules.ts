@@ -24,7 +24,7 @@ export interface GrantRules {
   isTimed: boolean;
 }
 
-/** Hours are ignored: a grant that applies at any hour of the week counts. */
+/** Hours are ignored: a grant that applies at certain hours only counts too. */
 function toRule({ server, tools, resources, prompts, effect, expiresAt }: StoredGrant): GrantFile {
   return {
     ...{ server, tools, resources, prompts },

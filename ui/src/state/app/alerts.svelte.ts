@@ -24,7 +24,7 @@ class Alerts {
     appearance.update({ alerts: false });
   }
 
-  /** Shows a notification for each item that is new and severe. */
+  /** Shows a notification for each item that is new since the last call and severe, if notifications are on. */
   notify(items: readonly AttentionItem[]): void {
     const before = this.#known;
     this.#known = new Set(items.map(nameOf));
