@@ -95,7 +95,7 @@ export function testLimits(site: Site): void {
       [[{ burst: 5 }], 'rules.0.burst', 'needs requestsPerSecond'],
       [[{ tool: 'a', concurrentStreams: 1 }], 'rules.0.concurrentStreams', 'belongs to no tool'],
       [[{ server: 'a', largeBodies: 1 }], 'rules.0.largeBodies', 'without server and tool'],
-      [[{ callsPerDay: 1 }, { callsPerDay: 2 }], 'rules.1', 'about the same'],
+      [[{ callsPerDay: 1 }, { callsPerDay: 2 }], 'rules.1', 'covers the same'],
       [[{ requestsPerSecond: 0 }], 'rules.0.requestsPerSecond', ''],
       [[{ callsPerDay: -1 }], 'rules.0.callsPerDay', ''],
     ] as const) {
