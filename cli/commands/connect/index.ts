@@ -114,7 +114,7 @@ async function connect(context: Context, client: ClientFile, paths: string[], op
 function restoreContent({ format, file, backup, hash, added }: ConnectRecord, now: string): string | null {
   const isSame = hashOf(now) === hash;
   if (isSame && backup === null) return null;
-  // A YAML file was written as a whole, so only its backup remains of what was there. For other formats a missing backup is no reason to remove the file.
+  // A YAML file is written as a whole, so its backup is restored even if somebody edited it. For other formats a missing backup is no reason to remove the file.
   const before = (isSame || format === 'yaml') && backup !== null ? readText(backup) : null;
   return before ?? removeSnippet(format, now, added, file);
 }
