@@ -35,6 +35,37 @@ describe('createNameResolver', () => {
     expect(resolver.addressOf('slow', 9)).toEqual({ address: '10.0.0.1' });
   });
 
+  it('resolve waits for the first lookup of a name, also when a refresh started it, and once only', async () => {
+    const first = Promise.withResolvers<string[]>();
+    const clock = createTestClock();
+    const begun = Promise.withResolvers<null>();
+    const lookup: Lookup = (host) => {
+      if (host !== 'weather') return new Promise(() => undefined);
+      begun.resolve(null);
+      return first.promise;
+    };
+    const resolver = createNameResolver({ checkAddress: all, lookup, limitMs: 20, clock });
+    const refreshed = resolver.refresh([target('weather'), target('silent')]);
+    await begun.promise;
+    const resolved = resolver.resolve([target('weather')]);
+    first.resolve(['10.0.0.1']);
+    await resolved;
+    expect(resolver.addressOf('weather', 9)).toEqual({ address: '10.0.0.1' });
+    await clock.runUntil(refreshed);
+    await resolver.resolve([target('silent')]);
+    expect(clock.nowMs()).toBe(20);
+  });
+
+  it('keeps addresses that another call resolved, until they are pruned', async () => {
+    const resolver = createNameResolver({ checkAddress: all, lookup: () => Promise.resolve(['10.0.0.1']) });
+    await resolver.resolve([target('weather'), target('time')]);
+    await resolver.resolve([target('weather')]);
+    expect(resolver.addressOf('time', 9)).toEqual({ address: '10.0.0.1' });
+    resolver.prune([target('weather')]);
+    expect(resolver.addressOf('weather', 9)).toEqual({ address: '10.0.0.1' });
+    expect(resolver.addressOf('time', 9)).toHaveProperty('problem');
+  });
+
   it('looks up two names at a time and each once', async () => {
     let [now, most, lookups] = [0, 0, 0];
     const clock = createTestClock();

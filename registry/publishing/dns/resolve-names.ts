@@ -15,8 +15,10 @@ export interface NameResolver {
   restore(text: string | undefined): void;
   /** The last known addresses as text, to survive a restart. */
   serialize(): string;
-  /** Resolves these targets for `addressOf`: only names that were never looked up are resolved, within the time limit. */
+  /** Resolves these targets for `addressOf`: only names that never had an answer are looked up, within the time limit. */
   resolve(targets: readonly Target[]): Promise<void>;
+  /** Discards the addresses of all targets but these. */
+  prune(targets: readonly Target[]): void;
   /** Looks up the names among the targets again (not more often than `againMs`); true when an address in use changed. */
   refresh(targets: readonly Target[]): Promise<boolean>;
   addressOf(host: string, port: number): Resolved;
@@ -37,7 +39,8 @@ interface Name {
   /** The last answer; retained when later lookups fail. */
   addresses: readonly string[];
   problem: string;
-  lookedUpAtMs: number;
+  /** When the last lookup ended; null before the first one has. */
+  lookedUpAtMs: number | null;
 }
 
 function explain(host: string, error: unknown): string {
@@ -53,7 +56,7 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
   const names = new Map<string, Name>();
   const inUse = new Map<string, Resolved>();
   const restored = new Map<string, string>();
-  const lookups = new Map<string, Promise<void>>();
+  const lookups = new Map<string, Promise<unknown>>();
   const queue: (() => void)[] = [];
   let active = 0;
 
@@ -69,7 +72,7 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
 
   async function lookUp(host: string): Promise<void> {
     await acquire();
-    const name = names.get(host) ?? { addresses: [], problem: explain(host, { code: 'ETIMEOUT' }), lookedUpAtMs: 0 };
+    const name = names.get(host) ?? { addresses: [], problem: explain(host, { code: 'ETIMEOUT' }), lookedUpAtMs: null };
     names.set(host, name);
     try {
       const found = await lookUpName(host);
@@ -83,19 +86,23 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
     }
   }
 
-  function lookUpOnce(host: string): Promise<void> {
-    const running = lookups.get(host) ?? lookUp(host).finally(() => lookups.delete(host));
-    lookups.set(host, running);
-    return running;
-  }
-
-  async function lookUpAll(hosts: readonly string[]): Promise<void> {
-    if (hosts.length === 0) return;
+  /** Joins the running lookup of the name or starts one; resolves when it ended, at the latest `limitMs` after its start. */
+  function lookUpOnce(host: string): Promise<unknown> {
+    const running = lookups.get(host);
+    if (running !== undefined) return running;
     const timer = new AbortController();
     const late = clock.sleep(limitMs, timer.signal).catch(() => undefined);
-    await Promise.race([Promise.all(hosts.map(lookUpOnce)), late]);
-    timer.abort();
+    const lookup = lookUp(host).finally(() => {
+      lookups.delete(host);
+      timer.abort();
+    });
+    const bounded = Promise.race([lookup, late]);
+    lookups.set(host, bounded);
+    return bounded;
   }
+
+  const lookUpAll = (hosts: readonly string[]) => Promise.all(hosts.map(lookUpOnce));
+  const lastLookupOf = (host: string) => names.get(host)?.lookedUpAtMs ?? null;
 
   async function choose({ host, port }: Target): Promise<Resolved> {
     const literal = host.replace(/^\[|\]$/g, '');
@@ -120,6 +127,9 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
       targets.map(async (target) => {
         const key = `${target.host} ${target.port}`;
         const [before, after] = [inUse.get(key), await choose(target)];
+        const current = inUse.get(key);
+        // A concurrent call chose an address meanwhile, which may be in a configuration already.
+        if (current !== before && current !== undefined && 'address' in current) return;
         inUse.set(key, after);
         if (JSON.stringify(before) !== JSON.stringify(after) && before !== undefined) changed = true;
       }),
@@ -132,7 +142,7 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
       if (text === undefined) return;
       const stored = JSON.parse(text) as { names: Record<string, string[]>; inUse: Record<string, string> };
       for (const [host, addresses] of Object.entries(stored.names))
-        names.set(host, { addresses, problem: '', lookedUpAtMs: -1e9 });
+        names.set(host, { addresses, problem: '', lookedUpAtMs: -Infinity });
       for (const [key, address] of Object.entries(stored.inUse)) restored.set(key, address);
     },
     serialize() {
@@ -145,15 +155,17 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
       });
     },
     async resolve(targets) {
-      await lookUpAll(uniqueHosts(targets).filter((host) => !names.has(host)));
+      await lookUpAll(uniqueHosts(targets).filter((host) => lastLookupOf(host) === null));
       const isUnresolved = ({ host, port }: Target) => 'problem' in (inUse.get(`${host} ${port}`) ?? { problem: '' });
       await chooseAll(targets.filter(isUnresolved));
+    },
+    prune(targets) {
       const requested = new Set(targets.map(({ host, port }) => `${host} ${port}`));
       for (const key of inUse.keys()) if (!requested.has(key)) inUse.delete(key);
     },
     async refresh(targets) {
       const since = clock.nowMs() - againMs;
-      await lookUpAll(uniqueHosts(targets).filter((host) => (names.get(host)?.lookedUpAtMs ?? -Infinity) <= since));
+      await lookUpAll(uniqueHosts(targets).filter((host) => (lastLookupOf(host) ?? -Infinity) <= since));
       return chooseAll(targets);
     },
     addressOf: (host, port) => inUse.get(`${host} ${port}`) ?? { problem: explain(host, { code: 'ETIMEOUT' }) },

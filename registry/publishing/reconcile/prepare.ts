@@ -111,7 +111,9 @@ export async function prepare(context: PublishContext, request: PrepareRequest):
   const { store, dataDir, resolver } = context;
   const snapshot = await readSnapshot(store);
   const { revision, servers } = snapshot;
-  await resolver.resolve(listTargets(servers));
+  const targets = listTargets(servers);
+  await resolver.resolve(targets);
+  resolver.prune(targets);
   const number = Math.max(snapshot.lastNumber, (await listGenerationDirs(dataDir)).at(-1) ?? 0) + 1;
   const found = await stageValid(context, request, snapshot, number);
   if (found.passed?.state === 'full') return { type: 'drainLimitReached' };

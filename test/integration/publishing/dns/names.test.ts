@@ -70,8 +70,9 @@ describe('names of backends', () => {
     const one = await backend('one', '127.0.0.2');
     await backend('two', '127.0.0.3', one.port);
     dns.names.set('weather.test', ['127.0.0.2', '127.0.0.3']);
-    const { revision } = await setup.register('weather', `http://weather.test:${one.port}`);
-    const { generation } = await setup.publisher.whenLive(revision);
+    const { server, revision } = await setup.register('weather', `http://weather.test:${one.port}`);
+    const { applied, generation } = await setup.publisher.whenLive(revision, server.id);
+    expect(applied).toBe(true);
     for (let turn = 0; turn < 4; turn += 1) {
       dns.names.get('weather.test')?.reverse();
       const queries = dns.queries.length;
