@@ -49,7 +49,7 @@ async function start(more: Record<string, string> = {}) {
 
 /** Effective user and command of every process in the container. */
 function listProcesses(container: Awaited<ReturnType<typeof start>>): { pid: number; uid: number; command: string }[] {
-  // A process may end before its line is read: errors of that are dropped, and its empty line below.
+  // A process may end between listing and reading: the errors are discarded here, its empty line by the filter below.
   const script = `exec 2>/dev/null; for p in /proc/[0-9]*; do [ -r $p/status ] || continue
     printf '%s %s %s\\n' "\${p#/proc/}" "$(sed -n 's/^Uid:[[:space:]]*[0-9]*[[:space:]]*\\([0-9]*\\).*/\\1/p' $p/status)" "$(tr '\\0\\n' '  ' <$p/cmdline)"; done`;
   return container

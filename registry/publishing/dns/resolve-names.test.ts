@@ -35,7 +35,7 @@ describe('createNameResolver', () => {
     expect(resolver.addressOf('slow', 9)).toEqual({ address: '10.0.0.1' });
   });
 
-  it('resolve waits for the first lookup of a name, also when a refresh started it, and once only', async () => {
+  it('resolve joins a first lookup that a refresh started, and does not wait again after the limit', async () => {
     const first = Promise.withResolvers<string[]>();
     const clock = createTestClock();
     const begun = Promise.withResolvers<null>();
@@ -54,6 +54,23 @@ describe('createNameResolver', () => {
     await clock.runUntil(refreshed);
     await resolver.resolve([target('silent')]);
     expect(clock.nowMs()).toBe(20);
+  });
+
+  it('keeps the address that a concurrent call chose', async () => {
+    const choosing = Promise.withResolvers<null>();
+    const checkAddress = () => {
+      choosing.resolve(null);
+      return null;
+    };
+    // Of two addresses one is chosen by connecting, which takes longer than a refresh with one address.
+    const answers = [['127.0.0.2', '127.0.0.3'], ['10.0.0.1']];
+    const lookup: Lookup = () => Promise.resolve(answers.shift() ?? []);
+    const resolver = createNameResolver({ checkAddress, lookup, againMs: 0 });
+    const resolved = resolver.resolve([target('weather')]);
+    await choosing.promise;
+    await resolver.refresh([target('weather')]);
+    await resolved;
+    expect(resolver.addressOf('weather', 9)).toEqual({ address: '10.0.0.1' });
   });
 
   it('keeps addresses that another call resolved, until they are pruned', async () => {

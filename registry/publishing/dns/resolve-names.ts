@@ -15,7 +15,7 @@ export interface NameResolver {
   restore(text: string | undefined): void;
   /** The last known addresses as text, to survive a restart. */
   serialize(): string;
-  /** Resolves these targets for `addressOf`: only names that never had an answer are looked up, within the time limit. */
+  /** Resolves these targets for `addressOf`: waits only for names whose first lookup has not ended, within the time limit. */
   resolve(targets: readonly Target[]): Promise<void>;
   /** Discards the addresses of all targets but these. */
   prune(targets: readonly Target[]): void;
@@ -86,7 +86,7 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
     }
   }
 
-  /** Joins the running lookup of the name or starts one; resolves when it ended, at the latest `limitMs` after its start. */
+  /** Joins the running lookup of the name or starts one; resolves when it ended, or `limitMs` after it was requested. */
   function lookUpOnce(host: string): Promise<unknown> {
     const running = lookups.get(host);
     if (running !== undefined) return running;
@@ -128,10 +128,11 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
         const key = `${target.host} ${target.port}`;
         const [before, after] = [inUse.get(key), await choose(target)];
         const current = inUse.get(key);
-        // A concurrent call chose an address meanwhile, which may be in a configuration already.
-        if (current !== before && current !== undefined && 'address' in current) return;
-        inUse.set(key, after);
-        if (JSON.stringify(before) !== JSON.stringify(after) && before !== undefined) changed = true;
+        // An address that a concurrent call chose meanwhile may be in a configuration already.
+        const isChosen = current !== before && current !== undefined && 'address' in current;
+        const chosen = isChosen ? current : after;
+        inUse.set(key, chosen);
+        if (JSON.stringify(before) !== JSON.stringify(chosen) && before !== undefined) changed = true;
       }),
     );
     return changed;
