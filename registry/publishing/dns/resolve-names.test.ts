@@ -26,6 +26,7 @@ describe('createNameResolver', () => {
       clock,
     });
     await clock.runUntil(resolver.resolve([target('slow')]));
+    resolver.adopt([target('slow')]);
     expect(clock.nowMs()).toBe(20);
     expect(resolver.addressOf('slow', 9)).toMatchObject({
       problem: expect.stringContaining('no answer in time') as string,
@@ -73,12 +74,26 @@ describe('createNameResolver', () => {
     expect(resolver.addressOf('weather', 9)).toEqual({ address: '10.0.0.1' });
   });
 
-  it('keeps addresses that another call resolved, until they are pruned', async () => {
+  it('a refresh reports an address that a preview chose after the last publish', async () => {
+    const late = Promise.withResolvers<string[]>();
+    const clock = createTestClock();
+    const resolver = createNameResolver({ checkAddress: all, lookup: () => late.promise, limitMs: 20, clock });
+    await clock.runUntil(resolver.resolve([target('weather')]));
+    resolver.adopt([target('weather')]);
+    late.resolve(['10.0.0.1']);
+    await late.promise;
+    await resolver.resolve([target('weather')]);
+    expect(await resolver.refresh([target('weather')])).toBe(true);
+    // Once: while a rollback holds, no publish follows.
+    expect(await resolver.refresh([target('weather')])).toBe(false);
+  });
+
+  it('keeps addresses that another call resolved, until a publish without them', async () => {
     const resolver = createNameResolver({ checkAddress: all, lookup: () => Promise.resolve(['10.0.0.1']) });
     await resolver.resolve([target('weather'), target('time')]);
     await resolver.resolve([target('weather')]);
     expect(resolver.addressOf('time', 9)).toEqual({ address: '10.0.0.1' });
-    resolver.prune([target('weather')]);
+    resolver.adopt([target('weather')]);
     expect(resolver.addressOf('weather', 9)).toEqual({ address: '10.0.0.1' });
     expect(resolver.addressOf('time', 9)).toHaveProperty('problem');
   });
@@ -105,6 +120,7 @@ describe('createNameResolver', () => {
       gone ? Promise.reject(Object.assign(new Error('x'), { code: 'ENOTFOUND' })) : Promise.resolve(['10.0.0.1']);
     const resolver = createNameResolver({ checkAddress: all, lookup, againMs: 0 });
     await resolver.resolve([target('weather')]);
+    resolver.adopt([target('weather')]);
     gone = true;
     expect(await resolver.refresh([target('weather')])).toBe(false);
     const again = createNameResolver({ checkAddress: all, lookup, againMs: 0 });

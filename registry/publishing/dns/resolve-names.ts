@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import { SYSTEM_CLOCK, type Clock } from '../../lib/clock.ts';
 import { pickAddress } from './pick-address.ts';
 import type { Resolved } from '../plan/plan-routes.ts';
@@ -17,9 +18,9 @@ export interface NameResolver {
   serialize(): string;
   /** Resolves these targets for `addressOf`: waits only for names whose first lookup has not ended, within the time limit. */
   resolve(targets: readonly Target[]): Promise<void>;
-  /** Discards the addresses of all targets but these. */
-  prune(targets: readonly Target[]): void;
-  /** Looks up the names among the targets again (not more often than `againMs`); true when an address in use changed. */
+  /** Records the addresses of these targets as published, and discards all others. */
+  adopt(targets: readonly Target[]): void;
+  /** Looks up the names among the targets again (not more often than `againMs`); true when an address changed since the last publish, reported once. */
   refresh(targets: readonly Target[]): Promise<boolean>;
   addressOf(host: string, port: number): Resolved;
 }
@@ -55,6 +56,8 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
   const { clock = SYSTEM_CLOCK } = options;
   const names = new Map<string, Name>();
   const inUse = new Map<string, Resolved>();
+  /** The addresses that the publisher knows: by the last publish or a refresh since. */
+  let known = new Map<string, Resolved>();
   const restored = new Map<string, string>();
   const lookups = new Map<string, Promise<unknown>>();
   const queue: (() => void)[] = [];
@@ -121,8 +124,7 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
   const isName = ({ host }: Target) => isIP(host.replace(/^\[|\]$/g, '')) === 0;
   const uniqueHosts = (targets: readonly Target[]) => [...new Set(targets.filter(isName).map(({ host }) => host))];
 
-  async function chooseAll(targets: readonly Target[]): Promise<boolean> {
-    let changed = false;
+  async function chooseAll(targets: readonly Target[]): Promise<void> {
     await Promise.all(
       targets.map(async (target) => {
         const key = `${target.host} ${target.port}`;
@@ -130,12 +132,22 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
         const current = inUse.get(key);
         // An address that a concurrent call chose meanwhile may be in a configuration already.
         const isChosen = current !== before && current !== undefined && 'address' in current;
-        const chosen = isChosen ? current : after;
-        inUse.set(key, chosen);
-        if (JSON.stringify(before) !== JSON.stringify(chosen) && before !== undefined) changed = true;
+        inUse.set(key, isChosen ? current : after);
       }),
     );
-    return changed;
+  }
+
+  /** Whether an address is not the known one; it is known from then on. False for targets that no publish had yet. */
+  function reportChanges(targets: readonly Target[]): boolean {
+    let isChanged = false;
+    for (const { host, port } of targets) {
+      const key = `${host} ${port}`;
+      const [before, now] = [known.get(key), inUse.get(key)];
+      if (before === undefined || now === undefined || isDeepStrictEqual(before, now)) continue;
+      known.set(key, now);
+      isChanged = true;
+    }
+    return isChanged;
   }
 
   return {
@@ -148,10 +160,10 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
     },
     serialize() {
       const used = new Set([...inUse.keys()].map((key) => key.split(' ')[0]));
-      const known = [...names].filter(([host, { addresses }]) => used.has(host) && addresses.length > 0);
+      const answered = [...names].filter(([host, { addresses }]) => used.has(host) && addresses.length > 0);
       const chosen = [...inUse].flatMap(([key, found]) => ('address' in found ? [[key, found.address] as const] : []));
       return JSON.stringify({
-        names: Object.fromEntries(known.map(([host, { addresses }]) => [host, addresses])),
+        names: Object.fromEntries(answered.map(([host, { addresses }]) => [host, addresses])),
         inUse: Object.fromEntries(chosen),
       });
     },
@@ -160,14 +172,16 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
       const isUnresolved = ({ host, port }: Target) => 'problem' in (inUse.get(`${host} ${port}`) ?? { problem: '' });
       await chooseAll(targets.filter(isUnresolved));
     },
-    prune(targets) {
+    adopt(targets) {
       const requested = new Set(targets.map(({ host, port }) => `${host} ${port}`));
       for (const key of inUse.keys()) if (!requested.has(key)) inUse.delete(key);
+      known = new Map(inUse);
     },
     async refresh(targets) {
       const since = clock.nowMs() - againMs;
       await lookUpAll(uniqueHosts(targets).filter((host) => (lastLookupOf(host) ?? -Infinity) <= since));
-      return chooseAll(targets);
+      await chooseAll(targets);
+      return reportChanges(targets);
     },
     addressOf: (host, port) => inUse.get(`${host} ${port}`) ?? { problem: explain(host, { code: 'ETIMEOUT' }) },
   };
