@@ -26,7 +26,7 @@ describe('createNameResolver', () => {
       clock,
     });
     await clock.runUntil(resolver.resolve([target('slow')]));
-    resolver.adopt([target('slow')]);
+    resolver.track([target('slow')]);
     expect(clock.nowMs()).toBe(20);
     expect(resolver.addressOf('slow', 9)).toMatchObject({
       problem: expect.stringContaining('no answer in time') as string,
@@ -79,7 +79,7 @@ describe('createNameResolver', () => {
     const clock = createTestClock();
     const resolver = createNameResolver({ checkAddress: all, lookup: () => late.promise, limitMs: 20, clock });
     await clock.runUntil(resolver.resolve([target('weather')]));
-    resolver.adopt([target('weather')]);
+    resolver.track([target('weather')]);
     late.resolve(['10.0.0.1']);
     await late.promise;
     await resolver.resolve([target('weather')]);
@@ -93,7 +93,7 @@ describe('createNameResolver', () => {
     await resolver.resolve([target('weather'), target('time')]);
     await resolver.resolve([target('weather')]);
     expect(resolver.addressOf('time', 9)).toEqual({ address: '10.0.0.1' });
-    resolver.adopt([target('weather')]);
+    resolver.track([target('weather')]);
     expect(resolver.addressOf('weather', 9)).toEqual({ address: '10.0.0.1' });
     expect(resolver.addressOf('time', 9)).toHaveProperty('problem');
   });
@@ -120,7 +120,7 @@ describe('createNameResolver', () => {
       gone ? Promise.reject(Object.assign(new Error('x'), { code: 'ENOTFOUND' })) : Promise.resolve(['10.0.0.1']);
     const resolver = createNameResolver({ checkAddress: all, lookup, againMs: 0 });
     await resolver.resolve([target('weather')]);
-    resolver.adopt([target('weather')]);
+    resolver.track([target('weather')]);
     gone = true;
     expect(await resolver.refresh([target('weather')])).toBe(false);
     const again = createNameResolver({ checkAddress: all, lookup, againMs: 0 });

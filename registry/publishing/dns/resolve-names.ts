@@ -18,9 +18,9 @@ export interface NameResolver {
   serialize(): string;
   /** Resolves these targets for `addressOf`: waits only for names whose first lookup has not ended, within the time limit. */
   resolve(targets: readonly Target[]): Promise<void>;
-  /** Records the addresses of these targets as published, and discards all others. */
-  adopt(targets: readonly Target[]): void;
-  /** Looks up the names among the targets again (not more often than `againMs`); true when an address changed since the last publish, reported once. */
+  /** Starts a publish: `refresh` reports changes since then for these targets; the addresses of all others are discarded. */
+  track(targets: readonly Target[]): void;
+  /** Looks up the names among the targets again (not more often than `againMs`); true, once for each change, when a tracked address changed. */
   refresh(targets: readonly Target[]): Promise<boolean>;
   addressOf(host: string, port: number): Resolved;
 }
@@ -56,8 +56,8 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
   const { clock = SYSTEM_CLOCK } = options;
   const names = new Map<string, Name>();
   const inUse = new Map<string, Resolved>();
-  /** The addresses that the publisher knows: by the last publish or a refresh since. */
-  let known = new Map<string, Resolved>();
+  /** The addresses when `track` was called, or as `refresh` last reported them. */
+  let tracked = new Map<string, Resolved>();
   const restored = new Map<string, string>();
   const lookups = new Map<string, Promise<unknown>>();
   const queue: (() => void)[] = [];
@@ -132,19 +132,19 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
         const current = inUse.get(key);
         // An address that a concurrent call chose meanwhile may be in a configuration already.
         const isChosen = current !== before && current !== undefined && 'address' in current;
-        inUse.set(key, isChosen ? current : after);
+        if (!isChosen) inUse.set(key, after);
       }),
     );
   }
 
-  /** Whether an address is not the known one; it is known from then on. False for targets that no publish had yet. */
+  /** True when a tracked address changed; the new one is tracked from then on. */
   function reportChanges(targets: readonly Target[]): boolean {
     let isChanged = false;
     for (const { host, port } of targets) {
       const key = `${host} ${port}`;
-      const [before, now] = [known.get(key), inUse.get(key)];
+      const [before, now] = [tracked.get(key), inUse.get(key)];
       if (before === undefined || now === undefined || isDeepStrictEqual(before, now)) continue;
-      known.set(key, now);
+      tracked.set(key, now);
       isChanged = true;
     }
     return isChanged;
@@ -160,10 +160,10 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
     },
     serialize() {
       const used = new Set([...inUse.keys()].map((key) => key.split(' ')[0]));
-      const answered = [...names].filter(([host, { addresses }]) => used.has(host) && addresses.length > 0);
+      const known = [...names].filter(([host, { addresses }]) => used.has(host) && addresses.length > 0);
       const chosen = [...inUse].flatMap(([key, found]) => ('address' in found ? [[key, found.address] as const] : []));
       return JSON.stringify({
-        names: Object.fromEntries(answered.map(([host, { addresses }]) => [host, addresses])),
+        names: Object.fromEntries(known.map(([host, { addresses }]) => [host, addresses])),
         inUse: Object.fromEntries(chosen),
       });
     },
@@ -172,10 +172,10 @@ export function createNameResolver(options: NameResolverOptions): NameResolver {
       const isUnresolved = ({ host, port }: Target) => 'problem' in (inUse.get(`${host} ${port}`) ?? { problem: '' });
       await chooseAll(targets.filter(isUnresolved));
     },
-    adopt(targets) {
+    track(targets) {
       const requested = new Set(targets.map(({ host, port }) => `${host} ${port}`));
       for (const key of inUse.keys()) if (!requested.has(key)) inUse.delete(key);
-      known = new Map(inUse);
+      tracked = new Map(inUse);
     },
     async refresh(targets) {
       const since = clock.nowMs() - againMs;

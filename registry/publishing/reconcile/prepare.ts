@@ -113,7 +113,7 @@ export async function prepare(context: PublishContext, request: PrepareRequest):
   const { revision, servers } = snapshot;
   const targets = listTargets(servers);
   await resolver.resolve(targets);
-  resolver.adopt(targets);
+  resolver.track(targets);
   const number = Math.max(snapshot.lastNumber, (await listGenerationDirs(dataDir)).at(-1) ?? 0) + 1;
   const found = await stageValid(context, request, snapshot, number);
   if (found.passed?.state === 'full') return { type: 'drainLimitReached' };
